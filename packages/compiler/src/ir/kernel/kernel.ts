@@ -1,0 +1,155 @@
+// kernel: loops, thread axes, memory scopes; still no target
+//
+// Every decision (tile, vector width, what is staged in group memory, which axis is grid, lane or serial) is taken
+// before this form exists, so a printer decides nothing. Indices are Dim expressions over symbols: dimensions of the
+// signature, `g0 g1 g2` (which group), `l0 l1 l2` (which lane of the group), loop variables, `let`s of dtype i32 and
+// `s0 s1 …` (scalar arguments of a launch). Names are unique within a kernel.
+
+import type { Dim, DType, PrimitiveKind } from '@tsjit/dsl/compiler'
+
+/** What a lane computes in. Storage dtypes (f16, i8, …) are widened by loads and narrowed by stores. */
+export type ScalarType = 'f32' | 'i32' | 'u32' | 'bool'
+
+/** Components of a value: a scalar, or a vector of 2 or 4. */
+export type Width = 1 | 2 | 4
+
+/** The elementwise primitives, which are also the arithmetic of kernels. */
+export type ScalarOp = Exclude<
+  PrimitiveKind,
+  | 'constant'
+  | 'literal'
+  | 'iota'
+  | 'dimension'
+  | 'cast'
+  | 'reshape'
+  | 'permute'
+  | 'expand'
+  | 'slice'
+  | 'pad'
+  | 'window'
+  | 'concat'
+  | 'gather'
+  | 'gatherElements'
+  | 'reduce'
+  | 'contract'
+>
+
+/** An expression; `type` and `width` of its value are explicit. Pure: shared nodes may be evaluated once or often. */
+export type Expr =
+  /** Any f32 (NaN and infinities too), an integer, or 0/1 for bool; a vector has equal components. */
+  | { readonly kind: 'const'; readonly type: ScalarType; readonly width: Width; readonly value: number }
+  /** An index expression as an i32. */
+  | { readonly kind: 'index'; readonly type: 'i32'; readonly width: 1; readonly value: Dim }
+  /** A `let` or `var`; `element` for a var that is an array. */
+  | {
+      readonly kind: 'local'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly name: string
+      readonly element?: Dim
+    }
+  /**
+   * Element `index` of a buffer parameter; a vector reads `width` elements from there, and index is then a multiple of
+   * width. In range by contract (guards are `if`s and `where`s around it; a load under a `where` may be out of range
+   * and must then not trap).
+   */
+  | {
+      readonly kind: 'load'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly param: string
+      readonly index: Dim
+    }
+  /** Element `index` of an array in group memory. */
+  | {
+      readonly kind: 'groupLoad'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly array: string
+      readonly index: Dim
+    }
+  /** An elementwise primitive with the meaning that the DSL gives it; operands of equal type and width. */
+  | {
+      readonly kind: 'apply'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly op: ScalarOp
+      readonly args: readonly Expr[]
+    }
+  /** a * b + c; may be fused or not. */
+  | {
+      readonly kind: 'multiplyAdd'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly args: readonly [Expr, Expr, Expr]
+    }
+  /** Value conversion, as the `cast` primitive. */
+  | { readonly kind: 'cast'; readonly type: ScalarType; readonly width: Width; readonly arg: Expr }
+  /** A scalar in every component. */
+  | { readonly kind: 'splat'; readonly type: ScalarType; readonly width: Width; readonly arg: Expr }
+  /** A vector from scalars. */
+  | { readonly kind: 'pack'; readonly type: ScalarType; readonly width: Width; readonly args: readonly Expr[] }
+  /** One component of a vector. */
+  | { readonly kind: 'component'; readonly type: ScalarType; readonly width: 1; readonly arg: Expr; readonly at: number }
+
+/** A statement. */
+export type Stmt =
+  /** An immutable local; of dtype i32 and width 1 it is also a symbol in index expressions. */
+  | { readonly kind: 'let'; readonly name: string; readonly value: Expr }
+  /** A mutable local in registers, or an array of `length` of them. */
+  | {
+      readonly kind: 'var'
+      readonly name: string
+      readonly type: ScalarType
+      readonly width: Width
+      readonly length?: number
+      readonly init: Expr
+    }
+  | { readonly kind: 'set'; readonly name: string; readonly element?: Dim; readonly value: Expr }
+  /** name = 0 .. count-1; `unroll` asks for straight-line code (count is then a number). */
+  | {
+      readonly kind: 'for'
+      readonly name: string
+      readonly count: Dim
+      readonly unroll: boolean
+      readonly body: readonly Stmt[]
+    }
+  | {
+      readonly kind: 'if'
+      readonly condition: Expr
+      readonly then: readonly Stmt[]
+      readonly otherwise: readonly Stmt[]
+    }
+  | { readonly kind: 'store'; readonly param: string; readonly index: Dim; readonly value: Expr }
+  | { readonly kind: 'groupStore'; readonly array: string; readonly index: Dim; readonly value: Expr }
+  /** All lanes of the group arrive, and see each other's group memory. Only in uniform control flow. */
+  | { readonly kind: 'barrier' }
+
+/** A buffer that a kernel reads or writes. `dtype` is how it is stored. */
+export interface KernelParam {
+  readonly name: string
+  readonly dtype: DType
+  readonly access: 'read' | 'write' | 'readWrite'
+}
+
+/** An array in memory that the lanes of one group share. */
+export interface GroupArray {
+  readonly name: string
+  readonly type: ScalarType
+  readonly width: Width
+  readonly length: number
+}
+
+/** One kernel. */
+export interface Kernel {
+  /** From the ops it computes (`contract_add_maximum`), an identifier. */
+  readonly name: string
+  readonly params: readonly KernelParam[]
+  /** The dimensions of the program, all of them, in order: every kernel of a program gets the same. */
+  readonly dims: readonly string[]
+  /** How many scalar arguments a launch passes (`s0`, `s1`, …). */
+  readonly scalars: number
+  readonly lanes: readonly [number, number, number]
+  readonly arrays: readonly GroupArray[]
+  readonly body: readonly Stmt[]
+}

@@ -1,0 +1,41 @@
+// messages: the examples of every code, compiled
+//
+// Each bad example reports exactly its code, once; each good one reports nothing. Codes that are planned, or
+// that no single file can show, are skipped by name, so that they are counted and not forgotten.
+
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { readMessages } from '../scripts/parse-messages.mjs'
+import type { Page } from '../scripts/parse-messages.mjs'
+import { compile } from '../src/index.ts'
+
+const pages = readMessages(fileURLToPath(new URL('../messages', import.meta.url)))
+
+async function codesOf(text: string): Promise<readonly string[]> {
+  const { diagnostics } = await compile({ file: '/virtual/m.tsjit', text, target: 'webgpu' })
+  return diagnostics.map(({ code, message }) => `${code}: ${message}`)
+}
+
+const reasonToSkip = ({ fields: { where = 'compile', status } }: Page): string | undefined => {
+  if (where !== 'compile') return `where: ${where}, no single file shows it`
+  return status === 'planned' ? 'planned' : undefined
+}
+
+const cases = pages.flatMap((page) => {
+  const reason = reasonToSkip(page)
+  if (reason !== undefined) return [{ name: `${page.code} (${reason})`, page, reason, text: '', verdict: 'good' }]
+  return page.examples.map(({ verdict, text }, index) => {
+    return { name: `${page.code} ${verdict} example ${index + 1}`, page, reason, text, verdict }
+  })
+})
+
+test('there are pages and examples', () => {
+  expect(pages.length).toBeGreaterThan(50)
+  expect(cases.filter(({ reason }) => reason === undefined).length).toBeGreaterThan(100)
+})
+
+test.for(cases)('$name', async ({ page, reason, text, verdict }, { skip }) => {
+  if (reason !== undefined) return skip(reason)
+  const expected = verdict === 'bad' ? [expect.stringMatching(`^${page.code}: `)] : []
+  expect(await codesOf(text)).toEqual(expected)
+})

@@ -1,0 +1,146 @@
+// bounds: polynomial -> interval
+//
+// Interval arithmetic, sharpened by eliminating symbols with a symbolic upper bound (i < T) where the sign of their
+// cofactor is known, so that T*C - 1 - (t*C + c) is proved to be at least 0. Sound, not complete.
+
+import {
+  type Atom,
+  type Polynomial,
+  type SymbolAtom,
+  addPolynomials,
+  constant,
+  constantOf,
+  fromTerms,
+  multiplyPolynomials,
+  scale,
+} from './polynomial.ts'
+
+/** A closed interval; infinite where nothing is known. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+/** Returns an interval that holds every value of `p`. */
+export function boundsOf(p: Polynomial): Interval {
+  const plain = interval(p)
+  const low = interval(eliminate(p, 'low')).low
+  const high = interval(eliminate(p, 'high')).high
+  return { low: Math.max(plain.low, low), high: Math.min(plain.high, high) }
+}
+
+/** Replaces bounded symbols by the end of their range that minimises (or maximises) `p`, innermost bounds first. */
+function eliminate(p: Polynomial, end: 'low' | 'high'): Polynomial {
+  let current = p
+  // each step removes one symbol, and `below` mentions only symbols made earlier, so this ends
+  for (;;) {
+    const step = nextElimination(current, end)
+    if (step === undefined) return current
+    current = step
+  }
+}
+
+function nextElimination(p: Polynomial, end: 'low' | 'high'): Polynomial | undefined {
+  for (const symbol of boundedSymbols(p)) {
+    const split = splitLinear(p, symbol)
+    if (split === undefined || symbol.below === undefined) continue
+    const sign = interval(split.cofactor)
+    const wantsTop = end === 'low' ? sign.high <= 0 : sign.low >= 0
+    const wantsBottom = end === 'low' ? sign.low >= 0 : sign.high <= 0
+    if (!wantsTop && !wantsBottom) continue
+    const value = wantsBottom ? constant(symbol.min) : addPolynomials(symbol.below, constant(-1))
+    return addPolynomials(multiplyPolynomials(split.cofactor, value), split.rest)
+  }
+  return undefined
+}
+
+function boundedSymbols(p: Polynomial): readonly SymbolAtom[] {
+  const found = new Map<string, SymbolAtom>()
+  for (const term of p.terms)
+    for (const atom of term.atoms) if (atom.kind === 'symbol' && atom.below !== undefined) found.set(atom.key, atom)
+  return [...found.values()]
+}
+
+/** Writes `p` as cofactor * symbol + rest, or returns undefined where p is not linear in the symbol. */
+function splitLinear(p: Polynomial, symbol: SymbolAtom): { cofactor: Polynomial; rest: Polynomial } | undefined {
+  const inside = []
+  const rest = []
+  for (const term of p.terms) {
+    const times = term.atoms.filter((a) => a.key === symbol.key).length
+    if (times > 1) return undefined
+    if (times === 0) rest.push(term)
+    else inside.push({ coefficient: term.coefficient, atoms: term.atoms.filter((a) => a.key !== symbol.key) })
+  }
+  return { cofactor: fromTerms(inside), rest: fromTerms(rest) }
+}
+
+function interval(p: Polynomial): Interval {
+  let low = 0
+  let high = 0
+  for (const term of p.terms) {
+    let t: Interval = { low: term.coefficient, high: term.coefficient }
+    for (const atom of term.atoms) t = times(t, atomBounds(atom))
+    low += t.low
+    high += t.high
+  }
+  return { low: Number.isNaN(low) ? -Infinity : low, high: Number.isNaN(high) ? Infinity : high }
+}
+
+function atomBounds(atom: Atom): Interval {
+  if (atom.kind === 'symbol') {
+    if (atom.below === undefined) return { low: atom.min, high: atom.max }
+    return { low: atom.min, high: Math.min(atom.max, interval(atom.below).high - 1) }
+  }
+  const left = boundsOf(atom.left)
+  const right = boundsOf(atom.right)
+  switch (atom.kind) {
+    case 'floorDiv':
+      return quotient(left, right)
+    case 'mod':
+      return right.low > 0
+        ? { low: 0, high: left.low >= 0 ? Math.min(left.high, right.high - 1) : right.high - 1 }
+        : { low: -Infinity, high: Infinity }
+    case 'min':
+      return { low: Math.min(left.low, right.low), high: Math.min(left.high, right.high) }
+    case 'max':
+      return { low: Math.max(left.low, right.low), high: Math.max(left.high, right.high) }
+  }
+}
+
+function quotient(left: Interval, right: Interval): Interval {
+  if (right.low <= 0) return { low: -Infinity, high: Infinity }
+  const ends = [left.low / right.low, left.low / right.high, left.high / right.low, left.high / right.high]
+  return { low: Math.floor(Math.min(...ends.map(finite0))), high: Math.floor(Math.max(...ends.map(finite0))) }
+}
+
+/** Infinity / Infinity: the quotient of two unbounded ends, which the other ends already bound. */
+function finite0(value: number): number {
+  return Number.isNaN(value) ? 0 : value
+}
+
+function times(a: Interval, b: Interval): Interval {
+  const products = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high].map(finite0)
+  return { low: Math.min(...products), high: Math.max(...products) }
+}
+
+/** Returns whether `p` is 0 everywhere ('yes'), nowhere ('no'), or neither is proved. */
+export function isZero(p: Polynomial): 'yes' | 'no' | 'unknown' {
+  const value = constantOf(p)
+  if (value !== undefined) return value === 0 ? 'yes' : 'no'
+  const { low, high } = boundsOf(p)
+  if (low > 0 || high < 0) return 'no'
+  // a common factor of the coefficients that the constant term lacks: 2*T + 1 is never 0
+  const factor = p.terms.filter((t) => t.atoms.length > 0).reduce((g, t) => gcd(g, Math.abs(t.coefficient)), 0)
+  const rest = p.terms.find((t) => t.atoms.length === 0)?.coefficient ?? 0
+  return rest % factor === 0 ? 'unknown' : 'no'
+}
+
+/** Returns the greatest common divisor. */
+export function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b)
+}
+
+/** Returns `a - b`. */
+export function subtractPolynomials(a: Polynomial, b: Polynomial): Polynomial {
+  return addPolynomials(a, scale(b, -1))
+}

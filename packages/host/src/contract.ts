@@ -1,0 +1,163 @@
+// contract: what a compiled module hands to a runtime, and what an app gets back
+//
+// Types only, and one number. The compiler emits literals of these types; every runtime reads them. Raise
+// CONTRACT_VERSION with every change that an old runtime would misread.
+
+/** The version of the data forms below; a runtime refuses another. */
+export const CONTRACT_VERSION = 1
+
+/** The element type of a tensor at the boundary. */
+export type DType = 'f32' | 'f16' | 'bf16' | 'i32' | 'u32' | 'i8' | 'u8' | 'bool'
+
+/** A symbolic dimension: name, min, max (0: unbounded), multipleOf. */
+export type DimData = readonly [name: string, min: number, max: number, multipleOf: number]
+
+/** An input or output: dotted path (`state.h`, `xs.0`), dtype, and its axes as printed in messages (`'B'`, `784`, `'2*T'`). */
+export type SlotData = readonly [path: string, dtype: DType, axes: readonly (string | number)[]]
+
+/** A tensor of the weights file: state_dict path, dtype, shape, how to draw it from a seed, role. */
+export type WeightData = readonly [
+  path: string,
+  dtype: DType,
+  shape: readonly number[],
+  init: InitData,
+  role: 'param' | 'buffer',
+]
+
+/** constant value · uniform [low, high) · normal (mean, deviation). */
+export type InitData = number | readonly ['uniform' | 'normal', number, number]
+
+/** A tensor known at build: dtype, shape, row-major elements. */
+export type ConstantData = readonly [dtype: DType, shape: readonly number[], data: readonly number[]]
+
+/**
+ * What a kernel parameter is bound to, one string each: `i0` input 0, `o0` output 0, `w0` weight 0, `c0` constant 0,
+ * `t0` transient 0 of the arena.
+ */
+export type BindingData = string
+
+/** One WebGPU kernel: its code, and the access of each storage parameter in binding order: r read-only, w read_write. */
+export interface WgslKernelData {
+  readonly code: string
+  /** One letter a storage parameter: `rrw`. Binding n of group 0 is parameter n. */
+  readonly access: string
+  /** Device features it needs (`shader-f16`, `subgroups`). */
+  readonly features?: readonly string[]
+}
+
+/** Enqueues one launch: kernel index, bindings of its parameters, workgroup counts, scalar arguments of this launch. */
+export type Launch = (
+  kernel: number,
+  bindings: readonly BindingData[],
+  x: number,
+  y?: number,
+  z?: number,
+  scalars?: readonly number[],
+) => void
+
+/** One program for WebGPU: a model in one mode with one combination of optional inputs. */
+export interface WebgpuProgramData {
+  readonly dims: readonly DimData[]
+  readonly inputs: readonly SlotData[]
+  readonly outputs: readonly SlotData[]
+  /** Values of the dimensions from the shapes of the inputs (in the order of `inputs`). */
+  readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
+  /** The shapes of all inputs, then all outputs. */
+  readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  readonly kernels: readonly WgslKernelData[]
+  /**
+   * Byte layout of the arena for these dimensions: offset and size of t0, t1, …, flattened `[offset0, size0, …]`, and
+   * last the total. Offsets are multiples of 256.
+   */
+  readonly arena: (...dims: readonly number[]) => readonly number[]
+  /** Calls `launch` for every dispatch, in order. Straight-line code; called once per new combination of sizes. */
+  readonly launch: (launch: Launch, ...dims: readonly number[]) => void
+}
+
+/** A compiled model: what the emitted module passes to a runtime's `program`. */
+export interface DefinitionData<Program> {
+  readonly contract: number
+  readonly name: string
+  readonly weights: readonly WeightData[]
+  readonly constants: readonly ConstantData[]
+  readonly programs: { readonly eval: Program; readonly train?: Program }
+  /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
+  readonly eager?: () => Promise<Definition>
+}
+
+/** Where a program runs. */
+export type Target = 'webgpu' | 'cuda' | 'wasm' | 'eager'
+
+/** Progress of a load, monotonic; `total` is known from the start. */
+export interface LoadProgress {
+  readonly loaded: number
+  readonly total: number
+  readonly phase: 'download' | 'cache' | 'compile'
+}
+
+/** Weights: a URL or (Node) path, bytes, a Blob, an index of shards (`model.safetensors.index.json`), or a seed to draw from. */
+export type WeightsSource = string | URL | ArrayBuffer | ArrayBufferView | Blob | { readonly seed: number }
+
+/** Options of `load`. */
+export interface LoadOptions {
+  readonly weights?: WeightsSource
+  /** A GPUDevice of the app: used, never destroyed. Typed loosely so that this file needs no WebGPU types. */
+  readonly device?: object | number
+  readonly target?: Target
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: LoadProgress) => void
+  /** Keep downloaded weights in the browser's Cache Storage (or Node's cache folder). Default true for URLs in a browser. */
+  readonly cache?: boolean
+  /** false: names in the file that the model lacks are ignored. Default true. */
+  readonly strict?: boolean
+  readonly mode?: 'eval' | 'train'
+}
+
+/** Options of `run`. */
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  readonly seed?: number
+  /** Only these outputs (dotted paths). */
+  readonly outputs?: readonly string[]
+}
+
+/** A typed array that holds tensor elements. f16/bf16 are Uint16Array bits, bool is Uint8Array. */
+export type TypedArray = Float32Array | Int32Array | Uint32Array | Int8Array | Uint8Array | Uint16Array
+
+/** A result or device-resident tensor; data comes to the host only when asked for. */
+export interface HostTensor {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly size: number
+  /** The elements, row-major. */
+  data(): Promise<TypedArray>
+  /** Nested arrays. */
+  toArray(): Promise<unknown>
+  dispose(): void
+}
+
+/** What a loaded instance knows of itself. */
+export interface InstanceInfo {
+  readonly target: Target
+  /** The adapter as it names itself. */
+  readonly device: string
+  readonly kernels: number
+  readonly dispatches: number
+  readonly weightBytes: number
+  readonly arenaBytes: number
+}
+
+/** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */
+export interface Instance {
+  run(inputs: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Record<string, never> & Record<string, unknown>>
+  readonly info: InstanceInfo
+  dispose(): void
+  [Symbol.dispose](): void
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A model as the app imports it: cheap, no device work until `load`. */
+export interface Definition {
+  readonly name: string
+  load(options?: LoadOptions): Promise<Instance>
+}

@@ -1,0 +1,70 @@
+// Three projects, by what a test needs: nothing (unit), a WebGPU device in Node (device), Chromium (browser).
+import { transformWithOxc } from 'vite'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const everywhere = ['packages/*/src/**', 'packages/*/tests/**', 'apps/*/**', 'examples/**', 'tests/**']
+const notTests = ['**/node_modules/**', '**/dist/**', '**/tests/projects/**', '**/tests/fixtures/**']
+const special = ['**/*.device.test.ts', '**/*.browser.test.ts']
+
+/** Runs `.tsjit` modules as what they also are: plain TypeScript on the eager library. */
+const eager = {
+  name: 'tsjit-eager',
+  enforce: 'pre' as const,
+  transform: {
+    filter: { id: /\.tsjit$/ },
+    handler: (code: string, id: string) => transformWithOxc(code, id, { lang: 'ts', sourcemap: true }),
+  },
+}
+
+// Packages resolve to their sources, so that no test needs a build.
+const conditions = ['tsjit-source', 'module', 'node', 'development|production', 'default']
+const shared = {
+  plugins: [eager],
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['node'] } },
+}
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: everywhere.map((folder) => `${folder}/*.test.ts`),
+          exclude: [...notTests, ...special],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'device',
+          include: everywhere.map((folder) => `${folder}/*.device.test.ts`),
+          exclude: notTests,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'browser',
+          include: everywhere.map((folder) => `${folder}/*.browser.test.ts`),
+          exclude: notTests,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          pool: 'forks',
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
+
+export default config

@@ -32,6 +32,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
           exclude: [...notTests, ...special],
           testTimeout: 20_000,
@@ -41,6 +42,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'device',
+          sequence: { groupOrder: 1 },
           include: everywhere.map((folder) => `${folder}/*.device.test.ts`),
           exclude: notTests,
           testTimeout: 60_000,
@@ -54,6 +56,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: everywhere.map((folder) => `${folder}/*.browser.test.ts`),
           exclude: notTests,
           testTimeout: 180_000,

@@ -1,5 +1,5 @@
 # Source this to run tests by hand on the software GPU: `. scripts/device-env.sh`
-# scripts/lib/device.mjs holds the same facts for `npm test`.
+# scripts/provision.mjs holds the same facts for `npm test`.
 for icd in /usr/share/vulkan/icd.d/lvp_icd.json /usr/share/vulkan/icd.d/lvp_icd.x86_64.json /usr/share/vulkan/icd.d/lvp_icd.aarch64.json; do
   if [ -e "$icd" ]; then export VK_ICD_FILENAMES="${VK_ICD_FILENAMES:-$icd}"; break; fi
 done

@@ -497,7 +497,7 @@ export const diagnosticTable: DiagnosticTable = {
   source_nondeterministic: {
     severity: 'error',
     message: (params) => `${show.name(params.name)} would be evaluated once, at build, and give the same value for ever`,
-    help: () => 'use `random.normal(shape)`, `random.uniform(shape)` or `random.bernoulli(p, shape)`; pass times and dates in as inputs',
+    help: () => 'use `random.normal(shape)` or `random.uniform(shape)`; pass times and dates in as inputs',
     url: 'https://tsjit.dev/e/source_nondeterministic',
   },
   source_not_callable: {

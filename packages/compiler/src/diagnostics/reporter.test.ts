@@ -67,8 +67,8 @@ describe('createReporter', () => {
     const reporter = createReporter()
     reporter.report('source_rest_inputs', at(0, 1), {})
     // @ts-expect-error the parameter is called `name`
-    expect(() => reporter.report('source_unknown_name', at(0, 1), { nam: 'x' })).toThrow()
+    expect(() => reporter.report('source_unknown_name', at(0, 1), { nam: 'x' })).toThrow('undefined')
     // @ts-expect-error there is no such code
-    expect(() => reporter.report('source_nothing', at(0, 1), {})).toThrow()
+    expect(() => reporter.report('source_nothing', at(0, 1), {})).toThrow('undefined')
   })
 })

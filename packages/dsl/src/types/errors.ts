@@ -1,0 +1,140 @@
+// errors: what an operation refuses, as data
+//
+// Each code is a diagnostic code of the compiler, with the same parameters; the compiler adds the place in the source,
+// the frame and the fix. An eager run shows `message` as it is.
+
+import { type Dim, printDim } from './dim.ts'
+import { type TensorType, printType } from './tensor-type.ts'
+
+/** The parameters of each refusal, by code. Types and shapes are in printed form, sizes are numbers or printed. */
+export interface OperationErrorParams {
+  readonly shape_mismatch: { readonly op: string; readonly left: string; readonly right: string }
+  readonly shape_rank_mismatch: { readonly op: string; readonly expected: string; readonly got: string }
+  readonly shape_axis_out_of_range: { readonly op: string; readonly axis: number; readonly rank: number }
+  readonly shape_duplicate_axis: { readonly op: string; readonly axis: number }
+  readonly shape_contraction: {
+    readonly op: string
+    readonly left: string
+    readonly right: string
+    readonly leftSize: number | string
+    readonly rightSize: number | string
+  }
+  readonly shape_equation: { readonly equation: string; readonly message: string }
+  readonly shape_reshape: { readonly from: string; readonly to: string }
+  readonly shape_reshape_unknowns: { readonly to: string }
+  readonly shape_window: { readonly op: string; readonly kernel: number | string; readonly size: number | string }
+  readonly shape_index_out_of_range: { readonly index: number | string; readonly size: number | string }
+  readonly shape_undecided: {
+    readonly op: string
+    readonly left: string
+    readonly right: string
+    readonly bound: string
+  }
+  readonly shape_negative: { readonly op: string; readonly size: number | string }
+  readonly shape_not_divisible: { readonly size: number | string; readonly parts: number | string }
+  readonly shape_ragged: { readonly first: number; readonly other: number }
+  readonly shape_not_scalar: { readonly op: string; readonly got: string }
+  readonly dtype_mismatch: { readonly op: string; readonly left: string; readonly right: string }
+  readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
+  readonly dtype_unknown: { readonly name: string }
+  readonly source_missing_argument: { readonly callee: string; readonly name: string }
+  readonly source_extra_argument: { readonly callee: string; readonly most: number; readonly got: number }
+  readonly source_bad_argument: {
+    readonly argument: string
+    readonly callee: string
+    readonly expected: string
+    readonly got: string
+  }
+  readonly option_unknown: { readonly callee: string; readonly option: string }
+  readonly option_invalid: {
+    readonly option: string
+    readonly callee: string
+    readonly expected: string
+    readonly got: string
+  }
+  readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
+}
+
+/** The code of a refusal. */
+export type OperationErrorCode = keyof OperationErrorParams
+
+const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C]) => string } = {
+  shape_mismatch: (p) => `${p.op} cannot combine ${p.left} and ${p.right}`,
+  shape_rank_mismatch: (p) => `${p.op} expects ${p.expected}, but got ${p.got}`,
+  shape_axis_out_of_range: (p) => `${p.op} has no axis ${p.axis}: the tensor has ${p.rank} axes`,
+  shape_duplicate_axis: (p) => `${p.op} is given axis ${p.axis} more than once`,
+  shape_contraction: (p) =>
+    `${p.op} cannot contract ${p.left} with ${p.right}: the sizes to be summed over are ${p.leftSize} and ${p.rightSize}`,
+  shape_equation: (p) => `the equation '${p.equation}' does not fit: ${p.message}`,
+  shape_reshape: (p) =>
+    `a tensor of shape ${p.from} cannot be reshaped to ${p.to}: they hold different numbers of elements`,
+  shape_reshape_unknowns: (p) => `only one size of a reshape may be -1: ${p.to}`,
+  shape_window: (p) =>
+    `the window of ${p.op} is larger than what it slides over: ${p.kernel} on a padded size of ${p.size}`,
+  shape_index_out_of_range: (p) => `there is no index ${p.index} on an axis of size ${p.size}`,
+  shape_undecided: (p) => `${p.op} cannot tell whether ${p.left} and ${p.right} agree: ${p.bound} would settle it`,
+  shape_negative: (p) => `a size of ${p.op} would be ${p.size}`,
+  shape_not_divisible: (p) => `a size of ${p.size} cannot be divided into ${p.parts} equal parts`,
+  shape_ragged: (p) =>
+    `the rows of this array differ in length, ${p.first} and ${p.other}, so it is not a tensor`,
+  shape_not_scalar: (p) => `${p.op} needs a scalar, not ${p.got}`,
+  dtype_mismatch: (p) => `${p.op} cannot combine ${p.left} and ${p.right}`,
+  dtype_unsupported: (p) => `${p.op} works on ${p.expected}, not on ${p.dtype}`,
+  dtype_unknown: (p) => `there is no data type '${p.name}'`,
+  source_missing_argument: (p) => `${p.callee} needs an argument '${p.name}'`,
+  source_extra_argument: (p) => `${p.callee} takes at most ${p.most} arguments, not ${p.got}`,
+  source_bad_argument: (p) => `'${p.argument}' of ${p.callee} must be ${p.expected}, not ${p.got}`,
+  option_unknown: (p) => `${p.callee} has no option '${p.option}'`,
+  option_invalid: (p) => `the option '${p.option}' of ${p.callee} must be ${p.expected}, not ${p.got}`,
+  option_conflict: (p) => `${p.callee} takes '${p.first}' or '${p.second}', not both`,
+}
+
+/** What an OperationError may say beside its parameters. */
+export interface OperationErrorDetails {
+  /** The name of the argument at fault, so that a caller can point at it. */
+  readonly argument?: string
+  /** The name that was probably meant. */
+  readonly suggestion?: string
+}
+
+/** Thrown by operations and type rules for a mistake of the caller; never for a bug of the library. */
+export class OperationError<C extends OperationErrorCode = OperationErrorCode> extends Error {
+  override readonly name: string = 'OperationError'
+  readonly code: C
+  readonly params: OperationErrorParams[C]
+  readonly argument: string | undefined
+  readonly suggestion: string | undefined
+
+  constructor(code: C, params: OperationErrorParams[C], details: OperationErrorDetails = {}) {
+    const hint = details.suggestion === undefined ? '' : `; did you mean '${details.suggestion}'?`
+    super(messages[code](params) + hint)
+    this.code = code
+    this.params = params
+    this.argument = details.argument
+    this.suggestion = details.suggestion
+  }
+}
+
+/** Throws an OperationError. */
+export function refuse<C extends OperationErrorCode>(
+  code: C,
+  params: OperationErrorParams[C],
+  details?: OperationErrorDetails,
+): never {
+  throw new OperationError(code, params, details)
+}
+
+/** Returns a size as diagnostics carry it: a number, or the printed form. */
+export function shownSize(size: Dim): number | string {
+  return typeof size === 'number' ? size : printDim(size)
+}
+
+/** Returns `[2, B]`. */
+export function shownShape(shape: readonly Dim[]): string {
+  return `[${shape.map(printDim).join(', ')}]`
+}
+
+/** Returns `f32[2, B]`. */
+export function shownType(type: TensorType): string {
+  return printType(type)
+}

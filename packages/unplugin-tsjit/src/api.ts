@@ -1,0 +1,16 @@
+// api: the file compiler without a bundler
+//
+// For the command line and Node's import hooks.
+
+export { createFileCompiler } from './compile-file.ts'
+export type { EagerModule, FileCompiler, FileOptions } from './compile-file.ts'
+export type { Compiler, SourceMapLike } from './compiler.ts'
+export { errorsOf, plainError, warningsOf } from './messages.ts'
+export type { Diagnosed } from './messages.ts'
+export { mirrorFile, mirrorOf, writeTypes } from './mirror-types.ts'
+export type { Mirror } from './mirror-types.ts'
+export { parseModuleId } from './module-id.ts'
+export type { ModuleId } from './module-id.ts'
+export { ownPattern, resolveOwn } from './resolve-own.ts'
+export { createSourceHost } from './source-host.ts'
+export type { HostOptions, RecordingHost } from './source-host.ts'

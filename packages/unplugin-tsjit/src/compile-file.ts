@@ -1,0 +1,103 @@
+// compile-file: a file -> the module that stands for it
+//
+// The one place where hosts, the command line and Node's import hooks meet the compiler. Results are kept in memory
+// for as long as every file that they were made from is the same.
+
+import { basename } from 'node:path'
+import type { CompileOptions, CompileResult } from '@tsjit/compiler'
+import type { Compiler, SourceMapLike } from './compiler.ts'
+import { createSourceHost } from './source-host.ts'
+import type { HostOptions, RecordingHost } from './source-host.ts'
+
+/** What decides about the result of a compilation, beside the files. */
+export interface FileOptions extends HostOptions {
+  readonly names?: 'readable' | 'minified'
+  readonly modes?: readonly ('eval' | 'train')[]
+  /** Emit the reference to the eager form of the module. */
+  readonly eager?: boolean
+}
+
+/** A module for `target: 'eager'`: JavaScript on the eager library. */
+export interface EagerModule {
+  readonly code: string
+  readonly map: SourceMapLike
+}
+
+/** Compiles files and remembers the results. */
+export interface FileCompiler {
+  /** Compiles a `.tsjit` file. Rejects where the file cannot be read; mistakes in it are diagnostics. */
+  compileFile(file: string, options?: FileOptions): Promise<CompileResult>
+  /** Returns a `.tsjit` file as plain JavaScript, its `.tsjit` imports likewise. */
+  eagerFile(file: string, options?: FileOptions): Promise<EagerModule>
+}
+
+interface Entry {
+  readonly host: RecordingHost
+  readonly result: Promise<CompileResult>
+}
+
+/** Returns a file compiler with an empty memory. */
+export function createFileCompiler(compiler: Compiler): FileCompiler {
+  const entries = new Map<string, Entry>()
+  return {
+    async compileFile(file, options = {}) {
+      const key = JSON.stringify([file, options.names, options.modes, options.eager, options.conditions])
+      const known = entries.get(key)
+      if (known && (await known.host.isCurrent())) return known.result
+      const host = createSourceHost(options)
+      const result = compileWith(compiler, host, file, options)
+      entries.set(key, { host, result })
+      // A failure of the compiler itself is not remembered.
+      result.catch(() => entries.delete(key))
+      return result
+    },
+    async eagerFile(file, options = {}) {
+      const host = createSourceHost(options)
+      const text = await textOf(host, file)
+      const specifiers = await eagerSpecifiers(host, file, text)
+      return compiler.stripModule({ file, text, rewrite: (specifier) => specifiers.get(specifier) ?? specifier })
+    },
+  }
+}
+
+async function compileWith(
+  compiler: Compiler,
+  host: RecordingHost,
+  file: string,
+  { names, modes, eager }: FileOptions,
+): Promise<CompileResult> {
+  const options: CompileOptions = {
+    file,
+    text: await textOf(host, file),
+    host,
+    ...(names === undefined ? {} : { names }),
+    ...(modes === undefined ? {} : { modes }),
+    ...(eager === true ? { eager: `./${basename(file)}?eager` } : {}),
+  }
+  const result = await compiler.compile(options)
+  return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }
+}
+
+async function textOf(host: RecordingHost, file: string): Promise<string> {
+  const text = await host.read(file)
+  if (text === undefined) throw new Error(`tsjit: cannot read ${file}`)
+  return text
+}
+
+// Which specifiers of a module mean other `.tsjit` files. Over-approximates: a string that only looks like an
+// import is resolved in vain, and nothing asks for it.
+async function eagerSpecifiers(host: RecordingHost, file: string, text: string): Promise<ReadonlyMap<string, string>> {
+  const specifiers = new Map<string, string>()
+  for (const [, specifier = ''] of text.matchAll(/\b(?:from|import)\s*['"]([^'"\n]+)['"]/g)) {
+    const target = await host.resolve(specifier, file)
+    if (target === undefined || !/\.tsjit(\.ts)?$/.test(target)) continue
+    const isRelative = specifier.startsWith('.')
+    specifiers.set(specifier, isRelative ? `${relativeTo(specifier, target)}?eager` : `${target}?eager`)
+  }
+  return specifiers
+}
+
+function relativeTo(specifier: string, target: string): string {
+  const name = basename(target)
+  return specifier.endsWith(name) ? specifier : specifier.replace(/[^/]*$/, '') + name
+}

@@ -1,0 +1,24 @@
+// module-id: what hosts call a module -> the file it is and the form that is asked for
+//
+// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager` has a meaning here.
+
+/** Matches the ids of `.tsjit` and `.tsjit.ts` modules, with any query. */
+export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
+
+/** A module id taken apart. */
+export interface ModuleId {
+  /** The file, without a query. */
+  readonly file: string
+  /** Whether the module is asked for as plain JavaScript on the eager library. */
+  readonly isEager: boolean
+}
+
+/** Returns the parts of an id, or undefined where it is not a tsjit module or asks for another form (`?raw`, `?url`). */
+export function parseModuleId(id: string): ModuleId | undefined {
+  if (!modulePattern.test(id)) return undefined
+  const at = id.indexOf('?')
+  if (at < 0) return { file: id, isEager: false }
+  const query = new URLSearchParams(id.slice(at + 1))
+  if (query.has('raw') || query.has('url')) return undefined
+  return { file: id.slice(0, at), isEager: query.has('eager') }
+}

@@ -1,0 +1,49 @@
+// vite-setup: what Vite needs beyond the hooks that all hosts share
+//
+// Reads the configuration and keeps the dependency optimizer away from the packages that emitted modules import: they
+// are small, already ESM, and partly `.tsjit` source.
+
+import type { Plugin } from 'vite'
+import type { FileCompiler } from './compile-file.ts'
+import { modulePattern, parseModuleId } from './module-id.ts'
+import { ownPackages } from './resolve-own.ts'
+import type { Session } from './session.ts'
+
+/** Returns Vite's own hooks. */
+export function setupVite(session: Session, files: FileCompiler): Partial<Plugin> {
+  return {
+    config: () => ({ optimizeDeps: optimizer(session, files) }),
+    configResolved(config) {
+      session.root = config.root
+      session.isDevelopment = config.command === 'serve'
+      session.canReplace = config.command === 'serve' && config.server.hmr !== false && config.mode !== 'test'
+      session.conditions = config.resolve.conditions.filter((condition) => !condition.includes('|'))
+    },
+  }
+}
+
+// A package in node_modules that imports `.tsjit` is bundled by the optimizer, which has only the plugins given here.
+function optimizer(session: Session, files: FileCompiler): NonNullable<ReturnType<typeof optimizeDeps>> {
+  return optimizeDeps({
+    name: 'tsjit:optimizer',
+    load: {
+      filter: { id: modulePattern },
+      async handler(id: string) {
+        const module = parseModuleId(id)
+        if (!module) return null
+        const options = session.fileOptions()
+        const { code, map } = module.isEager
+          ? await files.eagerFile(module.file, options)
+          : await files.compileFile(module.file, options)
+        return { code, map: map as never, moduleType: 'js' as const }
+      },
+    },
+  })
+}
+
+type OptimizeDeps = NonNullable<import('vite').UserConfig['optimizeDeps']>
+type OptimizerPlugin = import('rolldown').Plugin
+
+function optimizeDeps(plugin: OptimizerPlugin): OptimizeDeps {
+  return { exclude: [...ownPackages], rolldownOptions: { plugins: [plugin as never] } }
+}

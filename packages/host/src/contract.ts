@@ -43,6 +43,11 @@ export interface WgslKernelData {
   readonly access: string
   /** Device features it needs (`shader-f16`, `subgroups`). */
   readonly features?: readonly string[]
+  /**
+   * Whether the code declares the uniform binding n = access.length, an `array<vec4<i32>, N>`: the values of all dims in
+   * order, then the scalars of the launch, padded to whole vectors (at least one).
+   */
+  readonly uniform?: true
 }
 
 /** Enqueues one launch: kernel index, bindings of its parameters, workgroup counts, scalar arguments of this launch. */
@@ -106,7 +111,7 @@ export interface LoadOptions {
   readonly target?: Target
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: LoadProgress) => void
-  /** Keep downloaded weights in the browser's Cache Storage (or Node's cache folder). Default true for URLs in a browser. */
+  /** Keep downloaded weights in the browser's Cache Storage, checked with the server at each load. Default true. */
   readonly cache?: boolean
   /** false: names in the file that the model lacks are ignored. Default true. */
   readonly strict?: boolean
@@ -149,7 +154,10 @@ export interface InstanceInfo {
 
 /** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */
 export interface Instance {
-  run(inputs: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Record<string, never> & Record<string, unknown>>
+  run(
+    inputs: Readonly<Record<string, unknown>>,
+    options?: RunOptions,
+  ): Promise<Record<string, never> & Record<string, unknown>>
   readonly info: InstanceInfo
   dispose(): void
   [Symbol.dispose](): void

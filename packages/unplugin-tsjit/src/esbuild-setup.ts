@@ -100,7 +100,7 @@ function emitted(
   watchFiles: readonly string[],
 ): EsbuildResult {
   const json = map === null ? '' : typeof map === 'string' ? map : JSON.stringify(map)
-  const comment = json === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}`
+  const comment =
+    json === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}`
   return { contents: code + comment, loader: 'js', resolveDir: dirname(path), watchFiles }
 }
-

@@ -83,7 +83,8 @@ async function move(entry: Live, load: HotModel['load']): Promise<void> {
     entry.current.dispose()
     entry.current = next
   } catch (error) {
-    console.error('[tsjit] the new version could not be loaded; the page goes on with the old one\n', error)
+    const message = 'tsjit: the new version could not be loaded; the page goes on with the old one'
+    globalThis.reportError?.(new Error(message, { cause: error }))
   }
 }
 

@@ -14,6 +14,7 @@ export interface RollupError extends Error {
   readonly id: string
   readonly loc: { readonly file: string; readonly line: number; readonly column: number }
   readonly frame: string
+  readonly plugin: string
   readonly pluginCode: string
 }
 
@@ -65,6 +66,8 @@ export function rollupError(
       column: first?.span.start.column ?? 0,
     },
     frame: primary && text !== undefined ? compiler.codeFrame(text, primary.span.start, primary.span.end) : '',
+    // Vite names the plugin only in errors without a code.
+    plugin: 'tsjit',
     pluginCode: primary?.code ?? 'error',
     stack: '',
   }
@@ -102,7 +105,10 @@ export function esbuildMessages(compiler: Compiler, diagnosed: Diagnosed, cwd: s
         length: bytes(lineText.slice(start.column, start.column + length)),
         lineText,
       },
-      notes: [...(diagnostic.help === undefined ? [] : [{ text: `help: ${diagnostic.help}` }]), { text: diagnostic.url }],
+      notes: [
+        ...(diagnostic.help === undefined ? [] : [{ text: `help: ${diagnostic.help}` }]),
+        { text: diagnostic.url },
+      ],
     }
   })
 }

@@ -3,7 +3,8 @@
 // Reads the configuration and keeps the dependency optimizer away from the packages that emitted modules import: they
 // are small, already ESM, and partly `.tsjit` source.
 
-import type { Plugin } from 'vite'
+import type { Plugin as RolldownPlugin } from 'rolldown'
+import type { Plugin, UserConfig } from 'vite'
 import type { FileCompiler } from './compile-file.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import { ownPackages } from './resolve-own.ts'
@@ -23,12 +24,12 @@ export function setupVite(session: Session, files: FileCompiler): Partial<Plugin
 }
 
 // A package in node_modules that imports `.tsjit` is bundled by the optimizer, which has only the plugins given here.
-function optimizer(session: Session, files: FileCompiler): NonNullable<ReturnType<typeof optimizeDeps>> {
-  return optimizeDeps({
+function optimizer(session: Session, files: FileCompiler): NonNullable<UserConfig['optimizeDeps']> {
+  const plugin: RolldownPlugin = {
     name: 'tsjit:optimizer',
     load: {
       filter: { id: modulePattern },
-      async handler(id: string) {
+      async handler(id) {
         const module = parseModuleId(id)
         if (!module) return null
         const options = session.fileOptions()
@@ -38,12 +39,7 @@ function optimizer(session: Session, files: FileCompiler): NonNullable<ReturnTyp
         return { code, map: map as never, moduleType: 'js' as const }
       },
     },
-  })
-}
-
-type OptimizeDeps = NonNullable<import('vite').UserConfig['optimizeDeps']>
-type OptimizerPlugin = import('rolldown').Plugin
-
-function optimizeDeps(plugin: OptimizerPlugin): OptimizeDeps {
+  }
+  // Vite has a Rolldown of its own, with types of its own.
   return { exclude: [...ownPackages], rolldownOptions: { plugins: [plugin as never] } }
 }

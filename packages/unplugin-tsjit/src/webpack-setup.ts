@@ -19,7 +19,8 @@ export function setupWebpack(host: WebpackCompiler, session: Session): void {
   session.canReplace = session.isDevelopment
   session.conditions = (resolve.conditionNames ?? []).filter((condition) => condition !== '...')
   resolve.fallback = withOwn(resolve.fallback, session.conditions)
-  if (typeof cache === 'object' && cache.type === 'filesystem') cache.version = `${cache.version ?? ''}|${stamp(session)}`
+  if (typeof cache === 'object' && cache.type === 'filesystem')
+    cache.version = `${cache.version ?? ''}|${stamp(session)}`
 }
 
 type Fallback = NonNullable<WebpackCompiler['options']['resolve']['fallback']>
@@ -42,7 +43,9 @@ function stamp(session: Session): string {
 function versionOf(name: 'unplugin-tsjit' | '@tsjit/compiler'): string {
   try {
     const file =
-      name === 'unplugin-tsjit' ? new URL('../package.json', import.meta.url) : import.meta.resolve(`${name}/package.json`)
+      name === 'unplugin-tsjit'
+        ? new URL('../package.json', import.meta.url)
+        : import.meta.resolve(`${name}/package.json`)
     const manifest = JSON.parse(readFileSync(fileURLToPath(file), 'utf8')) as { readonly version?: string }
     return manifest.version ?? ''
   } catch {

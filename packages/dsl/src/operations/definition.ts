@@ -40,3 +40,6 @@ export function operation<const P extends readonly Param[]>(definition: TypedDef
   // bindArguments checks every value against the kind of its parameter, which is what ArgumentsOf says
   return { params, define: (t, args) => define(t, args as ArgumentsOf<P>) }
 }
+
+/** The meanings of one family: one for every name of its interface. */
+export type Family<I> = { readonly [K in keyof I]: Unnamed }

@@ -16,6 +16,11 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return best
 }
 
+/** Returns whether two spellings mean one name: `keepDims`, `keep_dims` and `keepdims` are one. */
+export function isSameName(left: string, right: string): boolean {
+  return left === right || plain(left) === plain(right)
+}
+
 /** Returns the name in camel case: `keep_dims` -> `keepDims`. */
 export function camelCase(name: string): string {
   return name.replace(/(?<=[a-zA-Z0-9])_([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())

@@ -75,6 +75,8 @@ export interface Param {
   readonly default?: unknown
   /** May be missing without a default: the definition receives undefined. */
   readonly optional?: true
+  /** The last parameter, which collects what positional arguments are left: `einsum(equation, a, b, c)`. */
+  readonly rest?: true
   /** The words that a parameter of kind 'text' accepts. */
   readonly values?: readonly string[]
 }

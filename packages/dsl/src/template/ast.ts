@@ -178,6 +178,10 @@ export interface TemplateError {
   readonly span: TemplateSpan
   /** The nearest name that exists, where a name does not. */
   readonly suggestion?: string
+  /** The argument of the operation that is at fault. */
+  readonly argument?: string
+  /** What the operation threw. */
+  readonly cause?: Error
 }
 
 /** Returns the range from the start of `first` to the end of `last`. */

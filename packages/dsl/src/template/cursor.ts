@@ -64,7 +64,10 @@ export class Cursor {
     if (next === undefined) throw this.missing()
     if (next.kind === 'sign' && next.text === '=')
       throw new SyntaxFailure('`=` binds a name or gives an option; compare with `==`', next.span)
-    throw new SyntaxFailure(`${shown(next)} does not belong to ${what}; \`,\` or \`${text}\` is missing before it`, next.span)
+    throw new SyntaxFailure(
+      `${shown(next)} does not belong to ${what}; \`,\` or \`${text}\` is missing before it`,
+      next.span,
+    )
   }
 
   /** Throws where something is left on the line. */
@@ -73,13 +76,19 @@ export class Cursor {
     if (token === undefined) return
     if (token.kind === 'sign' && token.text === '=') throw new SyntaxFailure('one line binds one value', token.span)
     if (token.kind === 'sign' && token.text.endsWith('='))
-      throw new SyntaxFailure(`\`${token.text}\` is not an operator here; write \`x = x ${token.text.slice(0, -1)} …\``, token.span)
+      throw new SyntaxFailure(
+        `\`${token.text}\` is not an operator here; write \`x = x ${token.text.slice(0, -1)} …\``,
+        token.span,
+      )
     throw new SyntaxFailure(`${shown(token)} does not follow a value`, token.span)
   }
 
   /** Returns the failure of a line that ends too early. */
   missing(): SyntaxFailure {
-    return new SyntaxFailure(`a value is missing after ${shown(this.#tokens[this.#next - 1])}; brackets continue a line`, this.last())
+    return new SyntaxFailure(
+      `a value is missing after ${shown(this.#tokens[this.#next - 1])}; brackets continue a line`,
+      this.last(),
+    )
   }
 
   /** The place of the token taken last. */
@@ -90,7 +99,8 @@ export class Cursor {
 
   /** Reads one level deeper; throws where that is too deep. */
   nested<T>(read: () => T): T {
-    if (++this.#depth > deepest) throw new SyntaxFailure('it is nested too deeply; bind parts of it to names', this.last())
+    if (++this.#depth > deepest)
+      throw new SyntaxFailure('it is nested too deeply; bind parts of it to names', this.last())
     const result = read()
     this.#depth--
     return result

@@ -23,8 +23,16 @@ export function lexTemplate(quasis: readonly string[]): {
     lexText(text, quasi, state)
     const end = { quasi, offset: text.length }
     if (quasi < quasis.length - 1)
-      state.tokens.push({ kind: 'value', text: String(quasi), span: { start: end, end: { quasi: quasi + 1, offset: 0 } } })
-    else state.tokens.push({ kind: 'line', text: '', span: { start: end, end } }, { kind: 'end', text: '', span: { start: end, end } })
+      state.tokens.push({
+        kind: 'value',
+        text: String(quasi),
+        span: { start: end, end: { quasi: quasi + 1, offset: 0 } },
+      })
+    else
+      state.tokens.push(
+        { kind: 'line', text: '', span: { start: end, end } },
+        { kind: 'end', text: '', span: { start: end, end } },
+      )
   })
   for (const bracket of state.open) addError(state, bracket.span, `\`${bracket.text}\` is never closed`)
   return { tokens: state.tokens, errors: state.errors }
@@ -41,7 +49,8 @@ const lineEnd = /\r\n?|\n/y
 const number = /0[xX][\da-fA-F_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y
 const name = /[\p{L}_][\p{L}\p{N}_]*/uy
 const quoted = /'[^'\n\r]*'|"[^"\n\r]*"/y
-const sign = /\.\.\.|===|!==|\*\*=|\/\/=|\*\*|\/\/|==|!=|<=|>=|<<|>>|&&|\|\||=>|->|:=|[-+*/%@&|]=|[-+*/%@&|~<>=()[\],.:]/y
+const sign =
+  /\.\.\.|===|!==|\*\*=|\/\/=|\*\*|\/\/|==|!=|<=|>=|<<|>>|&&|\|\||=>|->|:=|[-+*/%@&|]=|[-+*/%@&|~<>=()[\],.:]/y
 
 const closers: ReadonlyMap<string, string> = new Map([
   ['(', ')'],
@@ -60,7 +69,7 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ['>>', 'call `shiftRight(a, b)`'],
   ['?', 'write `where(condition, a, b)`'],
   ['=>', 'functions come in through `${…}`'],
-  ['->', 'an equation stands in quotes, `einsum(\'i j -> j i\', x)`'],
+  ['->', "an equation stands in quotes, `einsum('i j -> j i', x)`"],
   [':=', 'write `name = formula` on a line of its own'],
   [';', 'write each formula on a line of its own'],
   ['\\', 'brackets continue a line'],
@@ -103,7 +112,12 @@ function lexToken(
   if (digits !== undefined) {
     const next = text.slice(offset + digits.length).match(/^[\p{L}_\p{N}]+/u)?.[0]
     if (next === undefined) state.tokens.push({ kind: 'number', text: digits, span: spanOf(digits.length) })
-    else addError(state, spanOf(digits.length + next.length), `\`${digits}${next}\` is not a number: write \`*\` for a product`)
+    else
+      addError(
+        state,
+        spanOf(digits.length + next.length),
+        `\`${digits}${next}\` is not a number: write \`*\` for a product`,
+      )
     return digits.length + (next ?? '').length
   }
   const word = match(name)

@@ -55,7 +55,10 @@ function parseLine(tokens: readonly Token[], isLast: boolean): Binding | Formula
     if (equals === undefined) {
       cursor.expectEnd()
       if (!isLast)
-        throw new SyntaxFailure('only the last line is a value; bind this one, `name = …`, or take it out', formula.span)
+        throw new SyntaxFailure(
+          'only the last line is a value; bind this one, `name = …`, or take it out',
+          formula.span,
+        )
       return formula
     }
     const names = namesOf(formula)

@@ -1,0 +1,112 @@
+// evaluation: the state of one lowering
+//
+// Everything that the evaluator's parts share: where it is in the source, what it records into, and the entry points by
+// which the parts call one another (so that no file imports its own caller).
+
+import type { Expression, Node, PatternLike, Statement } from '@babel/types'
+import type { Span } from '../base/span.ts'
+import type { Reporter } from '../diagnostics/reporter.ts'
+import type { Origin } from '../ir/graph/graph.ts'
+import type { SourceModule, SourceProgram } from '../ir/source.ts'
+import type { Recorder } from './recorder.ts'
+import type { Mistake } from './mistake.ts'
+import type { Binding, Closure, GraphTensor, LayerValue, Scope, Value, WeightDeclaration } from './value.ts'
+
+/** How a statement ended, where it did not simply end. */
+export type Completion = undefined | 'break' | 'continue' | { readonly kind: 'return'; readonly value: Value }
+
+/** A call that is being evaluated. */
+export interface Frame {
+  readonly closure: Closure
+  readonly site: Span
+}
+
+/** A loop that is being unrolled. */
+export interface Loop {
+  /** Its head as written. */
+  readonly text: string
+  readonly span: Span
+  turns: number
+}
+
+/** A dimension as declared, for bounds that conflict. */
+export interface DimDeclaration {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  readonly multipleOf: number
+  readonly span: Span
+}
+
+/** The model that is being lowered. */
+export interface ModelState {
+  /** The tensors of its declared weights. */
+  readonly weights: ReadonlyMap<WeightDeclaration, GraphTensor>
+  /** What the forward of a layer receives for its tree. */
+  readonly received: Map<LayerValue, Value>
+  readonly calledLayers: Set<LayerValue>
+}
+
+/** One lowering. */
+export interface Evaluation {
+  readonly reporter: Reporter
+  readonly training: boolean
+  readonly program: SourceProgram
+  /** Files of packages: a mistake found in one is shown at the user's call. */
+  readonly libraries: ReadonlySet<string>
+  readonly dims: DimDeclaration[]
+  /** Arrays that a loop goes over at this moment. */
+  readonly iterated: Map<object, number>
+  /** Objects whose properties are all known, by what they are called: reading another one is an error. */
+  readonly sealed: WeakMap<object, string>
+  readonly loops: Loop[]
+  readonly parts: Parts
+  recorder: Recorder
+  /** The model being lowered. */
+  model: ModelState | undefined
+  module: SourceModule
+  frames: readonly Frame[]
+  /** Where ops come from at this moment. */
+  place: Span
+  /** Greater than 0 in code that may never run, after a condition that could not be decided. */
+  guesses: number
+}
+
+/** The evaluator's entry points. */
+export interface Parts {
+  /** Evaluates an expression; reports an operator on tensors. */
+  evaluate(node: Expression, scope: Scope): Value
+  /** Evaluates an operand: an operator on tensors is given back for the operator around it. */
+  operand(node: Expression, scope: Scope): Value | Mistake
+  execute(body: readonly Statement[], scope: Scope): Completion
+  /** Calls any value; reports one that cannot be called. */
+  call(callee: Value, args: readonly Value[], site: Node, argNodes?: readonly Node[]): Value
+  /** Binds the names of a pattern. */
+  bind(pattern: PatternLike, value: Value, kind: Binding['kind'], scope: Scope): void
+  /** Reads a property as `object.name` does. */
+  read(object: Value, name: string, node: Node, text: string): Value
+}
+
+/** Thrown to give up on a model (unrolling without end); what is wrong has been reported. */
+export class Abandon extends Error {}
+
+/** Returns the place of a node in the module at hand. */
+export function spanOf(evaluation: Evaluation, node: Node): Span {
+  return { file: evaluation.module.file, start: node.start ?? 0, end: node.end ?? 0 }
+}
+
+/** Returns the text of a node of the module at hand. */
+export function textOf(evaluation: Evaluation, node: Node): string {
+  return evaluation.module.text.slice(node.start ?? 0, node.end ?? 0)
+}
+
+/** Returns where something made at this moment comes from. */
+export function originAt(evaluation: Evaluation, span: Span): Origin {
+  return { span, calls: evaluation.frames.map((frame) => frame.site).toReversed() }
+}
+
+/** Returns the first place of an origin that the user wrote, from the inside out. */
+export function userSpan(evaluation: Evaluation, origin: Origin): Span {
+  const places = [origin.span, ...origin.calls]
+  return places.find((place) => !evaluation.libraries.has(place.file)) ?? origin.span
+}

@@ -1,0 +1,251 @@
+// evaluate: one element of a value -> an expression in a block
+//
+// Follows the graph backwards from a value at a tuple: views change the tuple, elementwise ops become arithmetic,
+// buffers become loads. Total over the primitives.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError, invariant } from '../base/invariant.ts'
+import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
+import type { Expr, ScalarOp, ScalarType } from '../ir/kernel/kernel.ts'
+import { contractLabels } from './contract-labels.ts'
+import { type Guard, mapIndex } from './index-maps.ts'
+import {
+  type Block,
+  type KernelContext,
+  allOf,
+  apply,
+  bind,
+  constant,
+  createBlock,
+  indexExpr,
+  paramFor,
+  recall,
+  scalarOf,
+  testIndex,
+} from './kernel-context.ts'
+import { type Tuple, keyOf, linearise } from './space.ts'
+
+/** Returns an expression for one element of `value`; statements that it needs go into `block`. */
+export function evaluate(context: KernelContext, block: Block, value: Value, tuple: Tuple): Expr {
+  const key = `${value.id}@${keyOf(tuple)}`
+  const known = recall(block, key)
+  if (known !== undefined) return known
+  const own = context.computed.get(value)
+  const expr = own === undefined ? compute(context, block, value, tuple) : own(tuple)
+  const isShared = expr.kind === 'load' || expr.kind === 'groupLoad' || hasManyReaders(context, value)
+  const bound = isShared ? bind(context, block, expr) : expr
+  block.memo.set(key, bound)
+  return bound
+}
+
+/** A value that several ops of the kernel read is named once. */
+function hasManyReaders(context: KernelContext, value: Value): boolean {
+  let readers = 0
+  for (const op of context.group.members) for (const input of op.inputs) if (input === value) readers++
+  return readers > 1
+}
+
+function compute(context: KernelContext, block: Block, value: Value, tuple: Tuple): Expr {
+  const op = context.producers.get(value)
+  const isMember = op !== undefined && context.group.members.has(op)
+  if (!isMember || op.kind === 'literal') {
+    const owner = context.ownerOf(value)
+    if (owner !== undefined) return load(context, owner, value, tuple)
+    invariant(op !== undefined, 'a value without a producer has a buffer')
+  }
+  return computeOp(context, block, op, tuple)
+}
+
+function load(context: KernelContext, owner: Value, value: Value, tuple: Tuple): Expr {
+  return {
+    kind: 'load',
+    type: scalarOf(value.type.dtype),
+    width: 1,
+    param: paramFor(context, owner, 'read'),
+    index: linearise(tuple, value.type.shape),
+  }
+}
+
+function computeOp(context: KernelContext, block: Block, op: AnyOp, tuple: Tuple): Expr {
+  switch (op.kind) {
+    case 'constant':
+      return constant(scalarOf(op.params.dtype), op.params.value)
+    case 'iota':
+      return indexExpr(tuple[0] ?? 0)
+    case 'dimension':
+      return indexExpr(op.params.value)
+    case 'literal':
+      return internalError('a literal has a buffer')
+    case 'reshape':
+    case 'permute':
+    case 'expand':
+    case 'slice':
+    case 'window': {
+      const [index] = mapIndex(op, tuple)
+      return index === undefined ? internalError(op.kind) : evaluate(context, block, operand(op, 0), index.tuple)
+    }
+    case 'pad':
+    case 'concat':
+      return evaluateGuarded(context, block, op, tuple)
+    case 'gather':
+    case 'gatherElements':
+      return evaluateGather(context, block, op, tuple)
+    case 'reduce':
+      return reduceSerially(context, block, op, tuple)
+    case 'contract':
+      return contractSerially(context, block, op, tuple)
+    case 'cast': {
+      const arg = evaluate(context, block, operand(op, 0), tuple)
+      return narrow(op, { kind: 'cast', type: scalarOf(op.params.dtype), width: 1, arg })
+    }
+    default:
+      return elementwise(context, block, op.kind, op, tuple)
+  }
+}
+
+function elementwise(context: KernelContext, block: Block, kind: ScalarOp, op: AnyOp, tuple: Tuple): Expr {
+  const args = op.inputs.map((input) => evaluate(context, block, input, tuple))
+  context.flops = dims.add(context.flops, block.times)
+  return narrow(op, apply(kind, scalarOf(op.result.type.dtype), ...args))
+}
+
+/** Arithmetic of 8-bit integers is done in 32 bits and wraps here. */
+function narrow(op: AnyOp, expr: Expr): Expr {
+  const { dtype } = op.result.type
+  if (dtype === 'u8') return apply('and', 'u32', expr, constant('u32', 255))
+  if (dtype !== 'i8') return expr
+  const left = apply('shiftLeft', 'i32', expr, constant('i32', 24))
+  return apply('shiftRight', 'i32', left, constant('i32', 24))
+}
+
+function operand(op: AnyOp, index: number): Value {
+  return op.inputs[index] ?? internalError(`${op.kind} lacks operand ${index}`)
+}
+
+/** Padding and concatenation: the operand is computed only where it is defined. */
+function evaluateGuarded(context: KernelContext, block: Block, op: Op<'pad'> | Op<'concat'>, tuple: Tuple): Expr {
+  const type = scalarOf(op.result.type.dtype)
+  const choices = mapIndex(op, tuple).filter((c) => !c.guards.some((g) => decideGuard(g) === 'no'))
+  const certain = choices.find((c) => c.guards.every((g) => decideGuard(g) === 'yes'))
+  if (certain !== undefined) return evaluate(context, block, operand(op, certain.operand), certain.tuple)
+  const name = context.namer.name('t')
+  const init = constant(type, op.kind === 'pad' ? op.params.value : 0)
+  block.stmts.push({ kind: 'var', name, type, width: 1, init })
+  for (const choice of choices) {
+    const inner = createBlock(block, block.times)
+    const value = evaluate(context, inner, operand(op, choice.operand), choice.tuple)
+    inner.stmts.push({ kind: 'set', name, value })
+    const open = choice.guards.filter((g) => decideGuard(g) !== 'yes')
+    const condition = allOf(open.map((g) => testIndex(g.left, g.relation, g.right)))
+    invariant(condition !== undefined, 'a guarded choice has a condition')
+    block.stmts.push({ kind: 'if', condition, then: inner.stmts, otherwise: [] })
+  }
+  return { kind: 'local', type, width: 1, name }
+}
+
+function decideGuard(guard: Guard): 'yes' | 'no' | 'unknown' {
+  return dims.compare(guard.left, guard.relation, guard.right)
+}
+
+/** The index is clamped, named, and from there on a symbol like any other. */
+function evaluateGather(
+  context: KernelContext,
+  block: Block,
+  op: Op<'gather'> | Op<'gatherElements'>,
+  tuple: Tuple,
+): Expr {
+  const { axis } = op.params
+  const x = operand(op, 0)
+  const indices = operand(op, 1)
+  const count = op.kind === 'gather' ? indices.type.shape.length : 1
+  const at = op.kind === 'gather' ? tuple.slice(axis, axis + count) : tuple
+  const found = evaluate(context, block, indices, at)
+  const size = x.type.shape[axis] ?? 1
+  const raw = found.type === 'i32' ? found : ({ kind: 'cast', type: 'i32', width: 1, arg: found } as const)
+  const top = apply('minimum', 'i32', raw, indexExpr(dims.sub(size, 1)))
+  const name = context.namer.name('x')
+  block.stmts.push({ kind: 'let', name, value: apply('maximum', 'i32', top, constant('i32', 0)) })
+  const index = dims.symbol(name, { min: 0, below: size })
+  return evaluate(context, block, x, [...tuple.slice(0, axis), index, ...tuple.slice(axis + count)])
+}
+
+/** Returns the neutral element of a reduction. */
+export function identityOf(fn: Op<'reduce'>['params']['fn'], type: ScalarType): number {
+  if (fn === 'sum') return 0
+  if (fn === 'prod') return 1
+  if (type === 'f32') return fn === 'max' ? -Infinity : Infinity
+  if (type === 'i32') return fn === 'max' ? -2147483648 : 2147483647
+  if (type === 'u32') return fn === 'max' ? 0 : 4294967295
+  return fn === 'max' ? 0 : 1
+}
+
+const combining = { sum: 'add', prod: 'mul', max: 'maximum', min: 'minimum' } as const
+
+/** Returns one step of a reduction. bool: max is or, min is and. */
+export function combine(fn: Op<'reduce'>['params']['fn'], type: ScalarType, a: Expr, b: Expr): Expr {
+  if (type === 'bool') return apply(fn === 'max' || fn === 'sum' ? 'or' : 'and', 'bool', a, b)
+  return apply(combining[fn], type, a, b)
+}
+
+/** A reduction inside one lane. */
+function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, tuple: Tuple): Expr {
+  const input = operand(op, 0)
+  const type = scalarOf(op.result.type.dtype)
+  const name = context.namer.name('r')
+  const { fn, axes } = op.params
+  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, identityOf(fn, type)) })
+  const local: Expr = { kind: 'local', type, width: 1, name }
+  const rest = [...tuple]
+  const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
+  loop(context, block, sizes, (inner, indices) => {
+    const at = input.type.shape.map((_, axis) => {
+      const place = axes.indexOf(axis)
+      return place < 0 ? (rest[axis - axes.filter((a) => a < axis).length] ?? 0) : (indices[place] ?? 0)
+    })
+    const value = evaluate(context, inner, input, at)
+    context.flops = dims.add(context.flops, inner.times)
+    inner.stmts.push({ kind: 'set', name, value: combine(fn, type, local, value) })
+  })
+  return local
+}
+
+/** A contraction inside one lane. */
+function contractSerially(context: KernelContext, block: Block, op: Op<'contract'>, tuple: Tuple): Expr {
+  const type = scalarOf(op.result.type.dtype)
+  const name = context.namer.name('r')
+  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, 0) })
+  const local: Expr = { kind: 'local', type, width: 1, name }
+  const labels = contractLabels(op)
+  const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
+  loop(context, block, labels.summed.map((l) => labels.sizes.get(l) ?? 1), (inner, indices) => {
+    const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
+    const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) =>
+      evaluate(context, inner, operand(op, side), names.map((l) => at.get(l) ?? 0)),
+    )
+    if (a === undefined || b === undefined) return
+    context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
+    inner.stmts.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 1, args: [a, b, local] } })
+  })
+  return local
+}
+
+/** Nested serial loops over sizes; extents of 1 need none. */
+function loop(
+  context: KernelContext,
+  block: Block,
+  sizes: readonly Dim[],
+  body: (inner: Block, indices: Tuple) => void,
+): void {
+  const ranges = sizes.map((size) => context.namer.range('k', size))
+  const inner = createBlock(block, dims.mul(block.times, dims.product(sizes)))
+  body(
+    inner,
+    ranges.map((r) => r.index),
+  )
+  let stmts = inner.stmts
+  for (const range of [...ranges].reverse()) {
+    if (typeof range.index !== 'number') stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
+    else if (range.extent === 0) stmts = []
+  }
+  block.stmts.push(...stmts)
+}

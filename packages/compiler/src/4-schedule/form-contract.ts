@@ -1,0 +1,280 @@
+// form-contract: group -> tiled kernel
+//
+// Each group of lanes computes one tile of results. Slices of both operands are staged in group memory through whatever
+// index maps and elementwise ops lead to them (a convolution is this with a window as index map); each lane sums a
+// 4x4 block in registers; the tile then goes through group memory once more, so that the epilogue is written once
+// and stores are contiguous across lanes.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../base/invariant.ts'
+import type { Op, Value } from '../ir/graph/graph.ts'
+import type { Expr, ScalarType, Stmt } from '../ir/kernel/kernel.ts'
+import { PER_LANE, type Tile, chooseTile } from './choose-tiles.ts'
+import { type ContractLabels, contractLabels } from './contract-labels.ts'
+import { evaluate } from './evaluate.ts'
+import type { FormedKernel } from './formed-kernel.ts'
+import {
+  type Block,
+  type KernelContext,
+  allOf,
+  constant,
+  createBlock,
+  groupArray,
+  indexExpr,
+  scalarOf,
+  storeValue,
+  testIndex,
+} from './kernel-context.ts'
+import { type LaunchSpace, launchSpace } from './launch-space.ts'
+import { type Tuple, coverage, delinearise, linearise } from './space.ts'
+
+interface TileContext {
+  readonly context: KernelContext
+  readonly op: Op<'contract'>
+  readonly labels: ContractLabels
+  readonly tile: Tile
+  readonly sizes: { readonly rows: Dim; readonly columns: Dim; readonly depth: Dim; readonly batch: Dim }
+  readonly type: ScalarType
+  readonly space: LaunchSpace
+  /** Indices of the batch labels of this tile. */
+  readonly batch: Tuple
+}
+
+const lane = dims.symbol('l0', { min: 0, below: 64 })
+
+/** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
+export function formContract(context: KernelContext, used: Tuple): FormedKernel {
+  const op = context.group.primary ?? internalError('a tiled kernel has a contraction')
+  const tiles = createTiles(context, op)
+  const { tile, space } = tiles
+  const block = createBlock(undefined, dims.product(op.result.type.shape))
+  nameTile(tiles, block)
+  const sums = accumulate(tiles, block)
+  writeTile(tiles, block, sums, used)
+  const { rows, columns, depth, batch } = tiles.sizes
+  context.flops = dims.add(context.flops, dims.mul(2, dims.product([rows, columns, depth, batch])))
+  return { lanes: [tile.lanes, 1, 1], groups: space.groups, body: space.wrap(block.stmts) }
+}
+
+function createTiles(context: KernelContext, op: Op<'contract'>): TileContext {
+  const labels = contractLabels(op)
+  const product = (names: readonly string[]): Dim => dims.product(names.map((l) => labels.sizes.get(l) ?? 1))
+  const sizes = {
+    rows: product(labels.rows),
+    columns: product(labels.columns),
+    depth: product(labels.summed),
+    batch: product(labels.batch),
+  }
+  const tile = chooseTile(sizes.rows, sizes.columns, sizes.depth)
+  const across = dims.ceilDiv(sizes.columns, tile.columns)
+  const down = dims.ceilDiv(sizes.rows, tile.rows)
+  const space = launchSpace(dims.product([across, down, sizes.batch]))
+  const batchIndex = dims.symbol('tb', { min: 0, below: sizes.batch })
+  const batch = delinearise(
+    batchIndex,
+    labels.batch.map((l) => labels.sizes.get(l) ?? 1),
+  )
+  return { context, op, labels, tile, sizes, type: scalarOf(op.result.type.dtype), space, batch }
+}
+
+/** Names which tile this is (`tn`, `tm`, `tb`) and which lane of it (`ln`, `lm`). */
+function nameTile(t: TileContext, block: Block): void {
+  const across = dims.ceilDiv(t.sizes.columns, t.tile.columns)
+  const down = dims.ceilDiv(t.sizes.rows, t.tile.rows)
+  const { index } = t.space
+  const named = (name: string, below: Dim, value: Dim): void => {
+    if (typeof dims.symbol(name, { min: 0, below }) !== 'number') block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
+  }
+  named('tn', across, dims.mod(index, across))
+  named('tm', down, dims.mod(dims.floorDiv(index, across), down))
+  named('tb', t.sizes.batch, dims.floorDiv(index, dims.mul(across, down)))
+  named('ln', t.tile.laneColumns, dims.mod(lane, t.tile.laneColumns))
+  named('lm', t.tile.lanes / t.tile.laneColumns, dims.floorDiv(lane, t.tile.laneColumns))
+}
+
+function tileIndex(t: TileContext, side: 'rows' | 'columns'): Dim {
+  const count = dims.ceilDiv(t.sizes[side], t.tile[side])
+  return dims.symbol(side === 'rows' ? 'tm' : 'tn', { min: 0, below: count })
+}
+
+/** The loop over the summed elements; returns the names of the sums, one vector of columns a row of the lane. */
+function accumulate(t: TileContext, block: Block): readonly string[] {
+  const { context, tile, type } = t
+  const sums = Array.from({ length: PER_LANE }, () => context.namer.name('c'))
+  for (const name of sums)
+    block.stmts.push({ kind: 'var', name, type, width: 4, init: { kind: 'const', type, width: 4, value: 0 } })
+  const left = groupArray(context, type, 4, (tile.depth * tile.rows) / 4)
+  const right = groupArray(context, type, 4, (tile.depth * tile.columns) / 4)
+  const steps = context.namer.range('k', dims.ceilDiv(t.sizes.depth, tile.depth))
+  const body = createBlock(block, dims.mul(block.times, steps.extent))
+  stage(t, body, 0, left, steps.index)
+  stage(t, body, 1, right, steps.index)
+  body.stmts.push({ kind: 'barrier' }, multiply(t, sums, left, right), { kind: 'barrier' })
+  if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
+  else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
+  return sums
+}
+
+function multiply(t: TileContext, sums: readonly string[], left: string, right: string): Stmt {
+  const { context, tile, type } = t
+  const k = context.namer.range('k', tile.depth)
+  const vector = (array: string, index: Dim): Expr => ({ kind: 'groupLoad', type, width: 4, array, index })
+  const lm = dims.symbol('lm', { min: 0, below: tile.lanes / tile.laneColumns })
+  const ln = dims.symbol('ln', { min: 0, below: tile.laneColumns })
+  const a = context.namer.name('v')
+  const b = context.namer.name('v')
+  const local = (name: string): Expr => ({ kind: 'local', type, width: 4, name })
+  const body: Stmt[] = [
+    { kind: 'let', name: a, value: vector(left, dims.add(dims.mul(k.index, tile.rows / 4), lm)) },
+    { kind: 'let', name: b, value: vector(right, dims.add(dims.mul(k.index, tile.columns / 4), ln)) },
+  ]
+  sums.forEach((name, at) => {
+    const row: Expr = { kind: 'component', type, width: 1, arg: local(a), at }
+    const args = [{ kind: 'splat', type, width: 4, arg: row }, local(b), local(name)] as const
+    body.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 4, args } })
+  })
+  return { kind: 'for', name: k.name, count: tile.depth, unroll: true, body }
+}
+
+/** Stages a slice of one operand: `depth` by rows (or columns), four neighbours of an outer axis to a vector. */
+function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: Dim): void {
+  const { context, tile } = t
+  const axis = side === 0 ? 'rows' : 'columns'
+  const vectors = tile[axis] / 4
+  const total = tile.depth * vectors
+  const rounds = context.namer.range('k', dims.ceilDiv(total, tile.lanes))
+  const element = dims.add(dims.mul(rounds.index, tile.lanes), lane)
+  // consecutive lanes read consecutive summed elements where those are neighbours in memory
+  const isDepthFirst = depthIsContiguous(t, side)
+  const kk = isDepthFirst ? dims.mod(element, tile.depth) : dims.floorDiv(element, vectors)
+  const vv = isDepthFirst ? dims.floorDiv(element, tile.depth) : dims.mod(element, vectors)
+  const inner = createBlock(block, dims.mul(block.times, rounds.extent))
+  const k = context.namer.name('k')
+  const v = context.namer.name('k')
+  inner.stmts.push({ kind: 'let', name: k, value: indexExpr(dims.add(dims.mul(step, tile.depth), kk)) })
+  inner.stmts.push({ kind: 'let', name: v, value: indexExpr(vv) })
+  const vector = dims.symbol(v, { min: 0, below: vectors })
+  const args = Array.from({ length: 4 }, (_, u) => {
+    const outer = dims.add(dims.add(dims.mul(tileIndex(t, axis), tile[axis]), dims.mul(vector, 4)), u)
+    return element1(t, inner, side, k, outer)
+  })
+  const slot = dims.add(dims.mul(dims.sub(dims.symbol(k, { min: 0 }), dims.mul(step, tile.depth)), vectors), vector)
+  const value: Expr = { kind: 'pack', type: t.type, width: 4, args }
+  inner.stmts.push({ kind: 'groupStore', array, index: slot, value })
+  const guarded: readonly Stmt[] =
+    total % tile.lanes === 0
+      ? inner.stmts
+      : [{ kind: 'if', condition: testIndex(element, '<', total), then: inner.stmts, otherwise: [] }]
+  if (typeof rounds.index === 'number') block.stmts.push(...guarded)
+  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: true, body: guarded })
+}
+
+/** One element of an operand, 0 outside it. */
+function element1(t: TileContext, block: Block, side: 0 | 1, kName: string, outer: Dim): Expr {
+  const { context, type, labels } = t
+  const axis = side === 0 ? 'rows' : 'columns'
+  const m = context.namer.name('n')
+  block.stmts.push({ kind: 'let', name: m, value: indexExpr(outer) })
+  const k = dims.symbol(kName, { min: 0, below: t.sizes.depth })
+  const o = dims.symbol(m, { min: 0, below: t.sizes[axis] })
+  const tests: Expr[] = []
+  const rawK = dims.symbol(kName, { min: 0 })
+  const rawO = dims.symbol(m, { min: 0 })
+  if (dims.compare(dims.mod(t.sizes.depth, t.tile.depth), '==', 0) !== 'yes') tests.push(testIndex(rawK, '<', t.sizes.depth))
+  if (dims.compare(dims.mod(t.sizes[axis], t.tile[axis]), '==', 0) !== 'yes') tests.push(testIndex(rawO, '<', t.sizes[axis]))
+  const at = new Map<string, Dim>()
+  const set = (names: readonly string[], values: Tuple): void => names.forEach((l, i) => at.set(l, values[i] ?? 0))
+  const sizesOf = (names: readonly string[]): readonly Dim[] => names.map((l) => labels.sizes.get(l) ?? 1)
+  set(labels.batch, t.batch)
+  set(labels.summed, delinearise(k, sizesOf(labels.summed)))
+  set(labels[axis], delinearise(o, sizesOf(labels[axis])))
+  const names = side === 0 ? t.op.params.a : t.op.params.b
+  const tuple = names.map((l) => at.get(l) ?? 0)
+  const operand: Value = t.op.inputs[side] ?? internalError('contract lacks an operand')
+  const condition = allOf(tests)
+  if (condition === undefined) return evaluate(context, block, operand, tuple)
+  const name = context.namer.name('t')
+  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, 0) })
+  const then = createBlock(block, block.times)
+  const value = evaluate(context, then, operand, tuple)
+  then.stmts.push({ kind: 'set', name, value })
+  block.stmts.push({ kind: 'if', condition, then: then.stmts, otherwise: [] })
+  return { kind: 'local', type, width: 1, name }
+}
+
+/** Whether the last summed label is the last axis of an operand. */
+function depthIsContiguous(t: TileContext, side: 0 | 1): boolean {
+  const names = side === 0 ? t.op.params.a : t.op.params.b
+  const last = names[names.length - 1]
+  return last !== undefined && t.labels.summed.includes(last)
+}
+
+/** Spreads the sums over group memory, then computes the epilogue and stores, one element a lane at a time. */
+function writeTile(t: TileContext, block: Block, sums: readonly string[], used: Tuple): void {
+  const { context, tile, type } = t
+  const array = groupArray(context, type, 1, tile.rows * tile.columns)
+  const lm = dims.symbol('lm', { min: 0, below: tile.lanes / tile.laneColumns })
+  const ln = dims.symbol('ln', { min: 0, below: tile.laneColumns })
+  sums.forEach((name, u) => {
+    for (let v = 0; v < PER_LANE; v++) {
+      const row = dims.add(dims.mul(lm, PER_LANE), u)
+      const index = dims.add(dims.mul(row, tile.columns), dims.add(dims.mul(ln, PER_LANE), v))
+      const value: Expr = { kind: 'component', type, width: 1, arg: { kind: 'local', type, width: 4, name }, at: v }
+      block.stmts.push({ kind: 'groupStore', array, index, value })
+    }
+  })
+  block.stmts.push({ kind: 'barrier' })
+  const rounds = context.namer.range('k', (tile.rows * tile.columns) / tile.lanes)
+  const place = dims.add(dims.mul(rounds.index, tile.lanes), lane)
+  const inner = createBlock(block, block.times)
+  const name = (value: Dim): string => {
+    const n = context.namer.name('n')
+    inner.stmts.push({ kind: 'let', name: n, value: indexExpr(value) })
+    return n
+  }
+  const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), dims.floorDiv(place, tile.columns)))
+  const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), dims.mod(place, tile.columns)))
+  const tests = [
+    testIndex(dims.symbol(m, { min: 0 }), '<', t.sizes.rows),
+    testIndex(dims.symbol(n, { min: 0 }), '<', t.sizes.columns),
+  ]
+  const then = createBlock(inner, block.times)
+  const sum = context.namer.name('v')
+  then.stmts.push({ kind: 'let', name: sum, value: { kind: 'groupLoad', type, width: 1, array, index: place } })
+  context.computed.set(t.op.result, () => ({ kind: 'local', type, width: 1, name: sum }))
+  storeResults(t, then, resultTuple(t, m, n), used)
+  inner.stmts.push({ kind: 'if', condition: allOf(tests) ?? internalError('tests'), then: then.stmts, otherwise: [] })
+  block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts })
+}
+
+/** The index of a result for row m and column n of this tile's batch. */
+function resultTuple(t: TileContext, m: string, n: string): Tuple {
+  const { labels } = t
+  const at = new Map<string, Dim>()
+  const set = (names: readonly string[], index: Dim): void => {
+    const values = delinearise(
+      index,
+      names.map((l) => labels.sizes.get(l) ?? 1),
+    )
+    names.forEach((l, i) => at.set(l, values[i] ?? 0))
+  }
+  labels.batch.forEach((l, i) => at.set(l, t.batch[i] ?? 0))
+  set(labels.rows, dims.symbol(m, { min: 0, below: t.sizes.rows }))
+  set(labels.columns, dims.symbol(n, { min: 0, below: t.sizes.columns }))
+  return t.op.params.out.map((l) => at.get(l) ?? 0)
+}
+
+/** Rewrites the group's ranges, over which the stores are written, as functions of the result's place. */
+function storeResults(t: TileContext, block: Block, result: Tuple, used: Tuple): void {
+  const { context, op } = t
+  const { shape } = op.result.type
+  const covered = coverage(used, shape, context.group.ranges) ?? internalError('an epilogue covers its contraction')
+  const flat = linearise(result, shape)
+  const places = new Map<string, Dim>(
+    covered.map(({ range, stride }) => [range.name, dims.mod(dims.floorDiv(flat, stride), range.extent)]),
+  )
+  for (const store of context.group.stores) {
+    const tuple = store.tuple.map((e) => dims.substitute(e, places))
+    storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
+  }
+}

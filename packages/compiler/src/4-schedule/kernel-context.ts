@@ -1,0 +1,157 @@
+// kernel-context: what forming one kernel shares
+//
+// Parameters are registered as values are read and stored; blocks collect statements and remember what they computed,
+// so that one element of a value is computed once in a scope.
+
+import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
+import { invariant } from '../base/invariant.ts'
+import type { AnyOp, Value } from '../ir/graph/graph.ts'
+import type { Expr, GroupArray, KernelParam, ScalarType, Stmt } from '../ir/kernel/kernel.ts'
+import type { Group, Store } from './partition-state.ts'
+import { type Namer, type Tuple, createNamer, linearise } from './space.ts'
+
+/** How the kernel being formed sees the program. */
+export interface KernelContext {
+  readonly group: Group
+  readonly namer: Namer
+  readonly producers: ReadonlyMap<Value, AnyOp>
+  /** The buffer that holds a value, if one does. */
+  ownerOf(value: Value): Value | undefined
+  /** Parameters by the value that owns the buffer. */
+  readonly params: Map<Value, { readonly name: string; readonly dtype: DType; reads: boolean; writes: boolean }>
+  readonly arrays: GroupArray[]
+  /** Values with a place of their own in this kernel: accumulators, numbers of a row, staged rows. */
+  readonly computed: Map<Value, (tuple: Tuple) => Expr>
+  /** Operations of one run, symbolic. */
+  flops: Dim
+}
+
+/** A run of statements with a memory of what they computed. */
+export interface Block {
+  readonly stmts: Stmt[]
+  readonly memo: Map<string, Expr>
+  readonly parent: Block | undefined
+  /** How often it runs in one launch. */
+  readonly times: Dim
+}
+
+/** Returns a context for one group. */
+export function createKernelContext(
+  group: Group,
+  producers: ReadonlyMap<Value, AnyOp>,
+  ownerOf: (value: Value) => Value | undefined,
+): KernelContext {
+  return {
+    group,
+    namer: createNamer(),
+    producers,
+    ownerOf,
+    params: new Map(),
+    arrays: [],
+    computed: new Map(),
+    flops: 0,
+  }
+}
+
+/** Returns an empty block inside another. */
+export function createBlock(parent: Block | undefined, times: Dim): Block {
+  return { stmts: [], memo: new Map(), parent, times }
+}
+
+/** Returns what an enclosing block computed under a key. */
+export function recall(block: Block, key: string): Expr | undefined {
+  for (let b: Block | undefined = block; b !== undefined; b = b.parent) {
+    const known = b.memo.get(key)
+    if (known !== undefined) return known
+  }
+  return undefined
+}
+
+/** Returns the type that a stored dtype is computed in. */
+export function scalarOf(dtype: DType): ScalarType {
+  return scalars[dtype]
+}
+
+const scalars: { readonly [D in DType]: ScalarType } = {
+  f32: 'f32',
+  f16: 'f32',
+  bf16: 'f32',
+  i32: 'i32',
+  i8: 'i32',
+  u32: 'u32',
+  u8: 'u32',
+  bool: 'bool',
+}
+
+/** Returns the parameter for the buffer of a value. */
+export function paramFor(context: KernelContext, owner: Value, access: 'read' | 'write'): string {
+  const param = context.params.get(owner) ?? {
+    name: context.namer.name('p'),
+    dtype: owner.type.dtype,
+    reads: false,
+    writes: false,
+  }
+  context.params.set(owner, param)
+  if (access === 'read') param.reads = true
+  else param.writes = true
+  return param.name
+}
+
+/** Returns the parameters in order of first use. */
+export function paramsOf(context: KernelContext): readonly KernelParam[] {
+  return [...context.params.values()].map(({ name, dtype, reads, writes }) => ({
+    name,
+    dtype,
+    access: reads && writes ? 'readWrite' : writes ? 'write' : 'read',
+  }))
+}
+
+/** Returns a fresh array in group memory. */
+export function groupArray(context: KernelContext, type: ScalarType, width: 1 | 4, length: number): string {
+  const name = context.namer.name('a')
+  context.arrays.push({ name, type, width, length })
+  return name
+}
+
+/** Names an expression, and returns the name. Constants and locals stay as they are. */
+export function bind(context: KernelContext, block: Block, value: Expr): Expr {
+  if (value.kind === 'const' || value.kind === 'index' || (value.kind === 'local' && value.element === undefined)) return value
+  const name = context.namer.name('v')
+  block.stmts.push({ kind: 'let', name, value })
+  return { kind: 'local', type: value.type, width: value.width, name }
+}
+
+/** Stores a value of the group at a tuple into every buffer that wants it. */
+export function storeValue(context: KernelContext, block: Block, store: Store, tuple: Tuple, value: Expr): void {
+  for (const { owner, part } of store.targets) {
+    const at = part === undefined ? tuple : tuple.map((e, axis) => (axis === part.axis ? dims.add(e, part.offset) : e))
+    const shape = part === undefined ? store.value.type.shape : owner.type.shape
+    invariant(at.length === shape.length, 'a store has as many indices as its buffer has axes')
+    block.stmts.push({ kind: 'store', param: paramFor(context, owner, 'write'), index: linearise(at, shape), value })
+  }
+}
+
+/** Returns the constant `value`. */
+export function constant(type: ScalarType, value: number): Expr {
+  return { kind: 'const', type, width: 1, value }
+}
+
+/** Returns the elementwise op applied to scalars. */
+export function apply(op: Extract<Expr, { kind: 'apply' }>['op'], type: ScalarType, ...args: readonly Expr[]): Expr {
+  return { kind: 'apply', type, width: 1, op, args }
+}
+
+/** Returns an index expression as a value. */
+export function indexExpr(value: Dim): Expr {
+  return typeof value === 'number' ? constant('i32', value) : { kind: 'index', type: 'i32', width: 1, value }
+}
+
+/** Returns `left < right` (or >=) as a bool. */
+export function testIndex(left: Dim, relation: '<' | '>=', right: Dim): Expr {
+  return apply(relation === '<' ? 'lt' : 'ge', 'bool', indexExpr(left), indexExpr(right))
+}
+
+/** Returns the conjunction; undefined for none. */
+export function allOf(tests: readonly Expr[]): Expr | undefined {
+  return tests.length === 0 ? undefined : tests.reduce((a, b) => apply('and', 'bool', a, b))
+}

@@ -1,0 +1,141 @@
+// schedule: graph -> plan
+//
+// Partitions the graph into groups, orders them, forms a kernel of each, and binds buffers. Kernels that bind more
+// buffers than the target allows are split by giving one more value a buffer, and everything is done again.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError, invariant } from '../base/invariant.ts'
+import type { Graph, Value } from '../ir/graph/graph.ts'
+import type { Kernel } from '../ir/kernel/kernel.ts'
+import type { Plan, PlannedLaunch } from '../ir/plan/plan.ts'
+import { bindBuffers } from './bind-buffers.ts'
+import { formContract } from './form-contract.ts'
+import type { FormedKernel } from './formed-kernel.ts'
+import { formMap } from './form-map.ts'
+import { formRow } from './form-row.ts'
+import { type KernelContext, createKernelContext, paramsOf } from './kernel-context.ts'
+import { orderGroups } from './order-groups.ts'
+import { type Partition, partition } from './partition.ts'
+import { type Group, classOf, tuplesOf } from './partition-state.ts'
+import { createNamer } from './space.ts'
+import { whereToSplit } from './split-group.ts'
+
+/** What a target allows one kernel. */
+export interface ScheduleLimits {
+  readonly buffers: number
+}
+
+/** Returns kernels and launches for a graph. */
+export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
+  const forced = new Set<Value>()
+  for (;;) {
+    const parts = partition(graph, createNamer(), forced)
+    const formed = orderGroups(parts).map((group) => formGroup(graph, parts, group))
+    const tooWide = formed.find((f) => f.context.params.size > limits.buffers)
+    if (tooWide === undefined) return assemble(graph, parts, formed)
+    const split = whereToSplit(tooWide.context, graph)
+    invariant(split !== undefined && !forced.has(split), 'a kernel with too many buffers can be split')
+    forced.add(split)
+  }
+}
+
+interface FormedGroup {
+  readonly group: Group
+  readonly context: KernelContext
+  readonly formed: FormedKernel
+}
+
+function formGroup(graph: Graph, parts: Partition, group: Group): FormedGroup {
+  const context = createKernelContext(group, parts.producers, (value) => ownerOf(graph, parts, value))
+  return { group, context, formed: form(context, parts) }
+}
+
+function form(context: KernelContext, parts: Partition): FormedKernel {
+  const { group } = context
+  if (group.grid !== undefined) return formRow(context, parts.uses)
+  if (group.primary === undefined) return formMap(context)
+  const { result } = group.primary
+  const uses = (parts.uses.get(result) ?? []).filter((u) => u.group === group)
+  const used = tuplesOf(uses)[0] ?? group.stores.find((s) => s.value === result)?.tuple
+  return formContract(context, used ?? internalError('the contraction of a kernel is used in it'))
+}
+
+/** The value that names the buffer in which a value lies. */
+function ownerOf(graph: Graph, parts: Partition, value: Value): Value | undefined {
+  const isGiven = graph.inputs.some((i) => i.value === value) || graph.weights.some((w) => w.value === value)
+  if (isGiven || parts.producers.get(value)?.kind === 'literal') return value
+  if ((parts.storers.get(value) ?? []).length === 0) return undefined
+  // a value whose only buffer is that of an output with another shape
+  for (const group of parts.storers.get(value) ?? [])
+    for (const store of group.stores)
+      if (store.value === value && !store.targets.some((t) => t.owner === value)) {
+        const whole = store.targets.find((t) => t.part === undefined)
+        if (whole !== undefined) return whole.owner
+      }
+  return value
+}
+
+function assemble(graph: Graph, parts: Partition, formed: readonly FormedGroup[]): Plan {
+  const buffers = bindBuffers(graph, parts, formed)
+  const kernels: Kernel[] = []
+  const known = new Map<string, number>()
+  const names = new Map<string, number>()
+  const launches: PlannedLaunch[] = formed.map(({ group, context, formed: f }) => {
+    const ops = opsOf(group)
+    const draft = { params: paramsOf(context), dims: graph.dims.map((d) => d.name), scalars: 0, lanes: f.lanes, arrays: context.arrays, body: f.body }
+    const key = structureOf(draft)
+    const index = known.get(key) ?? kernels.length
+    if (index === kernels.length) {
+      known.set(key, index)
+      kernels.push({ name: uniqueName(names, ops), ...draft })
+    }
+    const owners = [...context.params.keys()]
+    const [reads, writes] = trafficOf(context)
+    return {
+      kernel: index,
+      bindings: owners.map((owner) => buffers.refOf(owner)),
+      groups: f.groups,
+      scalars: [],
+      ops,
+      reason: [...group.reasons].join('; ') || (ops.length > 1 ? 'elementwise ops and views over the same ranges' : 'one op'),
+      refused: group.refused,
+      reads,
+      writes,
+      flops: context.flops,
+    }
+  })
+  return { graph, kernels, launches, transients: buffers.transients, constants: buffers.constants }
+}
+
+function opsOf(group: Group): readonly string[] {
+  return [...group.members]
+    .filter((op) => classOf(op) !== 'movement' && classOf(op) !== 'source')
+    .sort((a, b) => a.result.id - b.result.id)
+    .map((op) => (op.kind === 'reduce' ? op.params.fn : op.kind))
+}
+
+function uniqueName(names: Map<string, number>, ops: readonly string[]): string {
+  const words = [...new Set(ops)].slice(0, 6)
+  const base = words.length === 0 ? 'copy' : words.join('_')
+  const count = names.get(base) ?? 0
+  names.set(base, count + 1)
+  return count === 0 ? base : `${base}_${count}`
+}
+
+function trafficOf(context: KernelContext): readonly [Dim, Dim] {
+  const bytes = (owner: Value): Dim => dims.mul(4, dims.product(owner.type.shape))
+  const sum = (values: readonly Dim[]): Dim => values.reduce(dims.add, 0)
+  const params = [...context.params]
+  return [
+    sum(params.filter(([, p]) => p.reads).map(([owner]) => bytes(owner))),
+    sum(params.filter(([, p]) => p.writes).map(([owner]) => bytes(owner))),
+  ]
+}
+
+/** Two kernels with equal structure are one; index expressions are in normal form, so their keys are exact. */
+function structureOf(draft: object): string {
+  return JSON.stringify(draft, (_, value: unknown) => {
+    if (dims.isDimExpression(value)) return `dim ${value.key}`
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : Object.is(value, -0) ? '-0' : value
+  })
+}

@@ -1,0 +1,94 @@
+// operations: the whole vocabulary, typed and total
+//
+// `Operations` is what users call; `definitions` is what each operation means. A name in one and not in the other is
+// a type error.
+
+import type { Dim } from '../types/dim.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
+import { activation } from './activation.ts'
+import { arithmetic } from './arithmetic.ts'
+import { contraction } from './contraction.ts'
+import { convolution } from './convolution.ts'
+import { creation } from './creation.ts'
+import type { Definition, Unnamed } from './definition.ts'
+import { camelCase } from './did-you-mean.ts'
+import { indexing } from './indexing.ts'
+import type { Activation } from './interface/activation.ts'
+import type { Arithmetic } from './interface/arithmetic.ts'
+import type { Contraction } from './interface/contraction.ts'
+import type { Convolution } from './interface/convolution.ts'
+import type { Creation } from './interface/creation.ts'
+import type { Indexing } from './interface/indexing.ts'
+import type { Logic } from './interface/logic.ts'
+import type { Loss } from './interface/loss.ts'
+import type { Normalization } from './interface/normalization.ts'
+import type { Pooling } from './interface/pooling.ts'
+import type { Reduction } from './interface/reduction.ts'
+import type { Rearrangement } from './interface/shape.ts'
+import { logic } from './logic.ts'
+import { loss } from './loss.ts'
+import { normalization } from './normalization.ts'
+import { pooling } from './pooling.ts'
+import { reduction } from './reduction.ts'
+import { rearrangement } from './shape.ts'
+import type { Tensor } from './tensor.ts'
+
+/** Every operation, as a function. T and D are the tensors and sizes of the backend. */
+export interface Operations<T extends TensorBase = Tensor, D extends Dim = number>
+  extends
+    Arithmetic<T, D>,
+    Logic<T, D>,
+    Activation<T, D>,
+    Reduction<T, D>,
+    Contraction<T, D>,
+    Rearrangement<T, D>,
+    Indexing<T, D>,
+    Creation<T, D>,
+    Convolution<T, D>,
+    Pooling<T, D>,
+    Normalization<T, D>,
+    Loss<T, D> {}
+
+/** The name of an operation. */
+export type OperationName = keyof Operations
+
+const meanings: { readonly [K in OperationName]: Unnamed } = {
+  ...arithmetic,
+  ...logic,
+  ...activation,
+  ...reduction,
+  ...contraction,
+  ...rearrangement,
+  ...indexing,
+  ...creation,
+  ...convolution,
+  ...pooling,
+  ...normalization,
+  ...loss,
+}
+
+/** The names of all operations. */
+export const OPERATION_NAMES: readonly OperationName[] = Object.keys(meanings).filter(isOperationName)
+
+/** The meaning of every operation. */
+export const definitions: { readonly [K in OperationName]: Definition } = Object.fromEntries(
+  OPERATION_NAMES.map((name) => [name, { name, ...meanings[name] }]),
+  // the names come from the same table
+) as { readonly [K in OperationName]: Definition }
+
+/** Returns whether there is an operation of this name. */
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(meanings, name)
+}
+
+/** Returns the operation of a name in camel or snake case (`layer_norm`), as templates may write it. */
+export function findOperation(name: string): Definition | undefined {
+  const camel = camelCase(name)
+  return isOperationName(camel) ? definitions[camel] : undefined
+}
+
+/** Returns whether the operation is a method of tensors too: whether a tensor is its first parameter. */
+export function isMethod(definition: Definition): boolean {
+  const kind = definition.params[0]?.kind
+  return kind === 'tensor' || kind === 'tensor-or-number'
+}

@@ -1,0 +1,45 @@
+// machine: what a template runs on
+//
+// The evaluator is the same for eager and compiled; these are the few things that differ. Tensors are TensorBase,
+// sizes are Dims, static values are plain JavaScript values; everything else is opaque to the evaluator.
+
+import type { TemplateError, TemplateSpan } from './ast.ts'
+
+/** Options of a call, from its keywords; undefined where it has none. Names are as written. */
+export type CallOptions = Readonly<Record<string, unknown>> | undefined
+
+/** Where a template's formulas are carried out. */
+export interface TemplateMachine {
+  /** The names of all operations, in camel case. */
+  readonly operations: ReadonlySet<string>
+  /** Applies the operation `name`. Throws OperationError where it refuses the arguments. */
+  apply(name: string, args: readonly unknown[], options: CallOptions): unknown
+  /** Whether `value`, which came in through an interpolation or a call, can be called. */
+  isCallable(value: unknown): boolean
+  /** Calls a value for which isCallable is true. */
+  call(callee: unknown, args: readonly unknown[], options: CallOptions): unknown
+  /** Runs one step of the template; what is emitted meanwhile comes from `span`. */
+  at<T>(span: TemplateSpan, step: () => T): T
+  /** Whether `value` stands for something already reported; formulas that use it are skipped silently. */
+  isPoison?(value: unknown): boolean
+}
+
+/** The value of a template, or every error found in it. No errors and no value: something was already reported. */
+export type TemplateResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly errors: readonly TemplateError[] }
+
+/** A formula that has no value; caught for each line by evaluateTemplate. Without an error it is already reported. */
+export class TemplateFailure extends Error {
+  readonly error: TemplateError | undefined
+
+  constructor(error?: TemplateError) {
+    super(error?.code ?? 'already reported')
+    this.error = error
+  }
+}
+
+/** Returns the failure with this code, parameters and place. */
+export function failure(code: string, params: Readonly<Record<string, unknown>>, span: TemplateSpan): TemplateFailure {
+  return new TemplateFailure({ code, params, span })
+}

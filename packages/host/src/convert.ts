@@ -1,0 +1,71 @@
+// convert: elements as a file stores them -> elements of the dtype the model declares
+//
+// Floats of another width are converted; integers and truth values must fit exactly.
+import type { DType, TypedArray } from './contract.ts'
+import { arrayOf, decoderOf, encoderOf } from './dtype.ts'
+
+/** The name of each dtype in a safetensors file. */
+export const fileDTypeOf: Readonly<Record<DType, string>> = {
+  f32: 'F32',
+  f16: 'F16',
+  bf16: 'BF16',
+  i32: 'I32',
+  u32: 'U32',
+  i8: 'I8',
+  u8: 'U8',
+  bool: 'BOOL',
+}
+
+/** Whether elements of the file's dtype may become elements of the model's; a value may still fail to fit. */
+export function isConvertible(from: string, to: DType): boolean {
+  if (from === fileDTypeOf[to]) return true
+  const isFloat = to === 'f32' || to === 'f16' || to === 'bf16'
+  return isFloat ? /^B?F(16|32|64)$/.test(from) : to === 'bool' ? from === 'U8' : /^[IU](8|16|32|64)$/.test(from)
+}
+
+/**
+ * Returns the elements in the model's dtype, a view of the bytes where they already are, or the first value that does not
+ * fit. Call it only for what `isConvertible` allows.
+ */
+export function convertElements(
+  bytes: Uint8Array,
+  from: string,
+  to: DType,
+): TypedArray | { readonly misfit: number | bigint } {
+  if (from === fileDTypeOf[to] && to !== 'bool') return align(bytes, arrayOf[to]) as TypedArray
+  const stored = align(bytes, storageOf(from))
+  const result = new arrayOf[to](stored.length)
+  const decode = decoderOf(from.toLowerCase() as DType)
+  const encode = encoderOf(to)
+  const isExact = /^[^BF]|L$/.test(from)
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i] ?? 0
+    const number = decode ? decode(Number(value)) : Number(value)
+    result[i] = encode ? encode(number) : number
+    if (isExact && (result[i] !== number || (to === 'bool' && number > 1))) return { misfit: value }
+  }
+  return result
+}
+
+interface Storage {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<number | bigint>
+}
+
+function storageOf(dtype: string): Storage {
+  if (dtype === 'F64') return Float64Array
+  if (dtype === 'I64') return BigInt64Array
+  if (dtype === 'U64') return BigUint64Array
+  if (dtype === 'F32') return Float32Array
+  if (dtype === 'I32') return Int32Array
+  if (dtype === 'U32') return Uint32Array
+  if (dtype === 'I16') return Int16Array
+  if (dtype === 'I8') return Int8Array
+  return /16/.test(dtype) ? Uint16Array : Uint8Array
+}
+
+function align(bytes: Uint8Array, type: Storage): ArrayLike<number | bigint> {
+  const width = type.BYTES_PER_ELEMENT
+  const whole = bytes.byteOffset % width ? bytes.slice() : bytes
+  return new type(whole.buffer, whole.byteOffset, whole.length / width)
+}

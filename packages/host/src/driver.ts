@@ -1,0 +1,75 @@
+// driver: what a target implements, and what it may rely on
+//
+// `createDefinition(data, driver)` turns a driver into the whole host API: it reads weights, checks inputs, solves
+// dimensions, queues calls, recovers from a lost device and nests the outputs. A driver only moves data and launches.
+import type { DefinitionData, DimData, DType, HostTensor, SlotData, Target, TypedArray } from './contract.ts'
+
+/** The part of a program that is the same on every target. */
+export interface ProgramSignature {
+  readonly dims: readonly DimData[]
+  readonly inputs: readonly SlotData[]
+  readonly outputs: readonly SlotData[]
+  /** Values of the dimensions from the shapes of the inputs (in the order of `inputs`). */
+  readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
+  /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
+  readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+}
+
+/** A target: a stateless object, made once per module. */
+export interface Driver<P extends ProgramSignature> {
+  readonly target: Target
+  /**
+   * Opens the device and starts to compile; weights follow by `upload` while that goes on. Throws `target_unavailable`
+   * where the machine has no such device, and `target_device_lost` where the device of the app is gone.
+   */
+  open(request: OpenRequest<P>): Promise<Session>
+  /**
+   * Returns a flat tensor (shape `[size]`) over a buffer that belongs to the app (a `GPUBuffer`), or undefined where the
+   * value is none of this target's.
+   */
+  adopt?(value: object, dtype: DType): HostTensor | undefined
+}
+
+/** What a session is opened for. */
+export interface OpenRequest<P extends ProgramSignature> {
+  readonly data: DefinitionData<P>
+  readonly program: P
+  /** The `device` option of `load`: never destroyed. */
+  readonly device: object | number | undefined
+}
+
+/** One loaded program on one device. Calls of `run` never overlap; the host queues them. */
+export interface Session {
+  /** The device as it names itself. */
+  readonly device: string
+  readonly kernels: number
+  /** Whether the device is gone. The host then opens another session for the next call. */
+  isLost(): boolean
+  /** Takes weight `index` in the dtype the model declares. The array may be reused after the call: copy what stays. */
+  upload(index: number, data: TypedArray): void
+  /** Resolves when everything is compiled and uploaded, or rejects with what failed. */
+  ready(): Promise<void>
+  /** Whether this tensor can stand as an input as it is. Where not, the host reads its data and passes that. */
+  accepts(tensor: HostTensor): boolean
+  /**
+   * Runs the program and returns a tensor for each of `call.outputs`. Typed arrays of the call belong to the app: they are
+   * read before the first await. Results stay valid when the program runs again, and after `dispose`.
+   */
+  run(call: Call): Promise<readonly HostTensor[]>
+  /** Launches and scratch bytes of the last run, or of the smallest sizes where nothing ran yet. */
+  measure(): { readonly dispatches: number; readonly arenaBytes: number }
+  /** Gives back the weights and all scratch memory. Called once. */
+  dispose(): void
+}
+
+/** One run: everything is checked. */
+export interface Call {
+  /** In the order of the program's inputs; typed arrays have exactly as many elements as the shape. */
+  readonly inputs: readonly (TypedArray | HostTensor)[]
+  readonly dims: readonly number[]
+  /** Of all inputs, then all outputs. */
+  readonly shapes: readonly (readonly number[])[]
+  /** Indices of the outputs that are wanted. */
+  readonly outputs: readonly number[]
+  readonly seed: number | undefined
+}

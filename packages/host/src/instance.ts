@@ -1,0 +1,115 @@
+// instance: a session -> the calls an app makes of it, in order
+//
+// Holds the queue and the session of the moment; when a device is lost, the next call opens another.
+import type { DefinitionData, Instance, InstanceInfo, RunOptions } from './contract.ts'
+import type { Driver, ProgramSignature, Session } from './driver.ts'
+import { arrayOf, sizeOf } from './dtype.ts'
+import { TsjitError } from './errors.ts'
+import { isTensor, ownInputs, solveCall, type SolvedCall } from './solve-call.ts'
+import { nestOutputs } from './structure.ts'
+
+/** What an instance is made of. */
+export interface InstanceParts<P extends ProgramSignature> {
+  readonly data: DefinitionData<P>
+  readonly program: P
+  readonly driver: Driver<P>
+  readonly session: Session
+  /** Loads everything again. */
+  readonly reopen: () => Promise<Session>
+}
+
+/** Returns a loaded model. */
+export function createInstance<P extends ProgramSignature>(parts: InstanceParts<P>): Instance {
+  return new LoadedModel(parts)
+}
+
+class LoadedModel<P extends ProgramSignature> implements Instance {
+  readonly #parts: InstanceParts<P>
+  #session: Session
+  #isOpen = true
+  #isDisposed = false
+  #waiting = 0
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: InstanceParts<P>) {
+    this.#parts = parts
+    this.#session = parts.session
+  }
+
+  get info(): InstanceInfo {
+    const { driver, data } = this.#parts
+    const { device, kernels } = this.#session
+    let weightBytes = 0
+    for (const [, dtype, shape] of data.weights) weightBytes += sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT
+    return { target: driver.target, device, kernels, ...this.#session.measure(), weightBytes }
+  }
+
+  async run(inputs: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
+    const { program, driver } = this.#parts
+    this.#check(options)
+    const call = solveCall(program, inputs, options, driver.adopt)
+    // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
+    const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
+    const result = isNow ? this.#perform(call, options) : this.#enqueue(ownInputs(call), options)
+    this.#waiting++
+    const done = (): number => this.#waiting--
+    this.#last = result.then(done, done)
+    const paths = call.outputs.map((index) => program.outputs[index]?.[0] ?? '')
+    // The compiler declares the type of each output to the app.
+    return nestOutputs(paths, await result) as Awaited<ReturnType<Instance['run']>>
+  }
+
+  dispose(): void {
+    this.#isDisposed = true
+    this.#close()
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last
+    this.dispose()
+  }
+
+  async #enqueue(call: SolvedCall, options: RunOptions): Promise<readonly unknown[]> {
+    await this.#last
+    this.#check(options)
+    if (this.#session.isLost()) {
+      this.#close()
+      this.#session = await this.#parts.reopen()
+      this.#isOpen = true
+      if (this.#isDisposed) this.#close()
+      this.#check(options)
+    }
+    // Tensors of another device pass through the host.
+    const inputs = await Promise.all(
+      call.inputs.map((input) => (isTensor(input) && !this.#accepts(input) ? input.data() : input)),
+    )
+    this.#check(options)
+    return this.#perform({ ...call, inputs }, options)
+  }
+
+  async #perform(call: SolvedCall, { signal }: RunOptions): Promise<readonly unknown[]> {
+    const outputs = await this.#session.run(call)
+    signal?.throwIfAborted()
+    return outputs
+  }
+
+  #accepts(input: SolvedCall['inputs'][number]): boolean {
+    return !isTensor(input) || this.#session.accepts(input)
+  }
+
+  #check({ signal }: RunOptions): void {
+    signal?.throwIfAborted()
+    if (this.#isDisposed) {
+      throw new TsjitError('model_disposed', `this instance of \`${this.#parts.data.name}\` has been disposed`)
+    }
+  }
+
+  #close(): void {
+    if (this.#isOpen) this.#session.dispose()
+    this.#isOpen = false
+  }
+}

@@ -1,0 +1,3 @@
+import { net } from './net.tsjit'
+
+globalThis.net = net

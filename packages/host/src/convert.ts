@@ -4,36 +4,25 @@
 import type { DType, TypedArray } from './contract.ts'
 import { arrayOf, decoderOf, encoderOf } from './dtype.ts'
 
-/** The name of each dtype in a safetensors file. */
-export const fileDTypeOf: Readonly<Record<DType, string>> = {
-  f32: 'F32',
-  f16: 'F16',
-  bf16: 'BF16',
-  i32: 'I32',
-  u32: 'U32',
-  i8: 'I8',
-  u8: 'U8',
-  bool: 'BOOL',
-}
-
 /** Whether elements of the file's dtype may become elements of the model's; a value may still fail to fit. */
 export function isConvertible(from: string, to: DType): boolean {
-  if (from === fileDTypeOf[to]) return true
+  if (from === to.toUpperCase()) return true
   const isFloat = to === 'f32' || to === 'f16' || to === 'bf16'
   return isFloat ? /^B?F(16|32|64)$/.test(from) : to === 'bool' ? from === 'U8' : /^[IU](8|16|32|64)$/.test(from)
 }
 
 /**
- * Returns the elements in the model's dtype, a view of the bytes where they already are, or the first value that does not
- * fit. Call it only for what `isConvertible` allows.
+ * Returns the elements in the model's dtype, or the first value that does not fit. Call it only for what `isConvertible`
+ * allows.
  */
 export function convertElements(
   bytes: Uint8Array,
   from: string,
   to: DType,
 ): TypedArray | { readonly misfit: number | bigint } {
-  if (from === fileDTypeOf[to] && to !== 'bool') return align(bytes, arrayOf[to]) as TypedArray
-  const stored = align(bytes, storageOf(from))
+  const type = storageOf(from)
+  const whole = bytes.byteOffset % type.BYTES_PER_ELEMENT ? bytes.slice() : bytes
+  const stored = new type(whole.buffer, whole.byteOffset, whole.length / type.BYTES_PER_ELEMENT)
   const result = new arrayOf[to](stored.length)
   const decode = decoderOf(from.toLowerCase() as DType)
   const encode = encoderOf(to)
@@ -62,10 +51,4 @@ function storageOf(dtype: string): Storage {
   if (dtype === 'I16') return Int16Array
   if (dtype === 'I8') return Int8Array
   return /16/.test(dtype) ? Uint16Array : Uint8Array
-}
-
-function align(bytes: Uint8Array, type: Storage): ArrayLike<number | bigint> {
-  const width = type.BYTES_PER_ELEMENT
-  const whole = bytes.byteOffset % width ? bytes.slice() : bytes
-  return new type(whole.buffer, whole.byteOffset, whole.length / width)
 }

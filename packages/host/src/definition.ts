@@ -55,9 +55,9 @@ async function openSession<P extends ProgramSignature>(
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason))
   })
   const opening = driver.open({ data, program, device: options.device })
-  const { name: model, weights } = data
+  const { name, weights } = data
   const loading = loadWeights({
-    model,
+    name,
     weights,
     options,
     signal: stop.signal,

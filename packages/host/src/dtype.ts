@@ -26,6 +26,13 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
+/** Returns the bytes of tensors of a dtype and shape each. */
+export function bytesOf(
+  tensors: readonly (readonly [name: string, dtype: DType, shape: readonly number[], ...unknown[]])[],
+): number {
+  return tensors.reduce((sum, [, dtype, shape]) => sum + sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT, 0)
+}
+
 /** Returns a function that stores a number as bits of the dtype (f16, bf16, rounded to even), or undefined for the others. */
 export function encoderOf(dtype: DType): ((value: number) => number) | undefined {
   return dtype === 'f16' ? toHalf : dtype === 'bf16' ? toBrain : undefined
@@ -54,16 +61,13 @@ function toBrain(value: number): number {
   return Number.isNaN(value) ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16
 }
 
+// Shifted into place, the bits are the float but for 2 ** 112; the exponent of infinity and NaN has to be put right.
 function fromHalf(stored: number): number {
-  const exponent = (stored >> 10) & 31
-  const fraction = stored & 1023
-  const size =
-    exponent === 31
-      ? fraction === 0
-        ? Infinity
-        : NaN
-      : 2 ** (Math.max(1, exponent) - 25) * (fraction + (exponent === 0 ? 0 : 1024))
-  return stored & 0x8000 ? -size : size
+  const size = stored & 0x7fff
+  word[0] = (size << 13) | ((stored & 0x8000) << 16)
+  if (size < 0x7c00) return (float[0] ?? 0) * 2 ** 112
+  word[0] |= 0x7f800000
+  return float[0] ?? 0
 }
 
 function toHalf(value: number): number {

@@ -1,17 +1,13 @@
 // The host API that every target implements, and the data forms that the compiler emits.
 export type * from './contract.ts'
 export { CONTRACT_VERSION } from './contract.ts'
-export { convertElements, fileDTypeOf } from './convert.ts'
+export { convertElements, isConvertible } from './convert.ts'
 export { createDefinition } from './definition.ts'
+export { didYouMean } from './did-you-mean.ts'
 export type * from './driver.ts'
-export { arrayOf, type ArrayConstructorOf, decoderOf, encoderOf, sizeOf } from './dtype.ts'
-export { didYouMean, type ErrorCode, type Problem, showType, TsjitError } from './errors.ts'
+export { arrayOf, type ArrayConstructorOf, bytesOf, decoderOf, encoderOf, sizeOf } from './dtype.ts'
+export { type ErrorCode, type Problem, TsjitError } from './errors.ts'
+export { nestElements } from './nest-elements.ts'
 export { place } from './place.ts'
-export {
-  readSafetensors,
-  writeSafetensors,
-  type FileTensor,
-  type SafetensorsFile,
-  type TensorToWrite,
-} from './safetensors.ts'
-export { nestElements } from './structure.ts'
+export type { FileTensor } from './read-header.ts'
+export { readSafetensors, writeSafetensors, type SafetensorsFile, type TensorToWrite } from './safetensors.ts'

@@ -3,10 +3,9 @@
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
 import type { DefinitionData, Instance, InstanceInfo, RunOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
-import { arrayOf, sizeOf } from './dtype.ts'
+import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
-import { isTensor, ownInputs, solveCall, type SolvedCall } from './solve-call.ts'
-import { nestOutputs } from './structure.ts'
+import { isTensor, nestOutputs, ownInputs, readCall, type ReadCall } from './read-call.ts'
 
 /** What an instance is made of. */
 export interface InstanceParts<P extends ProgramSignature> {
@@ -39,15 +38,19 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
   get info(): InstanceInfo {
     const { driver, data } = this.#parts
     const { device, kernels } = this.#session
-    let weightBytes = 0
-    for (const [, dtype, shape] of data.weights) weightBytes += sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT
-    return { target: driver.target, device, kernels, ...this.#session.measure(), weightBytes }
+    return { target: driver.target, device, kernels, ...this.#session.measure(), weightBytes: bytesOf(data.weights) }
   }
 
   async run(inputs: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
     const { program, driver } = this.#parts
     this.#check(options)
-    const call = solveCall(program, inputs, options, driver.adopt)
+    let call: ReadCall
+    try {
+      call = readCall(program, inputs, options, driver.adopt)
+    } catch (error) {
+      const problem = (await import('./explain-call.ts')).explainCall(program, inputs, options)
+      throw problem ? new TsjitError(problem.code, problem.message) : error
+    }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
     const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
     const result = isNow ? this.#perform(call, options) : this.#enqueue(ownInputs(call), options)
@@ -73,7 +76,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     this.dispose()
   }
 
-  async #enqueue(call: SolvedCall, options: RunOptions): Promise<readonly unknown[]> {
+  async #enqueue(call: ReadCall, options: RunOptions): Promise<readonly unknown[]> {
     await this.#last
     this.#check(options)
     if (this.#session.isLost()) {
@@ -91,13 +94,13 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     return this.#perform({ ...call, inputs }, options)
   }
 
-  async #perform(call: SolvedCall, { signal }: RunOptions): Promise<readonly unknown[]> {
+  async #perform(call: ReadCall, { signal }: RunOptions): Promise<readonly unknown[]> {
     const outputs = await this.#session.run(call)
     signal?.throwIfAborted()
     return outputs
   }
 
-  #accepts(input: SolvedCall['inputs'][number]): boolean {
+  #accepts(input: ReadCall['inputs'][number]): boolean {
     return !isTensor(input) || this.#session.accepts(input)
   }
 

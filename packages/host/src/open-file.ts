@@ -1,7 +1,6 @@
 // open-file: a path or file: URL -> bytes in order, in Node
 //
 // Node's modules come from `process.getBuiltinModule`, so that no bundler sees an import of them.
-import { unavailable } from './errors.ts'
 import type { ByteStream } from './open-stream.ts'
 
 interface NodeModules {
@@ -16,29 +15,21 @@ interface FileHandle {
 
 const CHUNK_BYTES = 4 << 20
 
-/** Opens a file. Throws `weight_unavailable` where it cannot be read. */
+/** Opens a file. Throws what Node throws. */
 export async function openFile(address: string): Promise<ByteStream> {
   const { process } = globalThis as unknown as { readonly process: NodeModules }
-  try {
-    const path = address.startsWith('file:') ? process.getBuiltinModule('node:url').fileURLToPath(address) : address
-    const file = await process.getBuiltinModule('node:fs').promises.open(path)
-    let closing: Promise<void> | undefined
-    return {
-      phase: 'download',
-      async next() {
-        try {
-          const chunk = new Uint8Array(CHUNK_BYTES)
-          const { bytesRead } = await file.read(chunk)
-          return bytesRead > 0 ? chunk.subarray(0, bytesRead) : undefined
-        } catch (cause) {
-          throw unavailable(address, cause)
-        }
-      },
-      close: () => {
-        closing ??= file.close().catch(() => {})
-      },
-    }
-  } catch (cause) {
-    throw unavailable(address, cause)
+  const path = address.startsWith('file:') ? process.getBuiltinModule('node:url').fileURLToPath(address) : address
+  const file = await process.getBuiltinModule('node:fs').promises.open(path)
+  let closing: Promise<void> | undefined
+  return {
+    phase: 'download',
+    async next() {
+      const chunk = new Uint8Array(CHUNK_BYTES)
+      const { bytesRead } = await file.read(chunk)
+      return bytesRead > 0 ? chunk.subarray(0, bytesRead) : undefined
+    },
+    close() {
+      closing ??= file.close().catch(() => {})
+    },
   }
 }

@@ -6,20 +6,24 @@ import { arrayOf, decoderOf, encoderOf, type DType, type TypedArray } from '@tsj
 /** Bytes of an element on the device. */
 export const ELEMENT_BYTES = 4
 
-/** Returns the elements as the device stores them. */
+/** Returns the array that holds elements of this dtype as the device stores them. */
+export function deviceArrayOf(dtype: DType): Float32ArrayConstructor | Int32ArrayConstructor | Uint32ArrayConstructor {
+  return dtype === 'i32' || dtype === 'i8' ? Int32Array : /f/.test(dtype) ? Float32Array : Uint32Array
+}
+
+/** Returns the elements as the device stores them; the same array where nothing changes. */
 export function toDevice(data: TypedArray, dtype: DType): TypedArray {
   const decode = decoderOf(dtype)
   if (decode) return Float32Array.from(data, decode)
-  if (data.BYTES_PER_ELEMENT === ELEMENT_BYTES) return data
-  return dtype === 'i8' ? Int32Array.from(data) : Uint32Array.from(data)
+  return data.BYTES_PER_ELEMENT === ELEMENT_BYTES ? data : deviceArrayOf(dtype).from(data)
 }
 
-/** Returns the elements as the app gets them, a view of the bytes where they are the same. */
+/** Returns the elements as the app gets them; a view of the bytes where nothing changes. */
 export function toHost(bytes: ArrayBuffer, dtype: DType): TypedArray {
   const type = arrayOf[dtype]
-  if (type.BYTES_PER_ELEMENT === ELEMENT_BYTES) return new type(bytes)
+  const stored = new (deviceArrayOf(dtype))(bytes)
+  if (type.BYTES_PER_ELEMENT === ELEMENT_BYTES) return stored
   const encode = encoderOf(dtype)
-  const stored = encode ? new Float32Array(bytes) : dtype === 'i8' ? new Int32Array(bytes) : new Uint32Array(bytes)
   const result = new type(stored.length)
   for (let i = 0; i < stored.length; i++) result[i] = encode ? encode(stored[i] ?? 0) : (stored[i] ?? 0)
   return result

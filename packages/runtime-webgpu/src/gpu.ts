@@ -43,7 +43,8 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
     })
     return page.own
   }
-  if (typeof device !== 'object' || !('createComputePipelineAsync' in device)) throw unavailable('`device` must be a GPUDevice')
+  if (typeof device !== 'object' || !('createComputePipelineAsync' in device))
+    throw unavailable('`device` must be a GPUDevice')
   let gpu = foreign.get(device)
   if (!gpu) {
     gpu = wrap(device as GPUDevice)
@@ -74,13 +75,15 @@ export async function guard(gpu: Gpu, work: () => void): Promise<void> {
   const { device } = gpu
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
-  let popped: Promise<GPUError | null>[]
+  const popAll = (): Promise<(GPUError | null)[]> =>
+    Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [])
   try {
     work()
-  } finally {
-    popped = [device.popErrorScope(), device.popErrorScope()]
+  } catch (error) {
+    await popAll()
+    throw error
   }
-  const [memory, fault] = await Promise.all(popped).catch(() => [])
+  const [memory, fault] = await popAll()
   if (gpu.lost) throw deviceLost(gpu)
   if (memory) throw new TsjitError('target_limit_exceeded', `the GPU is out of memory: ${memory.message}`)
   if (fault) throw new Error(`internal: ${fault.message}`)
@@ -93,7 +96,8 @@ export function unavailable(why: string, cause?: unknown): TsjitError {
 
 async function openOwn(): Promise<Gpu> {
   const adapter = await (await findLibrary()).requestAdapter()
-  if (!adapter) throw unavailable('no GPU adapter; turn on hardware acceleration, or install a driver (on Linux, Vulkan)')
+  if (!adapter)
+    throw unavailable('no GPU adapter; turn on hardware acceleration, or install a driver (on Linux, Vulkan)')
   const wanted = features.filter((feature) => adapter.features.has(feature))
   const required = Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]]))
   const gpu = wrap(await adapter.requestDevice({ requiredFeatures: wanted, requiredLimits: required }))
@@ -119,17 +123,23 @@ interface Surroundings {
   readonly process?: { readonly versions?: { readonly node?: string } }
 }
 
+interface WebgpuPackage {
+  create(flags: readonly string[]): GPU
+}
+
 async function findLibrary(): Promise<GPU> {
   const { navigator, isSecureContext, process } = globalThis as Surroundings
   if (navigator?.gpu) return navigator.gpu
   if (!process?.versions?.node) {
-    throw unavailable(isSecureContext === false ? 'the page needs https or localhost' : 'this browser has none, or has it switched off')
+    throw unavailable(
+      isSecureContext === false ? 'the page needs https or localhost' : 'this browser has none, or has it switched off',
+    )
   }
   if (page.library) return page.library
   try {
     // A name that no bundler can see: browsers never get here.
     const name = 'webgpu'
-    const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as typeof import('webgpu')
+    const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as WebgpuPackage
     // Held for good: Dawn needs it as long as a device lives.
     page.library = create([])
     return page.library

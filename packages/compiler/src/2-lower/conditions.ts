@@ -4,13 +4,13 @@
 // instead, at the condition.
 
 import type { Expression, Node } from '@babel/types'
-import { dims } from '@tsjit/dsl/compiler'
+import { WeightDeclaration, dims } from '@tsjit/dsl/compiler'
 import { decide, isSymbolic } from './static-operators.ts'
 import { type Evaluation, textOf } from './evaluation.ts'
 import { Mistake } from './mistake.ts'
 import { refuse } from './report.ts'
 import { templateText, withTemplateImport } from './template-rewrite.ts'
-import { GraphTensor, Poison, Ratio, type Scope, type Value, WeightDeclaration, poison } from './value.ts'
+import { GraphTensor, Poison, Ratio, type Scope, type Value, poison } from './value.ts'
 
 /** What tests: how it is written, and what to write instead where the test is a tensor. */
 export interface Construct {

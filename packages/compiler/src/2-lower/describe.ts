@@ -1,6 +1,6 @@
 // describe: values in words, for messages
 
-import { dims, printType } from '@tsjit/dsl/compiler'
+import { OptionalDeclaration, TensorDeclaration, WeightDeclaration, dims, printType } from '@tsjit/dsl/compiler'
 import {
   Builtin,
   Closure,
@@ -10,9 +10,7 @@ import {
   Namespace,
   Poison,
   Ratio,
-  Signature,
   type Value,
-  WeightDeclaration,
 } from './value.ts'
 
 /** Returns what `value` is: `a tensor f32[2, 3]`, `an array of 3 values`, `undefined`. */
@@ -41,7 +39,8 @@ function describeMade(value: Exclude<Value, undefined | null | boolean | number 
   if (value instanceof Namespace) return `\`${value.name}\``
   if (value instanceof LayerValue) return 'a layer'
   if (value instanceof ModelValue) return 'a model'
-  if (value instanceof Signature) return `the type ${printType(value)}`
+  if (value instanceof TensorDeclaration) return `the type ${printType(value)}`
+  if (value instanceof OptionalDeclaration) return 'an optional input'
   if (value instanceof WeightDeclaration) return `a ${value.role}`
   if (value instanceof Poison) return 'something'
   return 'an object'

@@ -10,7 +10,8 @@ import type { Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
 import type { Recorder } from './recorder.ts'
 import type { Mistake } from './mistake.ts'
-import type { Binding, Closure, GraphTensor, LayerValue, Scope, Value, WeightDeclaration } from './value.ts'
+import type { WeightDeclaration } from '@tsjit/dsl/compiler'
+import type { Binding, Closure, GraphTensor, LayerValue, Scope, Value } from './value.ts'
 
 /** How a statement ended, where it did not simply end. */
 export type Completion = undefined | 'break' | 'continue' | { readonly kind: 'return'; readonly value: Value }
@@ -55,6 +56,8 @@ export interface Evaluation {
   /** Files of packages: a mistake found in one is shown at the user's call. */
   readonly libraries: ReadonlySet<string>
   readonly dims: DimDeclaration[]
+  /** Where declarations were made. */
+  readonly origins: WeakMap<object, Origin>
   /** Arrays that a loop goes over at this moment. */
   readonly iterated: Map<object, number>
   /** Objects whose properties are all known, by what they are called: reading another one is an error. */
@@ -66,8 +69,6 @@ export interface Evaluation {
   model: ModelState | undefined
   module: SourceModule
   frames: readonly Frame[]
-  /** Where ops come from at this moment. */
-  place: Span
   /** Greater than 0 in code that may never run, after a condition that could not be decided. */
   guesses: number
 }

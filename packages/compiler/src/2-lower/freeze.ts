@@ -12,7 +12,7 @@ export function freezeDeep(value: Value): void {
     for (const item of Object.values(value)) freezeDeep(item)
   } else if (value instanceof Closure) freezeScope(value.scope)
   else if (value instanceof LayerValue) {
-    freezeDeep(value.tree)
+    freezeDeep(value.parts)
     freezeDeep(value.forward)
   } else if (value instanceof ModelValue) {
     for (const part of [value.inputs, value.layers, value.forward]) freezeDeep(part)

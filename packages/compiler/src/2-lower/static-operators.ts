@@ -4,12 +4,12 @@
 // dim-arithmetic.ts. What would give NaN or '[object Object]' is refused.
 
 import type { Node } from '@babel/types'
-import { dims } from '@tsjit/dsl/compiler'
+import { WeightDeclaration, dims } from '@tsjit/dsl/compiler'
 import { describe, printRatio } from './describe.ts'
 import { type Size, arithmetic, compareSizes } from './dim-arithmetic.ts'
 import type { Evaluation } from './evaluation.ts'
 import { refuse } from './report.ts'
-import { Closure, GraphTensor, Poison, Ratio, type Value, WeightDeclaration, poison } from './value.ts'
+import { Closure, GraphTensor, Poison, Ratio, type Value, poison } from './value.ts'
 
 /** Returns whether `value` is a dimension or a quotient of dimensions. */
 export function isSymbolic(value: Value): value is Exclude<Size, number> {

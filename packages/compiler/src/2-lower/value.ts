@@ -10,9 +10,19 @@ import type {
   Node,
   ObjectMethod,
 } from '@babel/types'
-import { type Dim, type DType, type Shape, TensorBase } from '@tsjit/dsl/compiler'
+import {
+  type Dim,
+  type DType,
+  LayerDeclaration,
+  ModelDeclaration,
+  type OptionalDeclaration,
+  type Shape,
+  TensorBase,
+  type TensorDeclaration,
+  type WeightDeclaration,
+} from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
-import type { Initialiser, Origin, Value as GraphValue } from '../ir/graph/graph.ts'
+import type { Origin, Value as GraphValue } from '../ir/graph/graph.ts'
 
 /** The value of an expression. */
 export type Value =
@@ -28,7 +38,8 @@ export type Value =
   | Closure
   | Builtin
   | Namespace
-  | Signature
+  | TensorDeclaration
+  | OptionalDeclaration
   | WeightDeclaration
   | LayerValue
   | ModelValue
@@ -182,65 +193,37 @@ export class Namespace {
   }
 }
 
-/** The declared type of an input: `f32(B, 784)`. */
-export class Signature {
-  readonly dtype: DType
-  readonly shape: Shape
-  readonly optional: boolean
-  readonly origin: Origin
-
-  constructor(dtype: DType, shape: Shape, optional: boolean, origin: Origin) {
-    this.dtype = dtype
-    this.shape = shape
-    this.optional = optional
-    this.origin = origin
-  }
-}
-
-/** `param(…)` or `buffer(…)`: a tensor of the weights file. Identity is the object. */
-export class WeightDeclaration {
-  readonly role: 'param' | 'buffer'
-  readonly dtype: DType
-  readonly shape: Shape
-  readonly init: Initialiser
-  readonly origin: Origin
-
-  constructor(role: 'param' | 'buffer', dtype: DType, shape: Shape, init: Initialiser, origin: Origin) {
-    this.role = role
-    this.dtype = dtype
-    this.shape = shape
-    this.init = init
-    this.origin = origin
-  }
-}
-
 /** `layer(tree, forward)`: callable, with the parts of its tree as properties. */
-export class LayerValue {
+export class LayerValue extends LayerDeclaration {
+  /** The function that made it, for messages. */
   readonly name: string
-  readonly tree: Value
-  readonly forward: Closure
-  readonly origin: Origin
+  override readonly parts: Value
+  override readonly forward: Closure | Builtin
 
-  constructor(name: string, tree: Value, forward: Closure, origin: Origin) {
+  constructor(name: string, parts: Value, forward: Closure | Builtin) {
+    super(parts, forward)
     this.name = name
-    this.tree = tree
+    this.parts = parts
     this.forward = forward
-    this.origin = origin
   }
 }
 
 /** `model({ … })`, not lowered yet. */
-export class ModelValue {
-  readonly inputs: Value
-  readonly layers: Value
-  readonly forward: Closure
-  readonly origin: Origin
+export class ModelValue extends ModelDeclaration {
+  override readonly inputs: Value
+  override readonly layers: Value
+  override readonly forward: Closure | Builtin
+  /** The call of `model`. */
+  readonly site: Node
+  readonly file: string
 
-  constructor(inputs: Value, layers: Value, forward: Closure, origin: Origin) {
-    this.inputs = inputs
-    this.layers = layers
-    this.forward = forward
-    this.origin = origin
+  constructor(parts: Pick<ModelValue, 'inputs' | 'layers' | 'forward' | 'site' | 'file'>) {
+    super(parts.inputs, parts.layers, parts.forward)
+    this.inputs = parts.inputs
+    this.layers = parts.layers
+    this.forward = parts.forward
+    this.site = parts.site
+    this.file = parts.file
   }
 }
 

@@ -98,7 +98,8 @@ export function proposeGrid(
 ): ReadonlySet<string> | undefined {
   const heavies = frontier(state, group, value, tuplesOf(uses))
   if (heavies.size === 0) return undefined
-  for (const grid of candidates(group, state, heavies)) {
+  const isOperand = uses.some((u) => u.operand)
+  for (const grid of candidates(group, state, heavies, isOperand)) {
     if (grid.size === 0 && atMost(dims.product(group.root.type.shape)) > SINGLE_ROW_LIMIT) continue
     const fits = [...heavies].every(([heavy, tuples]) => acceptsRow(state, group, grid, heavy, tuples))
     if (fits && primaryFits(state, group, grid)) return grid
@@ -138,6 +139,7 @@ function* candidates(
   group: Group,
   state: PartitionState,
   heavies: ReadonlyMap<Value, readonly Tuple[]>,
+  isOperand: boolean,
 ): Generator<ReadonlySet<string>> {
   for (const [heavy, tuples] of heavies) {
     const [tuple, ...others] = tuples
@@ -145,6 +147,7 @@ function* candidates(
     const covered = coverage(tuple, heavy.type.shape, group.ranges)
     if (covered !== undefined && covered.length < nonTrivial(group.ranges)) yield new Set(covered.map((c) => c.range.name))
   }
+  if (isOperand && group.primary !== undefined) return // two contractions in a row are better as tiles
   // no reduction says it: the ranges that index a whole axis in every use (a recurrent step: the batch)
   const separable = [...group.ranges.values()].filter((range) =>
     [...heavies].every(([heavy, tuples]) =>

@@ -116,7 +116,7 @@ export const activation: Family<Activation<TensorBase, Dim>> = {
     params: alongAxis,
     define: (t, { x, axis }) => {
       const [value, gate] = t.split(x, 2, axisOf('glu', axis, x.shape.length))
-      return t.mul(at([value], 0), t.sigmoid(at([gate], 0)))
+      return t.mul(value, t.sigmoid(gate))
     },
   }),
   softmax: operation({

@@ -70,9 +70,9 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
     params: xy,
     define: (t, { x, y }) => {
       // the remainder of magnitudes, with the sign of x
-      const [left, right] = matchOperands(t, 'fmod', [x, y], 'number')
-      const rest = t.mod(t.abs(at([left], 0)), t.abs(at([right], 0)))
-      return t.where(t.lt(at([left], 0), 0), t.neg(rest), rest)
+      const operands = matchOperands(t, 'fmod', [x, y], 'number')
+      const rest = t.mod(t.abs(at(operands, 0)), t.abs(at(operands, 1)))
+      return t.where(t.lt(at(operands, 0), 0), t.neg(rest), rest)
     },
   }),
   pow: operation({
@@ -95,9 +95,9 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   hypot: operation({
     params: xy,
     define: (t, { x, y }) => {
-      const [a, b] = matchOperands(t, 'hypot', [x, y], 'float').map((v) => t.abs(v))
-      const large = t.maximum(at([a], 0), at([b], 0))
-      const small = t.minimum(at([a], 0), at([b], 0))
+      const sizes = matchOperands(t, 'hypot', [x, y], 'float').map((v) => t.abs(v))
+      const large = t.maximum(at(sizes, 0), at(sizes, 1))
+      const small = t.minimum(at(sizes, 0), at(sizes, 1))
       // scaled by the larger, so that squares neither overflow nor vanish; equal zeros and infinities are their own answer
       const ratio = t.div(small, large)
       const scaled = t.mul(large, t.sqrt(t.add(t.square(ratio), 1)))

@@ -38,6 +38,13 @@ export function settle(value: unknown): unknown {
   return value.some((item) => isDimExpression(item) || Array.isArray(item)) ? value.map(settle) : value
 }
 
+/** Returns a size as it is known now; undefined for one that is left out. */
+export function settleSize(value: Dim | null | undefined): Dim | undefined {
+  if (value === null || value === undefined) return undefined
+  const number = Number(value)
+  return Number.isInteger(number) ? number : value
+}
+
 /** Returns whether `value` names a dtype. */
 export function isDType(value: unknown): value is DType {
   return DTYPES.some((dtype) => dtype === value)

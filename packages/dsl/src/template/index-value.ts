@@ -34,7 +34,7 @@ export function indexTensor(object: TensorBase, entries: readonly EvaluatedEntry
       step: boundOf(entry.step, entry.span),
     }
   })
-  return machine.apply('index', [object, items], undefined)
+  return machine.apply('index', [object, items])
 }
 
 /** Returns `object[entries]` for a static array, which takes one integer or slice. */
@@ -54,7 +54,7 @@ export function indexArray(object: readonly unknown[], entries: readonly Evaluat
 export function partsAlongFirst(object: TensorBase, machine: TemplateMachine): readonly unknown[] | undefined {
   const size = object.shape[0]
   if (typeof size !== 'number') return undefined
-  return Array.from({ length: size }, (_, i) => machine.apply('index', [object, [i]], undefined))
+  return Array.from({ length: size }, (_, i) => machine.apply('index', [object, [i]]))
 }
 
 const nowhere: TemplateSpan = { start: { quasi: 0, offset: 0 }, end: { quasi: 0, offset: 0 } }
@@ -63,7 +63,7 @@ function itemOf(value: unknown, span: TemplateSpan, machine: TemplateMachine): u
   if (value === null || value === undefined) return null
   if (isWhole(value)) return value
   if (value instanceof TensorBase && kindOf(value.dtype) === 'integer') return value
-  if (Array.isArray(value) && isWholeArray(value)) return machine.apply('tensor', [value], { dtype: 'i32' })
+  if (Array.isArray(value) && isWholeArray(value)) return machine.apply('tensor', [value, { dtype: 'i32' }])
   throw failure('template_index', { got: describe(value) }, span)
 }
 

@@ -4,6 +4,7 @@
 // operation of that name is applied. What neither has a meaning for is undefined, and the caller reports it.
 
 import { type Dim, add, compare, floorDiv, isDimExpression, mod, mul, sub } from '../types/dim.ts'
+import type { OperationName } from '../operations/operations.ts'
 import { kindOf } from '../types/dtype.ts'
 import { TensorBase } from '../types/tensor-type.ts'
 import type { BinaryOperator, UnaryOperator } from './ast.ts'
@@ -11,7 +12,7 @@ import type { TemplateMachine } from './machine.ts'
 
 type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
 
-const operations: { readonly [O in BinaryOperator]: string } = {
+const operations: { readonly [O in BinaryOperator]: OperationName } = {
   or: 'logicalOr',
   and: 'logicalAnd',
   '==': 'eq',
@@ -47,7 +48,7 @@ export function applyBinary(
   if (!operands.every(isScalarLike)) return undefined
   const tensors = operands.filter((operand) => operand instanceof TensorBase)
   if (!takesTensors(operator, operands, tensors)) return undefined
-  return machine.apply(operations[operator], operands, undefined)
+  return machine.apply(operations[operator], operands)
 }
 
 /** Returns `operator operand`; undefined where the operator cannot take it. */
@@ -56,20 +57,18 @@ export function applyUnary(operator: UnaryOperator, operand: unknown, machine: T
   switch (operator) {
     case 'not':
       if (typeof value === 'boolean') return !value
-      return value instanceof TensorBase && value.dtype === 'bool'
-        ? machine.apply('logicalNot', [value], undefined)
-        : undefined
+      return value instanceof TensorBase && value.dtype === 'bool' ? machine.apply('logicalNot', [value]) : undefined
     case '~':
       if (typeof value === 'boolean') return !value
       if (typeof value === 'number') return Number.isInteger(value) ? ~value : undefined
       if (!(value instanceof TensorBase) || kindOf(value.dtype) === 'float') return undefined
-      return machine.apply(value.dtype === 'bool' ? 'logicalNot' : 'bitwiseNot', [value], undefined)
+      return machine.apply(value.dtype === 'bool' ? 'logicalNot' : 'bitwiseNot', [value])
     case '+':
       return isNumeric(value) ? value : undefined
     case '-':
       if (typeof value === 'number') return -value
       if (isDimExpression(value)) return mul(value, -1)
-      return value instanceof TensorBase ? machine.apply('neg', [value], undefined) : undefined
+      return value instanceof TensorBase ? machine.apply('neg', [value]) : undefined
   }
 }
 
@@ -88,7 +87,7 @@ function isNone(value: unknown): boolean {
 
 /** A (nested) array of numbers stands for the tensor of these numbers. */
 function tensorOperand(value: unknown, machine: TemplateMachine): unknown {
-  return Array.isArray(value) && isNumberArray(value) ? machine.apply('tensor', [value], undefined) : value
+  return Array.isArray(value) && isNumberArray(value) ? machine.apply('tensor', [value]) : value
 }
 
 function isNumberArray(value: readonly unknown[]): boolean {

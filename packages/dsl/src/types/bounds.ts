@@ -6,7 +6,6 @@
 import {
   type Atom,
   type Polynomial,
-  type SymbolAtom,
   addPolynomials,
   constant,
   constantOf,
@@ -41,28 +40,42 @@ function eliminate(p: Polynomial, end: 'low' | 'high'): Polynomial {
 }
 
 function nextElimination(p: Polynomial, end: 'low' | 'high'): Polynomial | undefined {
-  for (const symbol of boundedSymbols(p)) {
-    const split = splitLinear(p, symbol)
-    if (split === undefined || symbol.below === undefined) continue
+  for (const atom of innerAtoms(p)) {
+    const split = splitLinear(p, atom)
+    if (split === undefined) continue
     const sign = interval(split.cofactor)
     const wantsTop = end === 'low' ? sign.high <= 0 : sign.low >= 0
     const wantsBottom = end === 'low' ? sign.low >= 0 : sign.high <= 0
-    if (!wantsTop && !wantsBottom) continue
-    const value = wantsBottom ? constant(symbol.min) : addPolynomials(symbol.below, constant(-1))
-    return addPolynomials(multiplyPolynomials(split.cofactor, value), split.rest)
+    const value = wantsBottom ? lowest(atom) : wantsTop ? highest(atom) : undefined
+    if (value !== undefined) return addPolynomials(multiplyPolynomials(split.cofactor, value), split.rest)
   }
   return undefined
 }
 
-function boundedSymbols(p: Polynomial): readonly SymbolAtom[] {
-  const found = new Map<string, SymbolAtom>()
+/** Atoms that only occur as the smaller part of something: loop variables, quotients and remainders, by size known. */
+function innerAtoms(p: Polynomial): readonly Atom[] {
+  const found = new Map<string, Atom>()
   for (const term of p.terms)
-    for (const atom of term.atoms) if (atom.kind === 'symbol' && atom.below !== undefined) found.set(atom.key, atom)
+    for (const atom of term.atoms) {
+      if (atom.kind !== 'symbol' ? term.atoms.length > 1 : atom.below !== undefined) found.set(atom.key, atom)
+      else if (atom.kind === 'symbol' && atom.min === 0 && term.atoms.length > 1) found.set(atom.key, atom)
+    }
   return [...found.values()]
 }
 
+function lowest(atom: Atom): Polynomial | undefined {
+  const { low } = atomBounds(atom)
+  return Number.isFinite(low) ? constant(low) : undefined
+}
+
+function highest(atom: Atom): Polynomial | undefined {
+  if (atom.kind === 'symbol' && atom.below !== undefined) return addPolynomials(atom.below, constant(-1))
+  const { high } = atomBounds(atom)
+  return Number.isFinite(high) ? constant(high) : undefined
+}
+
 /** Writes `p` as cofactor * symbol + rest, or returns undefined where p is not linear in the symbol. */
-function splitLinear(p: Polynomial, symbol: SymbolAtom): { cofactor: Polynomial; rest: Polynomial } | undefined {
+function splitLinear(p: Polynomial, symbol: Atom): { cofactor: Polynomial; rest: Polynomial } | undefined {
   const inside = []
   const rest = []
   for (const term of p.terms) {

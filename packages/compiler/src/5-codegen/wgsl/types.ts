@@ -71,11 +71,11 @@ function levelOf(value: number): 'primary' | 'sum' {
   return value < 0 || Object.is(value, -0) ? 'sum' : 'primary'
 }
 
-/** The shortest decimal that reads back as the same f32. */
+/** The shortest decimal that reads back as the same f32; never beyond the largest, which WGSL refuses. */
 function shortest(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = value.toPrecision(digits)
-    if (Math.fround(Number(text)) === value) return String(Number(text))
+  for (let digits = 1; digits <= 9; digits++) {
+    const near = Number(value.toPrecision(digits))
+    if (Math.fround(near) === value && Math.abs(near) < 3.4028234e38) return String(near)
   }
   return String(value)
 }

@@ -1,0 +1,113 @@
+// functions: calls of the functions of modules
+//
+// A call is evaluated in place: its parameters are bound in a new scope and its body runs. The calls at hand are the
+// path that ops and diagnostics carry.
+
+import type { Node, Statement } from '@babel/types'
+import { describe } from './describe.ts'
+import { type Evaluation, spanOf, textOf } from './evaluation.ts'
+import { bindPattern } from './patterns.ts'
+import { refuse } from './report.ts'
+import { callLayer } from './layers.ts'
+import { refuseSyntax, unsupportedNode } from './unsupported.ts'
+import { Builtin, Closure, type FunctionNode, LayerValue, Poison, Scope, type Value, poison } from './value.ts'
+
+/** Calls may nest this deep; beyond it, recursion has no end. */
+const MAX_DEPTH = 256
+
+/** Returns the function that a function node makes, or poison for one that cannot be compiled. */
+export function createClosure(evaluation: Evaluation, node: FunctionNode, scope: Scope, name: string): Value {
+  if (unsupportedNode(node) !== undefined) return refuseSyntax(evaluation, node)
+  return new Closure(node, scope, evaluation.module.file, name)
+}
+
+/** Calls any value. `argNodes` are the argument expressions, where the arguments correspond to some. */
+export function callValue(
+  evaluation: Evaluation,
+  callee: Value,
+  args: readonly Value[],
+  site: Node,
+  argNodes: readonly Node[] = [],
+): Value {
+  if (callee instanceof Closure) return callClosure(evaluation, callee, args, site)
+  if (callee instanceof Builtin) return callee.apply(args, { node: site, args: argNodes })
+  if (callee instanceof LayerValue) return callLayer(evaluation, callee, args, site)
+  if (callee instanceof Poison) return poison
+  const node = site.type === 'CallExpression' || site.type === 'OptionalCallExpression' ? site.callee : site
+  const text = textOf(evaluation, node)
+  const what = `\`${text}\`, which is ${describe(callee)},`
+  return refuse(evaluation, node, 'source_not_callable', { what })
+}
+
+function callClosure(evaluation: Evaluation, closure: Closure, args: readonly Value[], site: Node): Value {
+  const module = evaluation.program.modules.get(closure.file)
+  if (module === undefined) return poison
+  // in code that may never run, a function that calls itself has no end that could be decided
+  const isGuessed = evaluation.guesses > 0 && evaluation.frames.some((frame) => frame.closure.node === closure.node)
+  if (isGuessed) return poison
+  if (evaluation.frames.length >= MAX_DEPTH) return refuseRecursion(evaluation, closure, site)
+  const before = { module: evaluation.module, frames: evaluation.frames }
+  evaluation.frames = [...before.frames, { closure, site: spanOf(evaluation, site) }]
+  evaluation.module = module
+  try {
+    return runBody(evaluation, closure, args)
+  } finally {
+    evaluation.module = before.module
+    evaluation.frames = before.frames
+  }
+}
+
+function runBody(evaluation: Evaluation, { node, scope }: Closure, args: readonly Value[]): Value {
+  const inner = new Scope(scope)
+  for (const [index, parameter] of node.params.entries()) {
+    if (parameter.type === 'RestElement')
+      bindPattern(evaluation, parameter.argument, args.slice(index), 'parameter', inner)
+    else if (parameter.type !== 'Identifier' || parameter.name !== 'this')
+      bindPattern(evaluation, parameter, args[index], 'parameter', inner)
+  }
+  if (node.body.type !== 'BlockStatement') return evaluation.parts.evaluate(node.body, inner)
+  const completion = evaluation.parts.execute(node.body.body, new Scope(inner))
+  return typeof completion === 'object' ? completion.value : undefined
+}
+
+/** Returns whether a function returns a value on some path, as far as its text says. */
+export function hasReturn(closure: Closure): boolean {
+  return closure.node.body.type !== 'BlockStatement' || closure.node.body.body.some(returns)
+}
+
+function returns(statement: Statement): boolean {
+  switch (statement.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      return true
+    case 'BlockStatement':
+      return statement.body.some(returns)
+    case 'IfStatement':
+      return returns(statement.consequent) || (statement.alternate != null && returns(statement.alternate))
+    case 'ForStatement':
+    case 'ForOfStatement':
+    case 'ForInStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return returns(statement.body)
+    case 'SwitchStatement':
+      return statement.cases.some((each) => each.consequent.some(returns))
+    default:
+      return false
+  }
+}
+
+function refuseRecursion(evaluation: Evaluation, closure: Closure, site: Node): Value {
+  const { frames } = evaluation
+  const start = frames.findLastIndex((frame) => frame.closure.node === closure.node)
+  const names = start < 0 ? [closure] : [...frames.slice(start).map((frame) => frame.closure), closure]
+  const cycle = names.map((each) => each.name || 'a function').join(' → ')
+  const name = closure.name || 'a function'
+  // the chain of calls says nothing here but the same name over and over
+  evaluation.frames = []
+  try {
+    return refuse(evaluation, site, 'source_unbounded_recursion', { name, cycle })
+  } finally {
+    evaluation.frames = frames
+  }
+}

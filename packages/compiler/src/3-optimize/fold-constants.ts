@@ -1,0 +1,33 @@
+// fold-constants: graph -> graph
+//
+// Replaces elementwise ops over constants by the constant that the eager meaning gives. Never folds what would be
+// a new large tensor: only values that are the same everywhere.
+
+import { computePrimitive, primitiveClass } from '@tsjit/dsl/compiler'
+import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
+import { type Rewriter, rewrite } from './rewrite.ts'
+import { splatOf } from './splat.ts'
+
+/**
+ * Folds arithmetic on constants.
+ *
+ * @example
+ * %1 f32[] constant 2;  %2 f32[] constant 3;  %3 f32[] mul %1 %2   ->   %4 f32[] constant 6
+ */
+export function foldConstants(graph: Graph): Graph {
+  return rewrite(graph, fold)
+}
+
+function fold(op: AnyOp, rewriter: Rewriter): Value | undefined {
+  if (primitiveClass[op.kind] !== 'elementwise') return undefined
+  const inputs = op.inputs.map((v) => ({ value: splatOf(v, rewriter), dtype: v.type.dtype }))
+  if (inputs.some((i) => i.value === undefined)) return undefined
+  const scalars = inputs.map(({ value, dtype }) => ({ data: [value ?? 0], shape: [], dtype }))
+  const [value] = computePrimitive(op.kind, scalars, op.params)
+  if (value === undefined) return undefined
+  const { dtype, shape } = op.result.type
+  const scalar = rewriter.emit('constant', [], { value: Number(value), dtype }, op.origin)
+  if (shape.length === 0) return scalar
+  const flat = rewriter.emit('reshape', [scalar], { shape: shape.map(() => 1) }, op.origin)
+  return rewriter.emit('expand', [flat], { shape }, op.origin)
+}

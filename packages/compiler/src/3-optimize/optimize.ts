@@ -1,0 +1,33 @@
+// optimize: graph -> graph
+//
+// The list of passes, in order. Each takes a verified graph and leaves a verified graph.
+
+import type { Graph } from '../ir/graph/graph.ts'
+import { dropDead } from './drop-dead.ts'
+import { foldConstants } from './fold-constants.ts'
+import { shareCommon } from './share-common.ts'
+import { simplify } from './simplify.ts'
+
+/** One pass. */
+export interface Pass {
+  readonly name: string
+  readonly run: (graph: Graph) => Graph
+}
+
+/** The passes, in order. */
+export const passes: readonly Pass[] = [
+  { name: 'drop-dead', run: dropDead }, // first: the evaluator leaves what unused results needed
+  { name: 'fold-constants', run: foldConstants },
+  { name: 'simplify', run: simplify }, // relies on fold-constants: constants are in one place
+  { name: 'share-common', run: shareCommon }, // relies on simplify: equal work has equal shape
+  { name: 'drop-dead', run: dropDead }, // last: everything above may orphan ops
+]
+
+/** Runs every pass. `trace` sees the graph after each. */
+export function optimize(graph: Graph, trace: (name: string, graph: Graph) => void = () => {}): Graph {
+  return passes.reduce((current, pass) => {
+    const next = pass.run(current)
+    trace(pass.name, next)
+    return next
+  }, graph)
+}

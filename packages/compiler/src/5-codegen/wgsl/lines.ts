@@ -1,0 +1,202 @@
+// lines: statements of the kernel form -> lines with numbered values
+//
+// Loops that ask for it are written out here, into the block around them, so that their iterations share values. Writes
+// and barriers are counted, which keeps reads on their side of them.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError, invariant } from '../../base/invariant.ts'
+import type { Stmt } from '../../ir/kernel/kernel.ts'
+import { forEachStmt } from '../../ir/kernel/visit.ts'
+import { type ExprContext, componentNode, dimNode, exprNode } from './expression-nodes.ts'
+import type { Names } from './names.ts'
+import { type Node, useNode } from './nodes.ts'
+import type { PrintedArray, PrintedParam } from './storage.ts'
+import { type Text, primary } from './text.ts'
+import { narrowed, typeName } from './types.ts'
+
+/** A line of a function body, with the values that are printed into it. */
+export type Line =
+  | { readonly kind: 'line'; readonly nodes: readonly Node[]; readonly print: (texts: readonly Text[]) => string }
+  /** The value gets its `let` here. */
+  | { readonly kind: 'let'; readonly node: Node }
+  | {
+      readonly kind: 'block'
+      readonly nodes: readonly Node[]
+      readonly print: (texts: readonly Text[]) => string
+      readonly body: readonly Line[]
+      readonly otherwise: readonly Line[]
+    }
+
+/** What statements are printed with. */
+export interface StmtContext extends ExprContext {
+  readonly names: Names
+}
+
+type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>
+type Table = { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, context: StmtContext) => readonly Line[] }
+
+const missing = primary('0')
+
+const table: Table = {
+  let: ({ name, value }, context) => {
+    const node = exprNode(value, context)
+    context.lets.set(name, node)
+    if (node.cheap && !node.volatile) return []
+    if (node.uses === 0) node.wish = name
+    useNode(node)
+    return [{ kind: 'let', node }]
+  },
+  var: (stmt, context) => declareVar(stmt, context),
+  set: ({ name, element, value }, context) => {
+    const variable = context.vars.get(name) ?? internalError(`no variable ${name}`)
+    const node = exprNode(value, context)
+    const at = element === undefined ? [] : [dimNode(element, context)]
+    variable.writes++
+    return [
+      line([node, ...at], ([v = missing, i]) => `${variable.name}${i === undefined ? '' : `[${i.text}]`} = ${v.text};`),
+    ]
+  },
+  for: (stmt, context) => (stmt.unroll ? unrolled(stmt, context) : loop(stmt, context)),
+  if: ({ condition, then, otherwise }, context) => {
+    const test = used(exprNode(condition, context))
+    const branches = [then, otherwise].map((body) => {
+      const lines = context.numbering.inner(() => linesOf(body, context))
+      countWrites(body, context)
+      return lines
+    })
+    const [body = [], other = []] = branches
+    return [{ kind: 'block', nodes: [test], print: ([t = missing]) => `if (${t.text})`, body, otherwise: other }]
+  },
+  store: ({ param: name, index, value }, context) => {
+    const param = context.params.get(name) ?? internalError(`no parameter ${name}`)
+    const node = exprNode(value, context)
+    const { type, width } = value
+    const isSplit = param.width === 1 && width > 1
+    const parts = isSplit
+      ? Array.from({ length: width }, (_, at) => ({
+          node: componentNode(node, { type, at }, context),
+          index: dims.add(index, at),
+        }))
+      : [{ node, index: dims.floorDiv(index, param.width) }]
+    const lines = parts.map((part) => storeLine(param, part.index, part.node, context))
+    param.writes++
+    return lines
+  },
+  groupStore: ({ array: name, index, value }, context) => {
+    const array = context.arrays.get(name) ?? internalError(`no group array ${name}`)
+    const nodes = [exprNode(value, context), dimNode(index, context)]
+    array.writes++
+    return [line(nodes, ([v = missing, i = missing]) => `${array.name}[${i.text}] = ${v.text};`)]
+  },
+  barrier: (_, context) => {
+    crossBarrier(context)
+    return [line([], () => 'workgroupBarrier();')]
+  },
+}
+
+/** Returns the lines of a block. */
+export function linesOf(body: readonly Stmt[], context: StmtContext): readonly Line[] {
+  return body.flatMap((stmt) => linesOfStmt(stmt, context))
+}
+
+function linesOfStmt<K extends Stmt['kind']>(
+  stmt: StmtOf<K> & { readonly kind: K },
+  context: StmtContext,
+): readonly Line[] {
+  return table[stmt.kind](stmt, context)
+}
+
+function line(nodes: readonly Node[], print: (texts: readonly Text[]) => string): Line {
+  for (const node of nodes) useNode(node)
+  return { kind: 'line', nodes, print }
+}
+
+function used(node: Node): Node {
+  useNode(node)
+  return node
+}
+
+function declareVar(stmt: StmtOf<'var'>, context: StmtContext): readonly Line[] {
+  const { name, type, width, length, init } = stmt
+  const node = exprNode(init, context)
+  const variable = { name: context.names.fresh(name), writes: 0 }
+  context.vars.set(name, variable)
+  const element = typeName(type, width)
+  if (length === undefined) return [line([node], ([v = missing]) => `var ${variable.name}: ${element} = ${v.text};`)]
+  const declared = `var ${variable.name}: array<${element}, ${length}>`
+  if (init.kind === 'const' && Object.is(init.value, 0)) return [line([], () => `${declared};`)]
+  const counter = context.names.fresh('i')
+  return [
+    line([], () => `${declared};`),
+    line(
+      [node],
+      ([v = missing]) =>
+        `for (var ${counter} = 0; ${counter} < ${length}; ${counter}++) { ${variable.name}[${counter}] = ${v.text}; }`,
+    ),
+  ]
+}
+
+function unrolled({ name, count, body }: StmtOf<'for'>, context: StmtContext): readonly Line[] {
+  invariant(typeof count === 'number', `${name} is unrolled, and its count is no number`)
+  const lines: Line[] = []
+  for (let i = 0; i < Number(count); i++) {
+    context.unrolled.set(name, i)
+    lines.push(...linesOf(body, context))
+  }
+  context.unrolled.delete(name)
+  return lines
+}
+
+function loop({ name, count, body }: StmtOf<'for'>, context: StmtContext): readonly Line[] {
+  const end = used(dimNode(count, context))
+  // what the body writes differs between its first and later runs
+  countWrites(body, context)
+  const variable = context.names.fresh(name)
+  const lines = context.numbering.inner(() => {
+    const node = context.numbering.number({
+      key: `loop ${variable}`,
+      operands: [],
+      print: () => primary(variable),
+      cheap: true,
+    })
+    context.lets.set(name, node)
+    return linesOf(body, context)
+  })
+  countWrites(body, context)
+  return [
+    {
+      kind: 'block',
+      nodes: [end],
+      print: ([n = missing]) => `for (var ${variable} = 0; ${variable} < ${n.text}; ${variable}++)`,
+      body: lines,
+      otherwise: [],
+    },
+  ]
+}
+
+function storeLine(param: PrintedParam, index: Dim, value: Node, context: StmtContext): Line {
+  return line([value, dimNode(index, context)], ([v = missing, i = missing]) => {
+    const kept = narrowed(v, param.dtype, param.width, context.routine)
+    return `${param.name}[${i.text}] = ${kept.text};`
+  })
+}
+
+function countWrites(body: readonly Stmt[], context: StmtContext): void {
+  forEachStmt(body, (stmt) => {
+    if (stmt.kind === 'barrier') return crossBarrier(context)
+    const written: PrintedParam | PrintedArray | undefined =
+      stmt.kind === 'store'
+        ? context.params.get(stmt.param)
+        : stmt.kind === 'groupStore'
+          ? context.arrays.get(stmt.array)
+          : stmt.kind === 'set'
+            ? context.vars.get(stmt.name)
+            : undefined
+    if (written !== undefined) written.writes++
+  })
+}
+
+function crossBarrier(context: StmtContext): void {
+  for (const array of context.arrays.values()) array.writes++
+  for (const param of context.params.values()) if (param.isWritten) param.writes++
+}

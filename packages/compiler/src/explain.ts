@@ -1,0 +1,107 @@
+// explain: graph + plan + code -> what `tsjit explain` shows
+//
+// Sizes are stated at one set of dimensions: each at its declared maximum, or at 64 where none is declared.
+
+import { place } from '@tsjit/host'
+import { dims } from '@tsjit/dsl/compiler'
+import { printGraph } from './ir/graph/print.ts'
+import type { Graph } from './ir/graph/graph.ts'
+import { printKernel } from './ir/kernel/print.ts'
+import type { Plan, PlannedLaunch } from './ir/plan/plan.ts'
+import { printPlan } from './ir/plan/print.ts'
+
+/** One dispatch, as `explain --json` prints it. */
+export interface KernelExplanation {
+  readonly name: string
+  readonly ops: readonly string[]
+  /** Bytes of the buffers that it reads and writes. */
+  readonly reads: number
+  readonly writes: number
+  readonly flops: number
+  readonly reason: string
+}
+
+/** One model, as `explain --json` prints it. */
+export interface ModelExplanation {
+  readonly name: string
+  /** The sizes at which the figures hold. */
+  readonly dims: Readonly<Record<string, number>>
+  readonly dispatches: number
+  readonly kernels: readonly KernelExplanation[]
+  readonly arenaBytes: number
+  /** The most bytes of transients that are alive at once: no arena can be smaller. */
+  readonly liveBytes: number
+  readonly weightBytes: number
+  readonly codeBytes: number
+  /** Why values stayed out of the kernels that read them. */
+  readonly notFused: readonly string[]
+  /** The report for people: graph, kernels, plan. */
+  readonly text: string
+}
+
+/** The size assumed for a dimension without a declared maximum. */
+const UNBOUNDED = 64
+
+/** Returns the explanation of one program; `code` is the text of its kernels. */
+export function explainModel(graph: Graph, plan: Plan, code: readonly string[]): ModelExplanation {
+  const sizes = new Map(graph.dims.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
+  const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
+  const buffers = plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last])
+  const kernels = plan.launches.map((launch) => explainLaunch(plan, launch, at))
+  const notFused = plan.launches.flatMap((l) => l.refused)
+  const explained = {
+    name: graph.name,
+    dims: Object.fromEntries(sizes),
+    dispatches: plan.launches.length,
+    kernels,
+    arenaBytes: plan.transients.length === 0 ? 0 : (place(buffers).at(-1) ?? 0),
+    liveBytes: Math.max(0, ...plan.launches.map((_, i) => liveAt(plan, i, at))),
+    weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
+    codeBytes: code.reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0),
+    notFused,
+  }
+  return { ...explained, text: report(graph, plan, explained) }
+}
+
+function explainLaunch(plan: Plan, launch: PlannedLaunch, at: (d: dims.Dim) => number): KernelExplanation {
+  return {
+    name: plan.kernels[launch.kernel]?.name ?? '',
+    ops: launch.ops,
+    reads: at(launch.reads),
+    writes: at(launch.writes),
+    flops: at(launch.flops),
+    reason: launch.reason,
+  }
+}
+
+function liveAt(plan: Plan, launch: number, at: (d: dims.Dim) => number): number {
+  return plan.transients.filter((t) => t.first <= launch && launch <= t.last).reduce((sum, t) => sum + at(t.bytes), 0)
+}
+
+function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): string {
+  const sizes = Object.entries(e.dims).map(([name, value]) => `${name} = ${value}`)
+  const where = sizes.length === 0 ? '' : ` at ${sizes.join(', ')}`
+  const lines = e.kernels.map(
+    (k, i) =>
+      `  ${String(i).padStart(3)}  ${k.name}  ${k.ops.join(' ')}\n       ${count(k.flops)}flop  reads ${count(k.reads)}B  writes ${count(k.writes)}B  ${k.reason}`,
+  )
+  const refused = e.notFused.length === 0 ? [] : ['', 'Not fused', ...e.notFused.map((r) => `  ${r}`)]
+  return [
+    `${e.name}: ${e.dispatches} dispatches, ${plan.kernels.length} kernels${where}`,
+    `  arena ${count(e.arenaBytes)}B (live ${count(e.liveBytes)}B)  weights ${count(e.weightBytes)}B  code ${count(e.codeBytes)}B`,
+    '',
+    ...lines,
+    ...refused,
+    '',
+    printGraph(graph),
+    '',
+    ...plan.kernels.map((k) => `${printKernel(k)}\n`),
+    printPlan(plan),
+  ].join('\n')
+}
+
+function count(value: number): string {
+  for (const [unit, size] of [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const)
+    if (value >= size) return `${(value / size).toFixed(1)} ${unit}`
+  return `${value} `
+}

@@ -1,0 +1,120 @@
+// build: makes ops and small graphs
+//
+// `createOp` is the one place where an op of a kind that is not known to TypeScript is put together. The builder is
+// for tests and passes that start from nothing.
+
+import { type Builder, type TensorBase, bindOperations, type Operations, TensorBase as Tensor, inferType } from '@tsjit/dsl/compiler'
+import type {
+  AnyOp,
+  Dim,
+  Graph,
+  GraphDim,
+  GraphInput,
+  GraphOutput,
+  GraphWeight,
+  Initialiser,
+  Origin,
+  PrimitiveKind,
+  PrimitiveParams,
+  Shape,
+  TensorType,
+  Value,
+} from './graph.ts'
+import { dims as dimensions } from '@tsjit/dsl/compiler'
+
+/** Returns an op. The kind and its parameters belong together, which a union of ops can not express for a variable kind. */
+export function createOp<K extends PrimitiveKind>(
+  kind: K,
+  inputs: readonly Value[],
+  params: PrimitiveParams[K],
+  result: Value,
+  origin: Origin,
+): AnyOp {
+  // `Op<K>` for a kind K is a member of the union of all of them
+  return { kind, inputs, params, result, origin } as unknown as AnyOp
+}
+
+/** A tensor of a graph that is being built. */
+export class BuiltTensor extends Tensor {
+  readonly dtype: TensorType['dtype']
+  readonly shape: Shape
+  readonly value: Value
+
+  constructor(value: Value) {
+    super()
+    this.dtype = value.type.dtype
+    this.shape = value.type.shape
+    this.value = value
+  }
+}
+
+/** Builds a graph step by step. */
+export interface GraphBuilder extends Builder {
+  emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): BuiltTensor
+  /** All operations of the DSL on tensors of this graph. */
+  readonly operations: Operations<BuiltTensor, Dim>
+  input(path: string, type: TensorType): BuiltTensor
+  weight(path: string, type: TensorType, options?: { readonly role?: 'param' | 'buffer'; readonly init?: Initialiser }): BuiltTensor
+  /** Returns the graph with these outputs; a tensor by itself is named `output`. */
+  finish(outputs: BuiltTensor | Readonly<Record<string, BuiltTensor>>): Graph
+}
+
+/** Returns the builder of an empty graph. */
+export function createGraphBuilder(name: string = 'graph', mode: Graph['mode'] = 'eval'): GraphBuilder {
+  const inputs: GraphInput[] = []
+  const weights: GraphWeight[] = []
+  const ops: AnyOp[] = []
+  const origin: Origin = { span: { file: `${name}.tsjit`, start: 0, end: 0 }, calls: [] }
+  let count = 0
+  const tensor = ({ dtype, shape }: TensorType): BuiltTensor => {
+    count += 1
+    return new BuiltTensor({ id: count, type: { dtype, shape } })
+  }
+  const builder: Builder = {
+    training: mode === 'train',
+    emit(kind, operands, params) {
+      const result = tensor(inferType(kind, operands, params))
+      ops.push(createOp(kind, operands.map(valueOf), params, result.value, origin))
+      return result
+    },
+  }
+  return {
+    training: mode === 'train',
+    // every result is made by `tensor`
+    emit: builder.emit as GraphBuilder['emit'],
+    operations: bindOperations<BuiltTensor, Dim>(builder),
+    input(path, type) {
+      const made = tensor(type)
+      inputs.push({ path, value: made.value, optional: false, origin })
+      return made
+    },
+    weight(path, type, { role = 'param', init = { kind: 'constant', value: 0 } } = {}) {
+      const made = tensor(type)
+      weights.push({ path, value: made.value, role, init, origin })
+      return made
+    },
+    finish(result) {
+      const named = result instanceof BuiltTensor ? { output: result } : result
+      const outputs: readonly GraphOutput[] = Object.entries(named).map(([path, { value }]) => ({ path, value }))
+      return { name, mode, dims: dimsOf(inputs), inputs, weights, ops, outputs }
+    },
+  }
+}
+
+/** Returns the dimensions of inputs, each once, in order of first appearance. */
+export function dimsOf(inputs: readonly GraphInput[]): readonly GraphDim[] {
+  const found = new Map<string, GraphDim>()
+  for (const { value } of inputs)
+    for (const symbol of value.type.shape.flatMap((size) => dimensions.symbolsOf(size))) {
+      const { name, scale, min, max } = symbol
+      if (found.has(name)) continue
+      const options = { min: min * scale, max: max * scale, multipleOf: scale }
+      found.set(name, { name, ...options, dim: dimensions.symbol(name, options) })
+    }
+  return [...found.values()]
+}
+
+function valueOf(tensor: TensorBase): Value {
+  if (tensor instanceof BuiltTensor) return tensor.value
+  throw new Error('internal: a tensor of another graph')
+}

@@ -1,0 +1,147 @@
+// reference: the plainest meaning of a graph, in float64, one element at a time
+//
+// Shares nothing with the compiler's index maps or the eager kernels, so that it can judge both.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { AnyOp, Graph, Value } from '../../src/ir/graph/graph.ts'
+
+/** A tensor of the reference: shape and row-major elements. */
+export interface RefTensor {
+  readonly shape: readonly number[]
+  readonly data: readonly number[]
+}
+
+/** Runs a graph. Inputs and weights by path, dimensions by name. */
+export function runReference(
+  graph: Graph,
+  given: ReadonlyMap<string, RefTensor>,
+  sizes: ReadonlyMap<string, number>,
+): ReadonlyMap<string, RefTensor> {
+  const at = (d: Dim): number => dims.valueOf(d, sizes)
+  const values = new Map<Value, RefTensor>()
+  for (const g of [...graph.inputs, ...graph.weights]) {
+    const tensor = given.get(g.path)
+    if (tensor === undefined) throw new Error(`no value for ${g.path}`)
+    values.set(g.value, tensor)
+  }
+  for (const op of graph.ops) {
+    const inputs = op.inputs.map((v) => values.get(v) ?? { shape: [], data: [] })
+    const shape = op.result.type.shape.map(at)
+    const data = elements(shape).map((index) => element(op, inputs, index, at))
+    values.set(op.result, { shape, data })
+  }
+  return new Map(graph.outputs.map((o) => [o.path, values.get(o.value) ?? { shape: [], data: [] }]))
+}
+
+function elements(shape: readonly number[]): readonly (readonly number[])[] {
+  return shape.reduce<number[][]>((all, n) => all.flatMap((i) => Array.from({ length: n }, (_, k) => [...i, k])), [[]])
+}
+
+function read(t: RefTensor | undefined, index: readonly number[]): number {
+  if (t === undefined) return Number.NaN
+  const flat = index.reduce((sum, i, axis) => sum * (t.shape[axis] ?? 1) + i, 0)
+  const value = t.data[flat]
+  if (value === undefined) throw new Error(`out of range: ${index.join()} of ${t.shape.join()}`)
+  return value
+}
+
+function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number[], at: (d: Dim) => number): number {
+  const [a, b] = inputs
+  switch (op.kind) {
+    case 'constant':
+      return op.params.value
+    case 'literal':
+      return read({ shape: op.params.shape, data: op.params.data }, index)
+    case 'iota':
+      return index[0] ?? 0
+    case 'dimension':
+      return at(op.params.value)
+    case 'reshape': {
+      const flat = index.reduce((sum, i, axis) => sum * at(op.params.shape[axis] ?? 1) + i, 0)
+      return a?.data[flat] ?? Number.NaN
+    }
+    case 'permute':
+      return read(a, (a?.shape ?? []).map((_, axis) => index[op.params.axes.indexOf(axis)] ?? 0))
+    case 'expand':
+      return read(a, index.map((i, axis) => (a?.shape[axis] === 1 ? 0 : i)))
+    case 'slice':
+      return read(a, index.map((i, axis) => at(op.params.starts[axis] ?? 0) + i * (op.params.steps[axis] ?? 1)))
+    case 'window': {
+      const { axis, stride, dilation } = op.params
+      const k = index.at(-1) ?? 0
+      return read(a, index.slice(0, -1).map((i, d) => (d === axis ? i * stride + k * dilation : i)))
+    }
+    case 'pad': {
+      const inner = index.map((i, axis) => i - at(op.params.before[axis] ?? 0))
+      return inner.every((i, axis) => i >= 0 && i < (a?.shape[axis] ?? 0)) ? read(a, inner) : op.params.value
+    }
+    case 'concat': {
+      let i = index[op.params.axis] ?? 0
+      for (const t of inputs) {
+        const n = t.shape[op.params.axis] ?? 0
+        if (i < n) return read(t, index.map((x, axis) => (axis === op.params.axis ? i : x)))
+        i -= n
+      }
+      return Number.NaN
+    }
+    case 'gather': {
+      const { axis } = op.params
+      const rank = b?.shape.length ?? 0
+      const n = a?.shape[axis] ?? 1
+      const found = Math.min(n - 1, Math.max(0, read(b, index.slice(axis, axis + rank))))
+      return read(a, [...index.slice(0, axis), found, ...index.slice(axis + rank)])
+    }
+    case 'gatherElements': {
+      const { axis } = op.params
+      const found = Math.min((a?.shape[axis] ?? 1) - 1, Math.max(0, read(b, index)))
+      return read(a, index.map((i, d) => (d === axis ? found : i)))
+    }
+    case 'reduce': {
+      const { axes, fn } = op.params
+      const sizes = axes.map((axis) => a?.shape[axis] ?? 1)
+      const all = elements(sizes).map((inner) => {
+        const rest = [...index]
+        return read(a, (a?.shape ?? []).map((_, axis) => (axes.includes(axis) ? (inner[axes.indexOf(axis)] ?? 0) : (rest.shift() ?? 0))))
+      })
+      if (fn === 'sum') return all.reduce((x, y) => x + y, 0)
+      if (fn === 'prod') return all.reduce((x, y) => x * y, 1)
+      return fn === 'max' ? Math.max(...all) : Math.min(...all)
+    }
+    case 'contract': {
+      const size = new Map<string, number>()
+      op.params.a.forEach((l, i) => size.set(l, a?.shape[i] ?? 1))
+      op.params.b.forEach((l, i) => size.set(l, b?.shape[i] ?? 1))
+      const summed = [...size.keys()].filter((l) => !op.params.out.includes(l))
+      let sum = 0
+      for (const inner of elements(summed.map((l) => size.get(l) ?? 1))) {
+        const place = (l: string): number => index[op.params.out.indexOf(l)] ?? inner[summed.indexOf(l)] ?? 0
+        sum += read(a, op.params.a.map(place)) * read(b, op.params.b.map(place))
+      }
+      return sum
+    }
+    default:
+      return arithmetic(op, inputs.map((t) => read(t, index)))
+  }
+}
+
+function arithmetic(op: AnyOp, [x = 0, y = 0, z = 0]: readonly number[]): number {
+  const kind: string = op.kind
+  const one: Readonly<Record<string, () => number>> = {
+    neg: () => -x, abs: () => Math.abs(x), sign: () => Math.sign(x), floor: () => Math.floor(x), ceil: () => Math.ceil(x),
+    trunc: () => Math.trunc(x), exp: () => Math.exp(x), log: () => Math.log(x), sqrt: () => Math.sqrt(x), tanh: () => Math.tanh(x),
+    sin: () => Math.sin(x), cos: () => Math.cos(x), add: () => x + y, sub: () => x - y, mul: () => x * y, div: () => x / y,
+    maximum: () => Math.max(x, y), minimum: () => Math.min(x, y), eq: () => Number(x === y), ne: () => Number(x !== y),
+    lt: () => Number(x < y), le: () => Number(x <= y), gt: () => Number(x > y), ge: () => Number(x >= y),
+    and: () => x & y, or: () => x | y, not: () => Number(x === 0), where: () => (x !== 0 ? y : z),
+    floorDiv: () => (y === 0 ? 0 : Math.floor(x / y)), mod: () => (y === 0 ? 0 : x - y * Math.floor(x / y)),
+    cast: () => castTo(op.result.type.dtype, x), pow: () => x ** y,
+  }
+  const meaning = one[kind]
+  if (meaning === undefined) throw new Error(`the reference has no ${kind}`)
+  return meaning()
+}
+
+function castTo(dtype: string, x: number): number {
+  if (dtype === 'bool') return Number(x !== 0)
+  return dtype.startsWith('i') || dtype.startsWith('u') ? Math.trunc(x) : x
+}

@@ -1,0 +1,89 @@
+// eager-tensor: a tensor with its elements on the CPU
+//
+// Methods for every operation are added by apply.ts. A tensor of a probe has a type and no elements.
+
+import { type HostTensor, type TypedArray, nestElements } from '@tsjit/host'
+import type { Tensor } from '../operations/tensor.ts'
+import type { DType } from '../types/dtype.ts'
+import { TensorBase, printType } from '../types/tensor-type.ts'
+
+/** Every operation whose first parameter is a tensor, as a method, and what all tensors have. */
+export interface EagerTensor extends Tensor {}
+
+/** A tensor that is computed at once, one operation at a time. */
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- apply.ts defines the members on the prototype
+export class EagerTensor extends TensorBase implements HostTensor {
+  readonly dtype: DType
+  readonly shape: number[]
+  readonly #elements: TypedArray | undefined
+
+  constructor(dtype: DType, shape: readonly number[], elements: TypedArray | undefined) {
+    super()
+    this.dtype = dtype
+    this.shape = [...shape]
+    this.#elements = elements
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.shape.reduce((product, size) => product * size, 1)
+  }
+
+  /** The elements, row-major: not a copy. For debugging; the app reads `data()`. */
+  get elements(): TypedArray {
+    if (this.#elements === undefined) throw new Error('internal: a tensor of a probe has no elements')
+    return this.#elements
+  }
+
+  /** Returns the elements, row-major, as tensors of every target do. */
+  async data(): Promise<TypedArray> {
+    return this.elements.slice()
+  }
+
+  /** Returns nested arrays. */
+  async toArray(): Promise<unknown> {
+    return nestElements(this.elements, this.dtype, this.shape)
+  }
+
+  /** Does nothing: the memory is JavaScript's own. */
+  dispose(): void {}
+
+  /** Shows the type and the first elements in Node and in consoles. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return inspectTensor(this)
+  }
+
+  override toString(): string {
+    return inspectTensor(this)
+  }
+}
+
+const shownPerAxis = 6
+
+/** Returns `f32[2, 3] [[1, 2, 3], [4, 5, 6]]`, long axes with their middle left out. */
+export function inspectTensor(tensor: EagerTensor): string {
+  const { dtype, shape } = tensor
+  const rows = (axis: number, offset: number): string => {
+    const size = shape[axis]
+    if (size === undefined) return showElement(tensor.elements[offset] ?? 0, dtype)
+    const stride = shape.slice(axis + 1).reduce((product, n) => product * n, 1)
+    const isLong = size > shownPerAxis * 2
+    const shown = isLong ? [...firstOf(shownPerAxis), ...firstOf(3).map((i) => size - 3 + i)] : firstOf(size)
+    const items = shown.map((i) => rows(axis + 1, offset + i * stride))
+    if (isLong) items.splice(shownPerAxis, 0, '…')
+    const isFlat = axis === shape.length - 1
+    return `[${items.join(isFlat ? ', ' : `,\n${' '.repeat(axis + 1)}`)}]`
+  }
+  const elements = rows(0, 0)
+  return `${printType(tensor)}${elements.includes('\n') ? '\n' : ' '}${elements}`
+}
+
+function firstOf(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i)
+}
+
+function showElement(value: number, dtype: DType): string {
+  const shown: unknown = nestElements([value], dtype, [])
+  if (typeof shown !== 'number' || Number.isInteger(shown)) return Object.is(shown, -0) ? '-0' : String(shown)
+  return String(Number(shown.toPrecision(5)))
+}

@@ -1,0 +1,101 @@
+// model: `model({ … })` -> a definition that runs eagerly on the CPU
+//
+// Loads and runs through the host API that every target has, so that weights, inputs and errors are the same.
+
+import {
+  CONTRACT_VERSION,
+  type Definition,
+  type HostTensor,
+  type InitData,
+  type Instance,
+  type LoadOptions,
+  type RunOptions,
+  type TypedArray,
+  type WeightData,
+  createDefinition,
+} from '@tsjit/host'
+import type { Initialiser } from '../declare/initialiser.ts'
+import { type NamedWeight, flattenWeights } from '../declare/layer.ts'
+import { ModelDeclaration } from '../declare/model.ts'
+import type { Tensor } from '../operations/tensor.ts'
+import { eagerDriver } from './driver.ts'
+import { createProgram } from './program.ts'
+
+/** What a model is made of. `forward` receives the inputs, then the layers, in the structures declared here. */
+export interface ModelParts<Inputs, Layers, Outputs> {
+  readonly inputs: Inputs
+  readonly layers?: Layers
+  readonly forward: (inputs: Inputs, layers: Layers) => Outputs
+}
+
+/** A model as the app imports it: cheap, no work until `load`. */
+export interface Model<Inputs, Outputs> extends Omit<Definition, 'load'> {
+  load(options?: LoadOptions): Promise<ModelInstance<Inputs, Outputs>>
+}
+
+/** A loaded model. */
+export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run'> {
+  run(inputs: InputValues<Inputs>, options?: RunOptions): Promise<OutputValues<Outputs>>
+}
+
+/** What an app may pass for a tensor. */
+export type InputValue =
+  | number
+  | boolean
+  | TypedArray
+  | HostTensor
+  | NestedValues
+  | { readonly data: TypedArray; readonly shape: readonly number[] }
+  | object
+
+/** Nested arrays of numbers or truth values. */
+export type NestedValues = readonly (number | boolean | NestedValues)[]
+
+/** What an app passes for declared inputs. */
+export type InputValues<Inputs> = Inputs extends Tensor
+  ? InputValue
+  : { readonly [K in keyof Inputs]: undefined extends Inputs[K] ? InputValues<NonNullable<Inputs[K]>> | undefined : InputValues<Inputs[K]> }
+
+/** What an app receives for what `forward` returns. */
+export type OutputValues<Outputs> = Outputs extends Tensor ? { readonly output: HostTensor } : NestedOutputs<Outputs>
+
+type NestedOutputs<Outputs> = { readonly [K in keyof Outputs]: Outputs[K] extends Tensor ? HostTensor : NestedOutputs<Outputs[K]> }
+
+/**
+ * Defines a model. Throws what is wrong with its inputs and layers: model_bad_input, model_bad_layer,
+ * model_duplicate_parameter, dim_conflict.
+ */
+export function model<const Inputs, const Layers, Outputs>(
+  parts: ModelParts<Inputs, Layers, Outputs>,
+): Model<Inputs, Outputs> {
+  const declaration = new ModelDeclaration(parts.inputs, parts.layers ?? {}, parts.forward)
+  const weights = flattenWeights(declaration.layers)
+  const data = {
+    contract: CONTRACT_VERSION,
+    name: 'model',
+    weights: weights.map(weightData),
+    constants: [],
+    programs: {
+      eval: createProgram(declaration, weights, { training: false }),
+      train: createProgram(declaration, weights, { training: true }),
+    },
+  }
+  // the host types runs without their names, which the type parameters know
+  return createDefinition(data, eagerDriver) as Model<Inputs, Outputs>
+}
+
+function weightData({ path, declaration }: NamedWeight): WeightData {
+  const { dtype, shape, init, role } = declaration
+  return [path, dtype, shape, initData(init), role]
+}
+
+function initData(init: Initialiser): InitData {
+  switch (init.kind) {
+    case 'constant':
+      return init.value
+    case 'uniform':
+      return ['uniform', init.low, init.high]
+    case 'normal':
+      return ['normal', init.mean, init.deviation]
+  }
+}

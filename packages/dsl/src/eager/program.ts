@@ -1,0 +1,148 @@
+// program: a model in one mode, as the host sees it
+//
+// Inputs and dimensions come from the declaration. Outputs are not declared: they are found by running forward once on
+// types alone, at the smallest sizes that it accepts.
+
+import type { DimData, ProgramSignature, SlotData } from '@tsjit/host'
+import type { NamedWeight } from '../declare/layer.ts'
+import {
+  type ModelDeclaration,
+  type NamedInput,
+  type NamedOutput,
+  dimsOfInputs,
+  flattenInputs,
+  flattenOutputs,
+  mapInputs,
+} from '../declare/model.ts'
+import type { WeightDeclaration } from '../declare/weight.ts'
+import { type Dim, printDim, symbolsOf, valueOf } from '../types/dim.ts'
+import { OperationError } from '../types/errors.ts'
+import type { SymbolAtom } from '../types/polynomial.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
+import { EagerTensor } from './eager-tensor.ts'
+import { resolveParts } from './layer.ts'
+import { type RunScope, withScope } from './scope.ts'
+import { TemplateFault } from './template.ts'
+
+/** A model in one mode. */
+export interface EagerProgram extends ProgramSignature {
+  readonly weights: readonly NamedWeight[]
+  /** Runs forward. `inputs` are by path, `weights` in the order of the weights' list, `sizes` in that of the dimensions. */
+  run(call: EagerCall): readonly NamedOutput[]
+}
+
+/** What one run is given. */
+export interface EagerCall {
+  readonly inputs: ReadonlyMap<string, TensorBase>
+  readonly weights: readonly TensorBase[]
+  readonly sizes: readonly number[]
+  readonly mode: RunScope['mode']
+}
+
+/** Returns the program of a model in one mode. */
+export function createProgram(
+  declaration: ModelDeclaration,
+  weights: readonly NamedWeight[],
+  { training }: { readonly training: boolean },
+): EagerProgram {
+  const inputs = flattenInputs(declaration.inputs)
+  const symbols = dimsOfInputs(inputs)
+  const run = (call: EagerCall): readonly NamedOutput[] => {
+    const dims = new Map(symbols.map(({ name }, i) => [name, call.sizes[i] ?? Number.NaN]))
+    const scope: RunScope = { mode: call.mode, training, weights: weightsOf(weights, call), dims, layers: new Map() }
+    return withScope(scope, () => flattenOutputs(runForward(declaration, call, scope)))
+  }
+  let outputs: readonly SlotData[] | undefined
+  return {
+    dims: symbols.map(dimData),
+    inputs: inputs.map(({ path, declaration: { dtype, shape } }) => slot(path, dtype, shape)),
+    get outputs() {
+      outputs ??= probeOutputs(inputs, weights, symbols, run)
+      return outputs
+    },
+    solve: (shapes) => solveDims(inputs, symbols, shapes),
+    shapes: (...sizes) => shapesOf(inputs, symbols, sizes),
+    weights,
+    run,
+  }
+}
+
+function runForward(declaration: ModelDeclaration, call: EagerCall, scope: RunScope): unknown {
+  const { forward } = declaration
+  if (typeof forward !== 'function') throw new TypeError('model({ … }) needs a function `forward`')
+  const inputs = mapInputs(declaration.inputs, (path) => call.inputs.get(path))
+  return Reflect.apply(forward, undefined, [inputs, resolveParts(declaration.layers, scope)])
+}
+
+function weightsOf(weights: readonly NamedWeight[], call: EagerCall): ReadonlyMap<WeightDeclaration, TensorBase> {
+  const found = new Map<WeightDeclaration, TensorBase>()
+  weights.forEach(({ declaration }, i) => {
+    const value = call.weights[i]
+    if (value !== undefined) found.set(declaration, value)
+  })
+  return found
+}
+
+function slot(path: string, dtype: SlotData[1], shape: readonly Dim[]): SlotData {
+  return [path, dtype, shape.map((size) => (typeof size === 'number' ? size : printDim(size)))]
+}
+
+function dimData({ name, min, max, scale }: SymbolAtom): DimData {
+  return [name, min * scale, Number.isFinite(max) ? max * scale : 0, scale]
+}
+
+/** Smallest sizes first; a model may need more, as windows do. */
+const probeSizes: readonly number[] = [1, 8, 32, 64, 224, 512]
+
+function probeOutputs(
+  inputs: readonly NamedInput[],
+  weights: readonly NamedWeight[],
+  symbols: readonly SymbolAtom[],
+  run: EagerProgram['run'],
+): readonly SlotData[] {
+  let refusal: unknown
+  for (const least of probeSizes) {
+    const sizes = symbols.map(({ min, max, scale }) => Math.min(max, Math.max(min, Math.ceil(least / scale))) * scale)
+    const shapes = shapesOf(inputs, symbols, sizes)
+    const typed = inputs.map(({ path, declaration: { dtype } }, i): [string, TensorBase] => [
+      path,
+      new EagerTensor(dtype, shapes[i] ?? [], undefined),
+    ])
+    const blank = weights.map(({ declaration: { dtype, shape } }) => new EagerTensor(dtype, shape, undefined))
+    try {
+      const outputs = run({ inputs: new Map(typed), weights: blank, sizes, mode: 'probe' })
+      return outputs.map(({ path, value }) => slot(path, value.dtype, value.shape))
+    } catch (error) {
+      if (!(error instanceof OperationError || error instanceof TemplateFault)) throw error
+      refusal ??= error
+    }
+  }
+  throw refusal
+}
+
+function shapesOf(
+  inputs: readonly NamedInput[],
+  symbols: readonly SymbolAtom[],
+  sizes: readonly number[],
+): readonly (readonly number[])[] {
+  const values = new Map(symbols.map(({ name }, i) => [name, sizes[i] ?? Number.NaN]))
+  return inputs.map(({ declaration }) => declaration.shape.map((size) => valueOf(size, values)))
+}
+
+/** Solves axis by axis, each for the one dimension that is still open there; sizes are linear in it. */
+function solveDims(
+  inputs: readonly NamedInput[],
+  symbols: readonly SymbolAtom[],
+  shapes: readonly (readonly number[])[],
+): readonly number[] {
+  const known = new Map<string, number>()
+  const axes = inputs.flatMap(({ declaration }, i) => declaration.shape.map((size, axis) => ({ size, value: shapes[i]?.[axis] })))
+  for (const _ of symbols)
+    for (const { size, value } of axes) {
+      const [open, another] = symbolsOf(size).filter(({ name }) => !known.has(name))
+      if (open === undefined || another !== undefined || value === undefined) continue
+      const at = (trial: number): number => valueOf(size, new Map([...known, [open.name, trial]]))
+      known.set(open.name, (value - at(0)) / (at(1) - at(0)))
+    }
+  return symbols.map(({ name }) => known.get(name) ?? Number.NaN)
+}

@@ -1,0 +1,36 @@
+// scope: what a forward run can see
+//
+// The one cell of state of this package: while a model's forward runs (synchronously), it holds the values of the
+// weights and dimensions and the mode. It is restored whatever happens.
+
+import type { WeightDeclaration } from '../declare/weight.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
+
+/** What the running forward function sees. */
+export interface RunScope {
+  /** `probe` follows types only: no element is computed. */
+  readonly mode: 'compute' | 'probe'
+  readonly training: boolean
+  readonly weights: ReadonlyMap<WeightDeclaration, TensorBase>
+  readonly dims: ReadonlyMap<string, number>
+  /** Layers as forward functions receive them, made once a run. */
+  readonly layers: Map<unknown, unknown>
+}
+
+const cell: { current: RunScope | undefined } = { current: undefined }
+
+/** Returns the scope of the forward function that is running, or undefined outside of one. */
+export function currentScope(): RunScope | undefined {
+  return cell.current
+}
+
+/** Runs `action` inside `scope`. */
+export function withScope<T>(scope: RunScope, action: () => T): T {
+  const outer = cell.current
+  cell.current = scope
+  try {
+    return action()
+  } finally {
+    cell.current = outer
+  }
+}

@@ -1,0 +1,174 @@
+// reshape: the meaning of joining, splitting and reordering axes
+
+import { type Dim, compare, floorDiv, mul, product } from '../types/dim.ts'
+import { refuse, shownShape, shownSize, shownType } from '../types/errors.ts'
+import { axesOf, axisOf, elementsOf, sizeAt } from '../types/shape.ts'
+import type { Shape, TensorBase } from '../types/tensor-type.ts'
+import { type Bound, type Family, operation } from './definition.ts'
+import { diagonalOf } from './diagonal.ts'
+import type { Rearrangement } from './interface/shape.ts'
+import { at, permuted, reshaped, stretch } from './operands.ts'
+
+/** Operations of this part of the family. */
+export type ReshapeName =
+  | 'reshape' | 'flatten' | 'unflatten' | 'permute' | 'transpose' | 'moveAxis' | 'squeeze' | 'unsqueeze'
+  | 'expandDims' | 'expand' | 'broadcastTo' | 'diagonal' | 'pixelShuffle' | 'pixelUnshuffle'
+
+/** Returns the sizes with -1 replaced by what is left of `total`. Throws shape_reshape, shape_reshape_unknowns. */
+function completeShape(from: Shape, shape: Shape, total: Dim): Shape {
+  const unknowns = shape.filter((size) => size === -1).length
+  if (unknowns > 1) refuse('shape_reshape_unknowns', { to: shownShape(shape) })
+  for (const size of shape) if (typeof size === 'number' && size < -1) refuse('shape_negative', { op: 'reshape', size })
+  if (unknowns === 0) return shape
+  const rest = product(shape.filter((size) => size !== -1))
+  const names = { from: shownShape(from), to: shownShape(shape) }
+  if (rest === 0) refuse('shape_reshape', names)
+  const size = floorDiv(total, rest)
+  const answer = compare(mul(size, rest), '==', total)
+  if (answer === 'no') refuse('shape_reshape', names)
+  if (answer === 'unknown') {
+    const bound = `that ${shownSize(rest)} divides ${shownSize(total)}`
+    refuse('shape_undecided', { op: 'reshape', left: names.from, right: names.to, bound })
+  }
+  return shape.map((value) => (value === -1 ? size : value))
+}
+
+function flatten(t: Bound, x: TensorBase, start: number, end: number): TensorBase {
+  if (x.shape.length === 0) return reshaped(t, x, [1])
+  const first = axisOf('flatten', start, x.shape.length)
+  const last = axisOf('flatten', end, x.shape.length)
+  if (last < first)
+    refuse('source_bad_argument', {
+      argument: 'end',
+      callee: 'flatten',
+      expected: `an axis from ${first} on`,
+      got: String(end),
+    })
+  const joined = product(x.shape.slice(first, last + 1))
+  return reshaped(t, x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)])
+}
+
+function squeeze(t: Bound, x: TensorBase, axes: readonly number[] | undefined): TensorBase {
+  if (axes === undefined) return reshaped(t, x, x.shape.filter((size) => size !== 1))
+  const which = axesOf('squeeze', axes, x.shape.length)
+  const shape = x.shape.filter((_, axis) => !which.includes(axis))
+  for (const axis of which)
+    if (compare(sizeAt(x.shape, axis), '==', 1) !== 'yes')
+      refuse('shape_reshape', { from: shownShape(x.shape), to: shownShape(shape) }, { argument: 'axis' })
+  return reshaped(t, x, shape)
+}
+
+function unsqueeze(t: Bound, op: string, x: TensorBase, axes: readonly number[]): TensorBase {
+  const rank = x.shape.length + axes.length
+  const which = axesOf(op, axes, rank)
+  let next = 0
+  const shape = Array.from({ length: rank }, (_, axis) => (which.includes(axis) ? 1 : sizeAt(x.shape, next++)))
+  return reshaped(t, x, shape)
+}
+
+function expand(t: Bound, op: string, x: TensorBase, shape: Shape): TensorBase {
+  const missing = shape.length - x.shape.length
+  const type = { dtype: x.dtype, shape }
+  const names = { op, left: shownType(x), right: shownType(type) }
+  if (missing < 0) refuse('shape_mismatch', names)
+  const sizes = shape.map((size, axis) => {
+    const own = axis < missing ? 1 : sizeAt(x.shape, axis - missing)
+    if (size === -1) return own
+    const answer = own === 1 ? 'yes' : compare(own, '==', size)
+    if (answer === 'no') refuse('shape_mismatch', names)
+    if (answer === 'unknown') refuse('shape_undecided', { ...names, bound: `${shownSize(own)} == ${shownSize(size)}` })
+    return size
+  })
+  return stretch(t, x, sizes)
+}
+
+function shuffle(t: Bound, x: TensorBase, factor: number, direction: 'out' | 'in'): TensorBase {
+  const op = direction === 'out' ? 'pixelShuffle' : 'pixelUnshuffle'
+  if (x.shape.length !== 4) refuse('shape_rank_mismatch', { op, expected: 'four axes [n, c, h, w]', got: shownType(x) })
+  const [n, c, h, w] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)]
+  if (direction === 'out') {
+    const split = t.reshape(x, [n, divided(c, factor * factor), factor, factor, h, w])
+    const moved = permuted(t, split, [0, 1, 4, 2, 5, 3])
+    return t.reshape(moved, [n, divided(c, factor * factor), mul(h, factor), mul(w, factor)])
+  }
+  const [rows, columns] = [divided(h, factor), divided(w, factor)]
+  const moved = permuted(t, t.reshape(x, [n, c, rows, factor, columns, factor]), [0, 1, 3, 5, 2, 4])
+  return t.reshape(moved, [n, mul(c, factor * factor), rows, columns])
+}
+
+/** Returns size / parts. Throws shape_not_divisible unless that is proved to be whole. */
+export function divided(size: Dim, parts: number): Dim {
+  const part = parts > 0 ? floorDiv(size, parts) : 0
+  if (parts <= 0 || compare(mul(part, parts), '==', size) !== 'yes')
+    refuse('shape_not_divisible', { size: shownSize(size), parts })
+  return part
+}
+
+const x1 = { name: 'x', kind: 'tensor' } as const
+const axes = { name: 'axis', kind: 'axes' } as const
+const shape = { name: 'shape', kind: 'shape' } as const
+
+/** The meaning of every change of shape. */
+export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> = {
+  reshape: operation({
+    params: [x1, shape],
+    define: (t, { x, shape }) => {
+      const full = completeShape(x.shape, shape, elementsOf(x.shape))
+      return reshaped(t, x, full)
+    },
+  }),
+  flatten: operation({
+    params: [x1, { name: 'start', kind: 'axis', default: 0 }, { name: 'end', kind: 'axis', default: -1 }],
+    define: (t, { x, start, end }) => flatten(t, x, start, end),
+  }),
+  unflatten: operation({
+    params: [x1, { name: 'axis', kind: 'axis' }, { name: 'sizes', kind: 'shape' }],
+    define: (t, { x, axis, sizes }) => {
+      const which = axisOf('unflatten', axis, x.shape.length)
+      const parts = completeShape([sizeAt(x.shape, which)], sizes, sizeAt(x.shape, which))
+      return reshaped(t, x, [...x.shape.slice(0, which), ...parts, ...x.shape.slice(which + 1)])
+    },
+  }),
+  permute: operation({
+    params: [x1, { name: 'axes', kind: 'axes' }],
+    define: (t, { x, axes }) => {
+      const order = axesOf('permute', axes, x.shape.length)
+      if (order.length !== x.shape.length)
+        refuse('shape_rank_mismatch', { op: 'permute', expected: `a tensor of ${order.length} axes`, got: shownType(x) })
+      return permuted(t, x, order)
+    },
+  }),
+  transpose: operation({
+    params: [x1, { name: 'first', kind: 'axis', default: -2 }, { name: 'second', kind: 'axis', default: -1 }],
+    define: (t, { x, first, second }) => {
+      const rank = x.shape.length
+      const [a, b] = [axisOf('transpose', first, rank), axisOf('transpose', second, rank)]
+      return permuted(t, x, x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)))
+    },
+  }),
+  moveAxis: operation({
+    params: [x1, { name: 'from', kind: 'axis' }, { name: 'to', kind: 'axis' }],
+    define: (t, { x, from, to }) => {
+      const source = axisOf('moveAxis', from, x.shape.length)
+      const others = x.shape.map((_, axis) => axis).filter((axis) => axis !== source)
+      return permuted(t, x, others.toSpliced(axisOf('moveAxis', to, x.shape.length), 0, source))
+    },
+  }),
+  squeeze: operation({
+    params: [x1, { ...axes, optional: true }],
+    define: (t, { x, axis }) => squeeze(t, x, axis),
+  }),
+  unsqueeze: operation({ params: [x1, axes], define: (t, { x, axis }) => unsqueeze(t, 'unsqueeze', x, axis) }),
+  expandDims: operation({ params: [x1, axes], define: (t, { x, axis }) => unsqueeze(t, 'expandDims', x, axis) }),
+  expand: operation({ params: [x1, shape], define: (t, { x, shape }) => expand(t, 'expand', x, shape) }),
+  broadcastTo: operation({ params: [x1, shape], define: (t, { x, shape }) => expand(t, 'broadcastTo', x, shape) }),
+  diagonal: operation({ params: [x1], define: (t, { x }) => diagonalOf(t, x) }),
+  pixelShuffle: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => shuffle(t, x, factor, 'out'),
+  }),
+  pixelUnshuffle: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => shuffle(t, x, factor, 'in'),
+  }),
+}

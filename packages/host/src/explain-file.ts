@@ -1,0 +1,61 @@
+// explain-file: a safetensors file that cannot be right -> what is wrong with it
+import { countEntries, LENGTH_BYTES, readLength, widthOf } from './read-header.ts'
+
+/**
+ * Returns what is wrong with a file, given its first 8 bytes, the bytes of the header as far as there are any, and where
+ * known how many bytes follow. Finds nothing only where `readHeader` finds nothing.
+ */
+export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number): string {
+  const length = readLength(head)
+  if (head.length < LENGTH_BYTES) return `it ends after ${head.length} bytes`
+  if (length < 0)
+    return `it is not safetensors; it begins with \`${String.fromCharCode(...head).replace(/[^ -~]/g, '.')}\``
+  if (header.length < length) return `it ends within the header, which has ${length} bytes`
+  const text = new TextDecoder().decode(header)
+  const entries = parse(text)
+  if (!entries) return 'its header is not a JSON object'
+  const sorted = Object.entries(entries).filter(([name]) => name !== '__metadata__')
+  const problem = explainEntries(sorted)
+  if (typeof problem === 'string') return problem
+  if (countEntries(text) !== sorted.length) return 'a name occurs twice'
+  return `there are ${rest} bytes of elements where the header says ${problem}`
+}
+
+// What is wrong, or where the elements end.
+function explainEntries(entries: readonly (readonly [string, unknown])[]): string | number {
+  const tensors = []
+  for (const [name, entry] of entries) {
+    const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {}
+    if (typeof dtype !== 'string' || !areSizes(shape) || !areSizes(offsets) || offsets.length !== 2) {
+      return `the header says nothing valid of \`${name}\``
+    }
+    tensors.push({ name, dtype, shape, begin: offsets[0] ?? 0, end: offsets[1] ?? 0 })
+  }
+  let at = 0
+  for (const { name, dtype, shape, begin, end } of tensors.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== at) return `\`${name}\` begins at byte ${begin}, not at ${at}: a gap or an overlap`
+    const bytes = shape.reduce((product, size) => product * size, widthOf(dtype))
+    if (end < begin || (end - begin !== bytes && widthOf(dtype) > 0)) {
+      return `\`${name}\` has ${end - begin} bytes for ${dtype}[${shape.join(', ')}]`
+    }
+    at = end
+  }
+  return at
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isRecord(json) ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function areSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

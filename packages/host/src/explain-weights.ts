@@ -1,0 +1,45 @@
+// explain-weights: weights that do not fit the model -> everything that is wrong, at once
+import type { WeightData } from './contract.ts'
+import { isConvertible } from './convert.ts'
+import { didYouMean } from './did-you-mean.ts'
+import type { ErrorCode, Problem } from './errors.ts'
+import type { FileTensor } from './read-header.ts'
+
+/** How to compare. */
+export interface ExplainOptions {
+  /** Whether tensors that the model lacks are wrong. */
+  readonly isStrict: boolean
+  /** Names that files still to be read hold. */
+  readonly coming: ReadonlySet<string> | undefined
+}
+
+/** Returns what is wrong, in the order of the model and then of the file. */
+export function explainWeights(
+  weights: readonly WeightData[],
+  tensors: readonly FileTensor[],
+  options: ExplainOptions,
+): readonly Problem[] {
+  const problems: Problem[] = []
+  const inModel = new Set(weights.map(([name]) => name))
+  const inFile = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const surplus = tensors.filter(({ name }) => !inModel.has(name)).map(({ name }) => name)
+  const report = (code: ErrorCode, name: string, message: string): void => {
+    problems.push({ code, message: `\`${name}\` ${message}` })
+  }
+  for (const [name, dtype, shape] of weights) {
+    const tensor = inFile.get(name)
+    const expected = `${dtype}[${shape.join(', ')}]`
+    if (!tensor) {
+      if (options.coming?.has(name)) continue
+      report('weight_missing', name, `${expected} is not in the file${didYouMean(name, surplus)}`)
+      continue
+    }
+    const both = `is ${expected} in the model and ${tensor.dtype}[${tensor.shape.join(', ')}] in the file`
+    if (shape.join() !== tensor.shape.join()) report('weight_shape_mismatch', name, both)
+    else if (!isConvertible(tensor.dtype, dtype)) report('weight_dtype_mismatch', name, both)
+  }
+  if (options.isStrict)
+    for (const name of surplus)
+      report('weight_unexpected', name, 'is not in the model; load({ strict: false }) ignores it')
+  return problems
+}

@@ -1,0 +1,195 @@
+// read-call: the inputs that an app passes -> arrays with shapes, and the values of the dimensions
+//
+// Anything doubtful throws without a reason: `explainCall` finds the words, and is loaded only then.
+import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './contract.ts'
+import type { Call, ProgramSignature } from './driver.ts'
+import { arrayOf, encoderOf, sizeOf } from './dtype.ts'
+
+/** A call, and which of its arrays still belong to the app. */
+export interface ReadCall extends Call {
+  readonly borrowed: readonly boolean[]
+}
+
+/** An input as it was given. A typed array is flat and has no shape. */
+export interface GivenInput {
+  readonly data: TypedArray | HostTensor
+  readonly size: number
+  readonly shape?: readonly number[]
+  readonly isBorrowed?: true
+}
+
+/** Recognises buffers of the target. */
+export type Adopt = ((value: object, dtype: DType) => HostTensor | undefined) | undefined
+
+/** Returns the call that these inputs make. Throws an Error without explanation where they make none. */
+export function readCall(program: ProgramSignature, inputs: unknown, options: RunOptions, adopt: Adopt): ReadCall {
+  const { inputs: slots, dims: bounds } = program
+  const values = pickInputs(inputs, slots)
+  const given = slots.map((slot, index) => readInput(values[index], slot, adopt))
+  const shapes = findShapes(program, given)
+  const dims = program.solve(shapes)
+  const isWithin = bounds.every(([, min, max, of], index) => {
+    const value = dims[index] ?? NaN
+    return value >= min && value <= (max || Infinity) && value % (of || 1) === 0
+  })
+  if (!isWithin) doubt()
+  const declared = program.shapes(...dims)
+  for (const [index, shape] of shapes.entries()) {
+    if (shape.join() !== declared[index]?.join() || sizeOf(shape) !== given[index]?.size) doubt()
+  }
+  return {
+    inputs: given.map(({ data }) => data),
+    borrowed: given.map(({ isBorrowed }) => isBorrowed ?? false),
+    shapes: declared,
+    dims,
+    outputs: pickOutputs(program.outputs, options.outputs),
+    seed: options.seed,
+  }
+}
+
+/** Returns the call with copies of the arrays that the app may change before they are read. */
+export function ownInputs({ borrowed, ...call }: ReadCall): ReadCall {
+  const inputs = call.inputs.map((data, index) => (borrowed[index] ? (data as TypedArray).slice() : data))
+  return { ...call, inputs, borrowed: [] }
+}
+
+/** Whether an input is a tensor and not an array. */
+export function isTensor(input: object): input is HostTensor {
+  return 'dtype' in input && 'data' in input && typeof input.data === 'function'
+}
+
+/** Returns the values nested as their paths say; segments that are numbers make arrays. */
+export function nestOutputs(paths: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const root: Record<string, unknown> = {}
+  for (const [index, path] of paths.entries()) {
+    const keys = path.split('.')
+    let place = root
+    for (const [depth, key] of keys.entries()) {
+      const next = keys[depth + 1]
+      if (next === undefined) place[key] = values[index]
+      else place = (place[key] ??= /^\d+$/.test(next) ? [] : {}) as Record<string, unknown>
+    }
+  }
+  return root
+}
+
+function doubt(): never {
+  throw new Error('internal: these inputs cannot be explained')
+}
+
+function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonly unknown[] {
+  const found: unknown[] = []
+  const visit = (value: unknown, path: string): void => {
+    const index = slots.findIndex(([name]) => name === path)
+    if (index >= 0) found[index] = value
+    else if (value === undefined) return
+    else {
+      const inside = path && `${path}.`
+      if (typeof value !== 'object' || !slots.some(([name]) => name.startsWith(inside))) doubt()
+      for (const [key, item] of Object.entries(value ?? {})) visit(item, inside + key)
+    }
+  }
+  visit(inputs, '')
+  return found
+}
+
+function pickOutputs(slots: readonly SlotData[], wanted: readonly string[] | undefined): readonly number[] {
+  const hit = (path: string, name: string): boolean => `${path}.`.startsWith(`${name}.`)
+  if (wanted?.some((name) => !slots.some(([path]) => hit(path, name)))) doubt()
+  return [...slots.keys()].filter((index) => !wanted || wanted.some((name) => hit(slots[index]?.[0] ?? '', name)))
+}
+
+function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
+  if (typeof value !== 'object' || Array.isArray(value)) return readNested(value, slot)
+  const [, dtype] = slot
+  if (value === null) return doubt()
+  if (ArrayBuffer.isView(value)) {
+    const data = viewAs(value, dtype)
+    return { data, size: data.length, isBorrowed: true }
+  }
+  if (isTensor(value)) return value.dtype === dtype ? { data: value, size: value.size, shape: value.shape } : doubt()
+  if ('data' in value && 'shape' in value)
+    return { ...readInput(value.data, slot, adopt), shape: value.shape as number[] }
+  const data = adopt?.(value, dtype) ?? doubt()
+  return { data, size: data.size }
+}
+
+// By tag and not by class: the array may come from another frame.
+function viewAs(value: ArrayBufferView, dtype: DType): TypedArray {
+  const tag = (value as unknown as Readonly<Record<symbol, unknown>>)[Symbol.toStringTag]
+  const type = arrayOf[dtype]
+  const isSame =
+    tag === type.name ||
+    (dtype === 'f16' && tag === 'Float16Array') ||
+    (type === Uint8Array && tag === 'Uint8ClampedArray')
+  if (!isSame) doubt()
+  const data = new type(value.buffer, value.byteOffset, value.byteLength / type.BYTES_PER_ELEMENT)
+  return dtype === 'bool' ? data.map((item) => Number(item > 0)) : data
+}
+
+function readNested(value: unknown, [, dtype, axes]: SlotData): GivenInput {
+  const shape: number[] = []
+  for (let item = value; isList(item); item = item[0]) shape.push(item.length)
+  // An empty array says nothing of the axes behind it.
+  if (shape.at(-1) === 0) for (const axis of axes.slice(shape.length)) shape.push(Number(axis) || 0)
+  const data = new arrayOf[dtype](sizeOf(shape))
+  const encode = encoderOf(dtype)
+  let at = 0
+  const fill = (item: unknown, axis: number): void => {
+    if (isList(item)) {
+      if (item.length !== shape[axis]) doubt()
+      for (let i = 0; i < item.length; i++) fill(item[i], axis + 1)
+      return
+    }
+    const number = dtype === 'bool' && typeof item === 'boolean' ? Number(item) : item
+    if (typeof number !== 'number' || axis !== shape.length) return doubt()
+    data[at] = encode ? encode(number) : number
+    if (!encode && dtype !== 'f32' && (data[at] !== number || (dtype === 'bool' && number > 1))) doubt()
+    at++
+  }
+  fill(value, 0)
+  return { data, size: data.length, shape }
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
+}
+
+// A flat array with one open dimension gets its shape from its length; one with several waits for the other inputs.
+function findShapes(
+  { dims, inputs: slots, shapes: shapesOf }: ProgramSignature,
+  given: readonly GivenInput[],
+): (readonly number[])[] {
+  const known = new Map<string | number, number>()
+  const shapes = given.map(({ shape }) => shape)
+  const learn = (index: number, axes: SlotData[2]): void => {
+    for (const [axis, name] of axes.entries()) {
+      const size = shapes[index]?.[axis]
+      if (size !== undefined && typeof name === 'string' && !known.has(name)) known.set(name, size)
+    }
+  }
+  for (const [index, [, , axes]] of slots.entries()) learn(index, axes)
+  for (const _ of slots) {
+    for (const [index, [, , axes]] of slots.entries()) {
+      if (shapes[index]) continue
+      shapes[index] = shapeFromLength(axes, given[index]?.size ?? 0, known)
+      learn(index, axes)
+    }
+  }
+  const values = dims.flatMap(([name]) => known.get(name) ?? [])
+  const declared = values.length === dims.length ? shapesOf(...values) : []
+  return shapes.map((shape, index) => shape ?? declared[index] ?? doubt())
+}
+
+function shapeFromLength(
+  axes: SlotData[2],
+  size: number,
+  known: ReadonlyMap<string | number, number>,
+): number[] | undefined {
+  const sizes = axes.map((axis) => (typeof axis === 'number' ? axis : known.get(axis)))
+  const open = axes.filter((_, axis) => sizes[axis] === undefined)
+  if (new Set(open).size > 1) return undefined
+  const rest = sizeOf(sizes.map((value) => value ?? 1))
+  const each = Math.round((size / rest) ** (1 / open.length))
+  return sizes.map((value) => value ?? each)
+}

@@ -1,0 +1,74 @@
+// read-header: the header of a safetensors file -> the tensors that lie behind it
+//
+// The form of https://github.com/huggingface/safetensors: 8 bytes of header length, a JSON header, the elements without
+// gaps. Nothing in a header is believed.
+import { sizeOf } from './dtype.ts'
+
+/** A tensor in a file: its elements lie at `begin` up to `end` behind the header. */
+export interface FileTensor {
+  readonly name: string
+  /** As the file names it: `F32`, `BF16`, `I64`, … */
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+/** What a header says of a tensor. */
+export interface HeaderEntry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+/** Bytes in front of the header. */
+export const LENGTH_BYTES = 8
+
+/** Returns the header's length from the first 8 bytes; -1 where they cannot begin a file. */
+export function readLength(bytes: Uint8Array): number {
+  if (bytes.length < LENGTH_BYTES) return -1
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  return length > 1e8 ? -1 : length
+}
+
+/** Returns the tensors in the order of their bytes, or undefined where anything does not add up: `explainFile` says what. */
+export function readHeader(bytes: Uint8Array): FileTensor[] | undefined {
+  try {
+    const text = new TextDecoder().decode(bytes)
+    const { __metadata__: _, ...entries } = JSON.parse(text) as Readonly<Record<string, HeaderEntry>>
+    const tensors = Object.entries(entries).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [begin, end],
+        },
+      ]): FileTensor => {
+        return { name, dtype, shape, begin, end }
+      },
+    )
+    tensors.sort((a, b) => a.begin - b.begin || a.end - b.end)
+    let at = 0
+    const isSound = tensors.every(({ dtype, shape, begin, end }) => {
+      const bytesPerElement = widthOf(dtype)
+      const isExact = bytesPerElement === 0 || end - begin === sizeOf(shape) * bytesPerElement
+      const follows = begin === at && Number.isSafeInteger(end) && end >= begin
+      at = end
+      return isExact && follows && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+    })
+    return isSound && countEntries(text) === tensors.length ? tensors : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns how many tensors the text of a header describes. JSON.parse keeps the last of two equal names and says nothing. */
+export function countEntries(text: string): number {
+  return text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
+}
+
+/** Returns the bytes of an element of a dtype of the format; 0 for one that is not known. */
+export function widthOf(dtype: string): number {
+  return /^(BOOL|[IU](8|16|32|64)|B?F16|F32|F64)$/.test(dtype) ? (Number(/\d+/.exec(dtype)) || 8) / 8 : 0
+}

@@ -25,13 +25,17 @@ function chunksOf(entry, field, found = new Set()) {
 const sizes = {}
 for (const page of ['digits.html', 'index.html']) {
   const entry = Object.keys(manifest).find((name) => name.endsWith(page))
-  const files = [...chunksOf(entry, 'imports')].map((name) => manifest[name].file).filter((file) => file.endsWith('.js'))
+  const files = [...chunksOf(entry, 'imports')]
+    .map((name) => manifest[name].file)
+    .filter((file) => file.endsWith('.js'))
   const total = files.reduce((sum, file) => sum + gzipped(file), 0)
   sizes[page.replace('.html', '')] = total
-  console.log(`${page.padEnd(12)} ${String(total).padStart(7)} bytes  (${files.map((file) => `${file} ${gzipped(file)}`).join(', ')})`)
+  process.stdout.write(
+    `${page.padEnd(12)} ${String(total).padStart(7)} bytes  (${files.map((file) => `${file} ${gzipped(file)}`).join(', ')})\n`,
+  )
 }
 writeFileSync(`${dist}/sizes.json`, `${JSON.stringify(sizes)}\n`)
 if (sizes.digits > budget) {
-  console.error(`digits.html is over its budget of ${budget} bytes`)
+  process.stderr.write(`digits.html is over its budget of ${budget} bytes\n`)
   process.exitCode = 1
 }

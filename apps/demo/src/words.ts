@@ -16,7 +16,8 @@ export function bytes(count: number): string {
 
 /** Returns a probability in percent; never 100 % or 0 % where it is not. */
 export function percent(probability: number): string {
-  if (probability > 0.995 && probability < 1) return probability > 0.9995 ? '> 99.9 %' : `${(probability * 100).toFixed(1)} %`
+  if (probability > 0.995 && probability < 1)
+    return probability > 0.9995 ? '> 99.9 %' : `${(probability * 100).toFixed(1)} %`
   if (probability > 0 && probability < 0.005) return '< 1 %'
   return `${Math.round(probability * 100)} %`
 }

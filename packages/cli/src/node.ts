@@ -1,1 +1,41 @@
-export {}
+// node: `.tsjit` modules in Node, without a bundler
+//
+// Module hooks compile what is imported, in a thread of their own; what comes out is an ordinary ES module.
+
+import { register } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { TsjitError } from '@tsjit/host'
+import type { Target } from '@tsjit/host'
+
+let isRegistered = false
+
+/** Lets this process import `.tsjit` modules from now on. Calling it again does nothing. */
+export function registerHooks(): void {
+  if (isRegistered) return
+  isRegistered = true
+  register(import.meta.resolve('tsjit/hooks'))
+}
+
+/** Options of `importModule`. */
+export interface ImportOptions {
+  /** Where its models run unless `load` says otherwise: compiled for `webgpu`, or `eager` for plain TypeScript. */
+  readonly target?: Target
+}
+
+/**
+ * Imports a `.tsjit` module by its path, relative to the current folder, or by a file URL. Rejects with all errors of
+ * the module, and with target_unavailable for a target that there is no compiler for.
+ */
+export async function importModule(
+  path: string | URL,
+  { target = 'webgpu' }: ImportOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  if (target !== 'webgpu' && target !== 'eager') {
+    throw new TsjitError('target_unavailable', `this version of tsjit does not compile for ${target}`)
+  }
+  registerHooks()
+  const url = new URL(path instanceof URL || path.startsWith('file:') ? path : pathToFileURL(resolve(path)))
+  if (target === 'eager') url.search = '?eager'
+  return (await import(url.href)) as Readonly<Record<string, unknown>>
+}

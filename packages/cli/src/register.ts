@@ -1,1 +1,4 @@
-export {}
+// register: `node --import tsjit/register app.js`
+import { registerHooks } from './node.ts'
+
+registerHooks()

@@ -1,92 +1,47 @@
 // Graphs of each kernel form, through schedule and WGSL on a device, against the plain reference.
 
 import { dims } from '@tsjit/dsl/compiler'
-import { writeSafetensors } from '@tsjit/host'
-import { program } from '@tsjit/runtime-webgpu'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { describeDevice } from '../../../tests/support/device.ts'
-import type { Graph } from '../src/ir/graph/graph.ts'
-import { schedule } from '../src/4-schedule/schedule.ts'
+import { checkOnDevice } from './support/check-on-device.ts'
 import { GraphBuilder } from './support/graph-builder.ts'
-import { type RefTensor, runReference } from './support/reference.ts'
-import { definitionOf } from './support/run-plan.ts'
 
 const B = dims.symbol('B', { max: 256 })
-
-/** Numbers in [-1, 1) that repeat on every machine. */
-function numbers(count: number, seed: number): number[] {
-  let state = seed * 2654435761 + 1
-  return Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.fround(state / 2147483648 - 1)
-  })
-}
-
-async function check(graph: Graph, size: number, extra: Readonly<Record<string, readonly number[]>> = {}): Promise<void> {
-  const sizes = new Map(graph.dims.map((d) => [d.name, size]))
-  const given = new Map<string, RefTensor>()
-  ;[...graph.inputs, ...graph.weights].forEach((g, i) => {
-    const shape = g.value.type.shape.map((d) => dims.valueOf(d, sizes))
-    const count = shape.reduce((a, b) => a * b, 1)
-    given.set(g.path, { shape, data: extra[g.path] ?? numbers(count, i + 1) })
-  })
-  const wanted = runReference(graph, given, sizes)
-  const weights = writeSafetensors(
-    Object.fromEntries(graph.weights.map((w) => [w.path, { dtype: 'F32', shape: given.get(w.path)?.shape ?? [], data: Float32Array.from(given.get(w.path)?.data ?? []) }])),
-  )
-  const net = await program(definitionOf(schedule(graph, { buffers: 8 }))).load({ weights })
-  const inputs = Object.fromEntries(
-    graph.inputs.map((g) => {
-      const data = given.get(g.path)?.data ?? []
-      return [g.path, g.value.type.dtype === 'f32' ? Float32Array.from(data) : Int32Array.from(data)]
-    }),
-  )
-  const results = await net.run(inputs)
-  for (const [path, want] of wanted) {
-    const got = results[path] as { data(): Promise<ArrayLike<number>>; shape: readonly number[] } // a tensor
-    expect(got.shape).toEqual(want.shape)
-    const data = await got.data()
-    const scale = Math.max(1, ...want.data.map(Math.abs))
-    const worst = Math.max(...want.data.map((w, i) => Math.abs(w - (data[i] ?? Number.NaN))))
-    expect(worst / scale, path).toBeLessThan(2e-5)
-  }
-  net.dispose()
-}
 
 await describeDevice('kernels on a device', () => {
   test.each([1, 5, 70])('elementwise chain, %i', async (size) => {
     const g = new GraphBuilder()
     const x = g.input('x', [B, 100])
-    await check(g.graph({ y: g.emit('tanh', [g.binary('mul', x, g.constant(1.5, x.type.shape))], {}) }), size)
+    await checkOnDevice(g.graph({ y: g.emit('tanh', [g.binary('mul', x, g.constant(1.5, x.type.shape))], {}) }), size)
   })
   test.each([1, 7])('softmax, %i', async (size) => {
     const g = new GraphBuilder()
-    await check(g.graph({ y: g.softmax(g.input('x', [B, 300])) }), size)
+    await checkOnDevice(g.graph({ y: g.softmax(g.input('x', [B, 300])) }), size)
   })
   test.each([1, 7])('layer norm, %i', async (size) => {
     const g = new GraphBuilder()
-    await check(g.graph({ y: g.layerNorm(g.input('x', [B, 96]), g.weight('g', [96]), g.weight('b', [96])) }), size)
+    await checkOnDevice(g.graph({ y: g.layerNorm(g.input('x', [B, 96]), g.weight('g', [96]), g.weight('b', [96])) }), size)
   })
   test.each([1, 33])('three linear layers, %i', async (size) => {
     const g = new GraphBuilder()
     let y = g.input('x', [B, 70])
     for (const [i, n] of [130, 40, 10].entries()) y = g.relu(g.linear(y, g.weight(`w${i}`, [n, Number(y.type.shape[1])]), g.weight(`b${i}`, [n])))
-    await check(g.graph({ y }), size)
+    await checkOnDevice(g.graph({ y }), size)
   })
   test.each([1, 3])('classifier: logits and probabilities, %i', async (size) => {
     const g = new GraphBuilder()
     const logits = g.linear(g.input('x', [B, 64]), g.weight('w', [10, 64]), g.weight('b', [10]))
-    await check(g.graph({ logits, probs: g.softmax(logits) }), size)
+    await checkOnDevice(g.graph({ logits, probs: g.softmax(logits) }), size)
   })
   test.each([1, 2])('convolution and pooling, %i', async (size) => {
     const g = new GraphBuilder()
     const y = g.relu(g.conv(g.input('x', [B, 3, 12, 10]), g.weight('w', [5, 3, 3, 3]), g.weight('b', [5])))
-    await check(g.graph({ y, z: g.maxPool(y) }), size)
+    await checkOnDevice(g.graph({ y, z: g.maxPool(y) }), size)
   })
   test.each([1, 2])('convolution of a large image, %i', async (size) => {
     const g = new GraphBuilder()
     const y = g.relu(g.conv(g.input('x', [B, 2, 40, 80]), g.weight('w', [4, 2, 3, 3]), g.weight('b', [4])))
-    await check(g.graph({ z: g.maxPool(y) }), size)
+    await checkOnDevice(g.graph({ z: g.maxPool(y) }), size)
   })
   test.each([2, 7])('transformer block, %i', async (size) => {
     const T = dims.symbol('T', { max: 128 })
@@ -107,7 +62,7 @@ await describeDevice('kernels on a device', () => {
     const n2 = g.layerNorm(x1, w('g2', 32), w('b2', 32))
     const h = g.emit('tanh', [g.linear(n2, w('w1', 128, 32), w('bb1', 128))], {})
     const x2 = g.binary('add', x1, g.linear(h, w('w2', 32, 128), w('bb2', 32)))
-    await check(g.graph({ x2 }), size)
+    await checkOnDevice(g.graph({ x2 }), size)
   })
   test('embedding, concatenation, strided slices', async () => {
     const g = new GraphBuilder()
@@ -116,6 +71,6 @@ await describeDevice('kernels on a device', () => {
     const flipped = g.emit('slice', [e], { starts: [0, 5, 7], steps: [1, -1, -2], sizes: [4, 6, 4] })
     const both = g.emit('concat', [e, flipped], { axis: 2 })
     const many = g.emit('concat', Array.from({ length: 6 }, () => g.emit('exp', [both], {})), { axis: 1 })
-    await check(g.graph({ both, many }), 1, { ids: Array.from({ length: 24 }, (_, i) => (i * 7) % 11) })
+    await checkOnDevice(g.graph({ both, many }), 1, { ids: Array.from({ length: 24 }, (_, i) => (i * 7) % 11) })
   })
 })

@@ -18,6 +18,7 @@ export {
 export type { Builder } from './primitives/builder.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
+export * as numbers from './primitives/numbers.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'
 
 export { type Signature, bindArguments, isOptions } from './operations/bind.ts'

@@ -1,10 +1,12 @@
 // load-weights: a source -> every weight of the model, in its dtype
 //
 // Names, shapes and dtypes are compared before the first element is used, and everything wrong is reported at once.
+import { createReader, type ByteReader } from './byte-reader.ts'
 import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
 import { arrayOf, bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
-import { createReader, openStream, type ByteReader, type ByteSource, type ByteStream } from './open-stream.ts'
+import type { Problem } from './errors.ts'
+import { openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
 import { LENGTH_BYTES, readHeader, readLength, type FileTensor } from './read-header.ts'
 
 /** What to load, and where it goes. */
@@ -24,8 +26,9 @@ export interface WeightsRequest {
 export async function loadWeights(request: WeightsRequest): Promise<void> {
   const { name, weights, options, put } = request
   const { weights: source, onProgress } = options
+  const expected = bytesOf(weights)
   let loaded = 0
-  let total = bytesOf(weights)
+  let total = expected
   const progress: Progress = {
     expect(bytes) {
       total = bytes
@@ -37,19 +40,15 @@ export async function loadWeights(request: WeightsRequest): Promise<void> {
     },
   }
   if (source === undefined) {
-    if (weights.length > 0) {
+    if (expected > 0) {
       throw new TsjitError(
         'weight_missing',
         `\`${name}\` needs weights: load({ weights }) takes a URL, bytes or { seed }`,
       )
     }
-  } else if (isSeed(source)) {
+  } else if (typeof source === 'object' && 'seed' in source) {
     const { drawWeight } = await import('./draw-weight.ts')
-    for (const [index, weight] of weights.entries()) {
-      const data = drawWeight(weight, source.seed)
-      await put(index, data)
-      progress.add(data.byteLength, 'download')
-    }
+    for (const [index, weight] of weights.entries()) await put(index, drawWeight(weight, source.seed))
   } else {
     await loadFiles(request, source, progress)
   }
@@ -61,40 +60,51 @@ interface Progress {
   add(bytes: number, phase: LoadProgress['phase']): void
 }
 
-type Shard = ReadonlySet<string> | undefined
+/** The names that a file holds, where an index says so. */
+type Names = ReadonlySet<string> | undefined
 
 async function loadFiles(request: WeightsRequest, source: ByteSource, progress: Progress): Promise<void> {
-  let files: ReadonlyMap<ByteSource, Shard> = new Map([[source, undefined]])
+  const { weights } = request
+  let files: ReadonlyMap<ByteSource, Names> = new Map([[source, undefined]])
   if (/\.index\.json([?#]|$)/.test(addressOf(source))) {
-    const index = await readShards(request, addressOf(source))
+    const { readIndex } = await import('./read-index.ts')
+    const index = await readIndex(addressOf(source), await open(request, source))
     files = index.files
-    if (index.totalBytes) progress.expect(index.totalBytes)
+    progress.expect(index.totalBytes ?? bytesOf(weights))
   }
   const coming = new Set([...files.values()].flatMap((names) => [...(names ?? [])]))
   const tensors: FileTensor[] = []
-  let isFit = true
+  let problems: readonly Problem[] = []
   for (const [file, names] of files) {
-    const stream = await open(request, file)
+    const { body, isCached, forget } = await open(request, file)
+    const stream = body?.getReader()
     let isBody = false
-    const reader = createReader(stream, (bytes) => isBody && progress.add(bytes, stream.phase))
+    const reader = createReader(
+      async () => (await stream?.read().catch(refusal(request, file)))?.value,
+      (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
+    )
     try {
       const found = await readTensors(reader)
       for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
       for (const name of names ?? []) coming.delete(name)
-      isFit = await fits(request, tensors, coming)
-      if (isFit) {
-        isBody = true
-        if (!names) progress.expect(found.at(-1)?.end ?? 0)
-        for (const tensor of found) await readElements(request, reader, tensor)
-        if ((await reader.skip(1)) > 0) throw invalid('it has more bytes than its header says')
+      problems = await findProblems(request, tensors, coming)
+      if (problems.length > 0) {
+        void stream?.cancel()
+        continue
       }
+      isBody = true
+      if (!names) progress.expect(found.at(-1)?.end ?? 0)
+      for (const tensor of found) await readElements(request, reader, tensor)
+      if ((await reader.skip(1)) > 0) throw invalid('it has more bytes than its header says')
     } catch (error) {
-      stream.close()
+      forget?.()
+      void stream?.cancel().catch(() => {})
       throw error
     }
-    if (!isFit) stream.close()
   }
-  if (!isFit) await refuse(request, tensors)
+  if (problems.length === 0) return
+  const list = problems.map(({ message }) => `\n  ${message}`).join('')
+  throw new TsjitError('weight_mismatch', `the weights do not fit \`${request.name}\`:${list}`, { problems })
 }
 
 async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
@@ -106,15 +116,20 @@ async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
   throw invalid((await import('./explain-file.ts')).explainFile(head, header))
 }
 
-// A difference in dtype may be fine, so the slow comparison decides.
-async function fits(request: WeightsRequest, tensors: readonly FileTensor[], coming: Shard): Promise<boolean> {
-  const { weights } = request
-  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
-  const isSame = weights.every(([name, dtype, shape]) => {
-    const tensor = byName.get(name)
-    return tensor?.dtype === dtype.toUpperCase() && tensor.shape.join() === shape.join()
-  })
-  return (isSame && weights.length === tensors.length) || (await explain(request, tensors, coming)).length === 0
+// What differs may still be fine (F16 for f32, a surplus that is allowed), so the slow comparison decides.
+async function findProblems(
+  { weights, options }: WeightsRequest,
+  tensors: readonly FileTensor[],
+  coming: Names,
+): Promise<readonly Problem[]> {
+  const isSame = weights.every(([name, dtype, shape]) =>
+    tensors.some(
+      (tensor) => tensor.name === name && tensor.dtype === dtype.toUpperCase() && tensor.shape.join() === shape.join(),
+    ),
+  )
+  if (isSame && weights.length === tensors.length) return []
+  const { explainWeights } = await import('./explain-weights.ts')
+  return explainWeights(weights, tensors, { isStrict: options.strict ?? true, coming })
 }
 
 async function readElements(
@@ -122,16 +137,13 @@ async function readElements(
   reader: ByteReader,
   { name, dtype, begin, end }: FileTensor,
 ): Promise<void> {
+  const bytes = end - begin
   const index = weights.findIndex(([wanted]) => wanted === name)
   const to = weights[index]?.[1]
-  const data = to && (await reader.take(end - begin))
-  if ((data?.length ?? (await reader.skip(end - begin))) < end - begin) throw invalid(`it ends within \`${name}\``)
+  const data = to && (await reader.take(bytes))
+  if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`it ends within \`${name}\``)
   if (!to || !data) return
-  if (dtype === to.toUpperCase() && to !== 'bool') {
-    const type = arrayOf[to]
-    const { buffer, byteOffset, length } = data.byteOffset % type.BYTES_PER_ELEMENT ? data.slice() : data
-    return put(index, new type(buffer, byteOffset, length / type.BYTES_PER_ELEMENT))
-  }
+  if (dtype === to.toUpperCase() && to !== 'bool') return put(index, new arrayOf[to](data.buffer))
   const elements = (await import('./convert.ts')).convertElements(data, dtype, to)
   if (!('misfit' in elements)) return put(index, elements)
   throw new TsjitError(
@@ -140,49 +152,23 @@ async function readElements(
   )
 }
 
-async function explain({ weights, options }: WeightsRequest, tensors: readonly FileTensor[], coming: Shard) {
-  const { explainWeights } = await import('./explain-weights.ts')
-  return explainWeights(weights, tensors, { isStrict: options.strict ?? true, coming })
+async function open(request: WeightsRequest, source: ByteSource): Promise<OpenedStream> {
+  const { signal, options } = request
+  return openStream(source, { signal, cache: options.cache ?? true }).catch(refusal(request, source))
 }
 
-async function refuse(request: WeightsRequest, tensors: readonly FileTensor[]): Promise<never> {
-  const problems = await explain(request, tensors, undefined)
-  const list = problems.map(({ message }) => `\n  ${message}`).join('')
-  throw new TsjitError('weight_mismatch', `the weights do not fit \`${request.name}\`:${list}`, { problems })
-}
-
-async function readShards(request: WeightsRequest, address: string) {
-  const stream = await open(request, address)
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let chunk = await stream.next(); chunk; chunk = await stream.next())
-    text += decoder.decode(chunk, { stream: true })
-  const index = (await import('./read-index.ts')).readIndex(text, address)
-  if (index) return index
-  stream.close()
-  throw invalid('it is not an index of weights')
-}
-
-async function open({ options, signal }: WeightsRequest, source: ByteSource): Promise<ByteStream> {
-  const address = addressOf(source)
-  const refuse = (cause: unknown): never => {
+function refusal({ signal }: WeightsRequest, source: ByteSource): (cause: unknown) => never {
+  return (cause) => {
     signal.throwIfAborted()
-    throw new TsjitError(
-      'weight_unavailable',
-      `the weights at \`${address.slice(0, 200)}\` cannot be loaded: ${String(cause)}`,
-      { cause },
-    )
+    const address = addressOf(source).slice(0, 200)
+    throw new TsjitError('weight_unavailable', `the weights at \`${address}\` cannot be loaded: ${String(cause)}`, {
+      cause,
+    })
   }
-  const stream = await openStream(source, { signal, cache: options.cache ?? true }).catch(refuse)
-  return { ...stream, next: () => stream.next().catch(refuse) }
 }
 
 function addressOf(source: ByteSource): string {
   return typeof source === 'string' || source instanceof URL ? String(source) : 'bytes'
-}
-
-function isSeed(source: object | string): source is { readonly seed: number } {
-  return typeof source === 'object' && 'seed' in source
 }
 
 function invalid(message: string): TsjitError {

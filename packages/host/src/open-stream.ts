@@ -1,15 +1,16 @@
-// open-stream: where weights come from -> bytes in order
+// open-stream: where weights come from -> a stream of their bytes
 //
-// A URL (through the browser's cache), a path in Node, a Blob or bytes. Nothing is held longer than it is read.
-import { fetchCached } from './fetch-cached.ts'
+// A URL (through the browser's cache), a path in Node, a Blob or bytes.
 
-/** Bytes in order. */
-export interface ByteStream {
-  readonly phase: 'download' | 'cache'
-  /** Returns the next bytes, or undefined at the end. */
-  next(): Promise<Uint8Array | undefined>
-  /** Stops early, and drops what was cached. Never throws. */
-  close(): void
+/** Where bytes come from. */
+export type ByteSource = string | URL | ArrayBuffer | ArrayBufferView | Blob
+
+/** A stream of bytes. */
+export interface OpenedStream {
+  readonly body: ReadableStream<Uint8Array> | null
+  readonly isCached?: boolean
+  /** Drops what the cache keeps of it. */
+  readonly forget?: () => void
 }
 
 /** How to open a stream. */
@@ -18,80 +19,36 @@ export interface StreamOptions {
   readonly cache: boolean
 }
 
-/** Where bytes come from. */
-export type ByteSource = string | URL | ArrayBuffer | ArrayBufferView | Blob
-
 /** Opens a source. Throws what the network or the file system throws. */
-export async function openStream(source: ByteSource, options: StreamOptions): Promise<ByteStream> {
-  if (source instanceof Blob) return fromBody(source.stream())
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(source) ? source : new Uint8Array(source)
-    const chunks = [new Uint8Array(buffer, byteOffset, byteLength)]
-    return { phase: 'download', next: async () => chunks.pop(), close() {} }
-  }
+export async function openStream(source: ByteSource, { signal, cache }: StreamOptions): Promise<OpenedStream> {
+  if (typeof source !== 'string' && !(source instanceof URL)) return new Response(source as Blob)
   const address = String(source)
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }
   if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(address)) {
-    return (await import('./open-file.ts')).openFile(address)
+    return { body: (await import('./open-file.ts')).openFile(address) }
   }
-  const { response, isCached, forget } = await fetchCached(address, options)
-  return fromBody(response.body, isCached ? 'cache' : 'download', forget)
+  const load = async (options?: RequestInit): Promise<Response> => {
+    const response = await fetch(address, { signal, ...options })
+    if (!response.ok) throw new Error(`status ${response.status}`)
+    return response
+  }
+  // Insecure pages have no caches, and some private windows refuse them.
+  const store = cache && 'caches' in globalThis && (await caches.open('tsjit').catch(() => undefined))
+  if (!store) return load()
+  const kept = await store.match(address)
+  if (kept) {
+    // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach.
+    const now = await load({ method: 'HEAD', cache: 'no-cache' }).catch((error: unknown) =>
+      error instanceof TypeError ? kept : undefined,
+    )
+    if (now && versionOf(now) === versionOf(kept))
+      return { body: kept.body, isCached: true, forget: () => void store.delete(address) }
+  }
+  const response = await load()
+  const keeping = versionOf(response) && store.put(address, response.clone()).catch(() => {})
+  return { body: response.body, forget: () => void Promise.resolve(keeping).then(() => store.delete(address)) }
 }
 
-/** Reads exact counts of bytes from a stream. */
-export interface ByteReader {
-  /** Returns the next `count` bytes; fewer where the stream ends. */
-  take(count: number): Promise<Uint8Array>
-  /** Drops the next `count` bytes and returns how many there were. */
-  skip(count: number): Promise<number>
-}
-
-/** Returns the reader of a stream; `tell` is told of every piece that it takes or skips. */
-export function createReader(stream: ByteStream, tell: (bytes: number) => void): ByteReader {
-  let rest: Uint8Array = new Uint8Array()
-  // Hands on the next bytes piece by piece and returns how many there were.
-  const skip = async (count: number, give?: (piece: Uint8Array, at: number) => void): Promise<number> => {
-    let at = 0
-    while (at < count) {
-      if (rest.length === 0) {
-        const chunk = await stream.next()
-        if (!chunk) break
-        rest = chunk
-      }
-      const piece = rest.subarray(0, count - at)
-      rest = rest.subarray(piece.length)
-      give?.(piece, at)
-      tell(piece.length)
-      at += piece.length
-    }
-    return at
-  }
-  return {
-    skip,
-    async take(count) {
-      if (rest.length >= count) {
-        const piece = rest.subarray(0, count)
-        await skip(count)
-        return piece
-      }
-      const whole = new Uint8Array(count)
-      return whole.subarray(0, await skip(count, (piece, at) => whole.set(piece, at)))
-    },
-  }
-}
-
-function fromBody(
-  body: ReadableStream<Uint8Array> | null,
-  phase: ByteStream['phase'] = 'download',
-  forget?: () => void,
-): ByteStream {
-  const reader = body?.getReader()
-  return {
-    phase,
-    next: async () => (await reader?.read())?.value,
-    close() {
-      forget?.()
-      reader?.cancel().catch(() => {})
-    },
-  }
+function versionOf({ headers }: Response): string | null {
+  return headers.get('etag') ?? headers.get('last-modified')
 }

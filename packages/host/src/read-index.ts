@@ -1,24 +1,29 @@
 // read-index: model.safetensors.index.json -> the files that hold the tensors, and how many bytes they are
+import { TsjitError } from './errors.ts'
+import type { OpenedStream } from './open-stream.ts'
 
 /** What an index says. */
 export interface ShardIndex {
-  /** The names of the tensors in each file. */
+  /** The names of the tensors in each file, by its address. */
   readonly files: ReadonlyMap<string, ReadonlySet<string>>
   readonly totalBytes: number | undefined
 }
 
-/** Returns what an index at this address says, with the addresses of the files; undefined where it is none. */
-export function readIndex(text: string, address: string): ShardIndex | undefined {
+/** Returns what the index at an address says. Throws `weight_invalid_file` where it is none. */
+export async function readIndex(address: string, { body, forget }: OpenedStream): Promise<ShardIndex> {
   try {
-    const { weight_map: map, metadata } = JSON.parse(text) as IndexJson
+    const { weight_map: map, metadata } = (await new Response(body).json()) as IndexJson
     const files = new Map<string, Set<string>>()
     for (const [name, file] of Object.entries(map)) {
       const place = besides(address, file)
       files.set(place, (files.get(place) ?? new Set()).add(name))
     }
     return { files, totalBytes: metadata?.total_size }
-  } catch {
-    return undefined
+  } catch (cause) {
+    forget?.()
+    throw new TsjitError('weight_invalid_file', `\`${address}\` is not an index of weights: ${String(cause)}`, {
+      cause,
+    })
   }
 }
 

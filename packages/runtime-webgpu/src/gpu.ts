@@ -7,10 +7,8 @@ import { createPool, type Pool } from './pool.ts'
 /** A device with the pipelines and spare buffers on it. */
 export interface Gpu {
   readonly device: GPUDevice
-  readonly name: string
   readonly pool: Pool
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>
-  readonly layouts: Map<string, GPUBindGroupLayout>
   /** Set when the device is gone. */
   lost?: GPUDeviceLostInfo
 }
@@ -29,7 +27,7 @@ const limits = [
 ] as const
 
 const foreign = /* @__PURE__ */ new WeakMap<object, Gpu>()
-const page: { own?: Promise<Gpu> | undefined; library?: GPU } = {}
+const page: { own?: Promise<Gpu> | undefined } = {}
 
 /**
  * Returns the device of the app, or the one that all programs without one share. Throws `target_unavailable` where there
@@ -37,19 +35,19 @@ const page: { own?: Promise<Gpu> | undefined; library?: GPU } = {}
  */
 export async function acquireGpu(device: object | number | undefined): Promise<Gpu> {
   if (device === undefined) {
-    page.own ??= openOwn().catch((error: unknown) => {
+    const forget = (): void => {
       page.own = undefined
-      throw error
-    })
+    }
+    if (!page.own) {
+      page.own = openOwn(forget)
+      page.own.catch(forget)
+    }
     return page.own
   }
-  if (typeof device !== 'object' || !('createComputePipelineAsync' in device))
-    throw unavailable('`device` must be a GPUDevice')
-  let gpu = foreign.get(device)
-  if (!gpu) {
-    gpu = wrap(device as GPUDevice)
-    foreign.set(device, gpu)
-  }
+  if (typeof device !== 'object' || !('queue' in device))
+    throw new TsjitError('target_unavailable', '`device` is no GPUDevice')
+  const gpu = foreign.get(device) ?? wrap(device as GPUDevice)
+  foreign.set(device, gpu)
   // Lets a loss that has happened be heard of.
   await Promise.resolve()
   if (gpu.lost) throw deviceLost(gpu)
@@ -58,13 +56,12 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
 
 /** Returns the error for work on a device that is gone. */
 export function deviceLost({ lost }: Gpu): TsjitError {
-  const why = lost ? `${lost.reason}: ${lost.message}` : 'unknown'
-  return new TsjitError('target_device_lost', `the GPU device was lost (${why}); call again`)
+  return new TsjitError('target_device_lost', `the GPU device was lost: ${lost?.message ?? ''}`)
 }
 
 /** Returns the error for a device that lacks what a program needs. */
 export function beyondLimit(what: string, needed: number, limit: number): TsjitError {
-  return new TsjitError('target_limit_exceeded', `${what} needs ${needed}, but this device allows ${limit}`)
+  return new TsjitError('target_limit_exceeded', `${what}: ${needed}, but this device allows ${limit}`)
 }
 
 /**
@@ -75,75 +72,36 @@ export async function guard(gpu: Gpu, work: () => void): Promise<void> {
   const { device } = gpu
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
-  const popAll = (): Promise<(GPUError | null)[]> =>
-    Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [])
+  let popped: Promise<(GPUError | null)[]>
   try {
     work()
-  } catch (error) {
-    await popAll()
-    throw error
+  } finally {
+    popped = Promise.all([device.popErrorScope(), device.popErrorScope()]).catch(() => [])
   }
-  const [memory, fault] = await popAll()
+  const [memory, fault] = await popped
   if (gpu.lost) throw deviceLost(gpu)
   if (memory) throw new TsjitError('target_limit_exceeded', `the GPU is out of memory: ${memory.message}`)
   if (fault) throw new Error(`internal: ${fault.message}`)
 }
 
-/** Returns the error for a target that this machine lacks. */
-export function unavailable(why: string, cause?: unknown): TsjitError {
-  return new TsjitError('target_unavailable', `WebGPU is not available: ${why}`, { cause })
-}
-
-async function openOwn(): Promise<Gpu> {
-  const adapter = await (await findLibrary()).requestAdapter()
-  if (!adapter)
-    throw unavailable('no GPU adapter; turn on hardware acceleration, or install a driver (on Linux, Vulkan)')
-  const wanted = features.filter((feature) => adapter.features.has(feature))
-  const required = Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]]))
-  const gpu = wrap(await adapter.requestDevice({ requiredFeatures: wanted, requiredLimits: required }))
-  void gpu.device.lost.then(() => {
-    page.own = undefined
-  })
+async function openOwn(forget: () => void): Promise<Gpu> {
+  const library =
+    (globalThis.navigator as Navigator | undefined)?.gpu ?? (await (await import('./find-webgpu.ts')).findWebgpu())
+  const adapter = (await library.requestAdapter()) ?? (await (await import('./find-webgpu.ts')).refuseAdapter())
+  const gpu = wrap(
+    await adapter.requestDevice({
+      requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]])),
+    }),
+  )
+  void gpu.device.lost.then(forget)
   return gpu
 }
 
 function wrap(device: GPUDevice): Gpu {
-  const { vendor = '', architecture = '', description = '' } = device.adapterInfo ?? {}
-  const name = description || `${vendor} ${architecture}`.trim() || 'unknown'
-  const gpu: Gpu = { device, name, pool: createPool(device), pipelines: new Map(), layouts: new Map() }
+  const gpu: Gpu = { device, pool: createPool(device), pipelines: new Map() }
   void device.lost.then((lost) => {
     gpu.lost = lost
   })
   return gpu
-}
-
-interface Surroundings {
-  readonly navigator?: { readonly gpu?: GPU }
-  readonly isSecureContext?: boolean
-  readonly process?: { readonly versions?: { readonly node?: string } }
-}
-
-interface WebgpuPackage {
-  create(flags: readonly string[]): GPU
-}
-
-async function findLibrary(): Promise<GPU> {
-  const { navigator, isSecureContext, process } = globalThis as Surroundings
-  if (navigator?.gpu) return navigator.gpu
-  if (!process?.versions?.node) {
-    throw unavailable(
-      isSecureContext === false ? 'the page needs https or localhost' : 'this browser has none, or has it switched off',
-    )
-  }
-  if (page.library) return page.library
-  try {
-    // A name that no bundler can see: browsers never get here.
-    const name = 'webgpu'
-    const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as WebgpuPackage
-    // Held for good: Dawn needs it as long as a device lives.
-    page.library = create([])
-    return page.library
-  } catch (cause) {
-    throw unavailable('in Node it needs the package `webgpu`: npm install webgpu', cause)
-  }
 }

@@ -4,7 +4,6 @@
 // combination of sizes is met first; the last few combinations are kept.
 import {
   sizeOf,
-  TsjitError,
   type Call,
   type HostTensor,
   type OpenRequest,
@@ -13,24 +12,17 @@ import {
   type WebgpuProgramData,
 } from '@tsjit/host'
 import { compileKernel } from './compile.ts'
-import { deviceArrayOf, toDevice } from './elements.ts'
+import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
 import { COPY_DST, COPY_SRC, STORAGE } from './flags.ts'
 import { beyondLimit, deviceLost, guard, type Gpu } from './gpu.ts'
-import { countDispatches, prepare, type Prepared } from './prepare.ts'
-import { AppBuffer, GpuTensor } from './tensor.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import { GpuTensor } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
 const KEPT_SIZES = 8
 
-/** Results up to so many bytes come to the host within the run, once the app is seen to read them. */
-const STAGED_BYTES = 1 << 20
-
-/** Returns a session, whose kernels begin to compile. */
-export function openSession(gpu: Gpu, request: OpenRequest<WebgpuProgramData>): Session {
-  return new GpuSession(gpu, request)
-}
-
-class GpuSession implements Session {
+/** A loaded program on a GPU; its kernels begin to compile at once. */
+export class GpuSession implements Session {
   readonly device: string
   readonly kernels: number
   readonly #gpu: Gpu
@@ -42,20 +34,21 @@ class GpuSession implements Session {
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
   #arena: GPUBuffer | undefined
-  #measured: { readonly dispatches: number; readonly arenaBytes: number } | undefined
-  #isDisposed = false
+  #dims: readonly number[]
 
   constructor(gpu: Gpu, request: OpenRequest<WebgpuProgramData>) {
-    const { kernels } = request.program
+    const { kernels, dims } = request.program
+    const { vendor, architecture, description } = gpu.device.adapterInfo
+    this.device = description || `${vendor} ${architecture}`
+    this.kernels = kernels.length
     this.#gpu = gpu
     this.#request = request
-    this.device = gpu.name
-    this.kernels = kernels.length
+    this.#dims = dims.map(([, min, , of]) => Math.ceil(Math.max(1, min) / (of || 1)) * (of || 1))
     this.#compiling = Promise.all(kernels.map((kernel) => compileKernel(gpu, kernel)))
-    // Reported by `ready`, which comes after the weights.
+    // `ready` reports it.
     this.#compiling.catch(() => {})
-    for (const [dtype, , data] of request.data.constants) {
-      this.#store(this.#constants, this.#constants.length, deviceArrayOf(dtype).from(data))
+    for (const [index, [dtype, , data]] of request.data.constants.entries()) {
+      this.#store(this.#constants, index, deviceArrayOf(dtype).from(data))
     }
   }
 
@@ -78,25 +71,26 @@ class GpuSession implements Session {
 
   async run(call: Call): Promise<readonly HostTensor[]> {
     const key = call.dims.join()
-    let prepared = this.#prepared.get(key)
+    const known = this.#prepared.get(key)
     let results: readonly HostTensor[] = []
-    if (prepared) {
+    if (known) {
       // Last used, last dropped.
       this.#prepared.delete(key)
-      this.#prepared.set(key, prepared)
-      results = this.#encode(prepared, call)
+      this.#prepared.set(key, known)
+      results = this.#encode(known, call)
     } else {
-      await guard(this.#gpu, () => {
-        prepared = this.#prepare(key, call)
-        results = this.#encode(prepared, call)
-      }).catch((error: unknown) => {
+      try {
+        await guard(this.#gpu, () => {
+          results = this.#encode(this.#prepare(key, call), call)
+        })
+      } catch (error) {
         // What the device refused to make must not be used again.
-        this.#dropAll()
+        this.#shrink(0)
         this.#arena?.destroy()
         this.#arena = undefined
         this.#gpu.pool.clear()
         throw error
-      })
+      }
     }
     if (this.#gpu.lost) throw deviceLost(this.#gpu)
     return results
@@ -104,28 +98,28 @@ class GpuSession implements Session {
 
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
     const { program } = this.#request
-    const smallest = program.dims.map(([, min, , of]) => Math.ceil(Math.max(1, min) / (of || 1)) * (of || 1))
-    return (
-      this.#measured ?? {
-        dispatches: countDispatches(program, smallest),
-        arenaBytes: program.arena(...smallest).at(-1) ?? 0,
-      }
+    let dispatches = 0
+    program.launch(
+      (_kernel, _bindings, x, y = 1, z = 1) => {
+        if (x * y * z > 0) dispatches++
+      },
+      ...this.#dims,
     )
+    return { dispatches, arenaBytes: program.arena(...this.#dims).at(-1) ?? 0 }
   }
 
   dispose(): void {
-    this.#isDisposed = true
-    this.#dropAll()
+    this.#shrink(0)
     for (const buffer of [...this.#weights, ...this.#constants, this.#arena]) buffer?.destroy()
   }
 
   #store(buffers: GPUBuffer[], index: number, data: TypedArray): void {
     const { device } = this.#gpu
-    const { maxStorageBufferBindingSize: most } = device.limits
-    if (data.byteLength > most) throw beyondLimit('a weight', data.byteLength, most)
+    const { byteLength } = data
+    const most = device.limits.maxStorageBufferBindingSize
+    if (byteLength > most) throw beyondLimit('bytes of a weight', byteLength, most)
     const upload = guard(this.#gpu, () => {
-      const size = Math.max(4, data.byteLength)
-      const buffer = device.createBuffer({ size, usage: STORAGE | COPY_DST | COPY_SRC })
+      const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: STORAGE | COPY_DST | COPY_SRC })
       buffers[index] = buffer
       device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
     })
@@ -134,100 +128,73 @@ class GpuSession implements Session {
   }
 
   #prepare(key: string, { dims, shapes }: Call): Prepared {
+    const gpu = this.#gpu
     const { program } = this.#request
     const places = program.arena(...dims)
-    const arenaBytes = places.at(-1) ?? 0
-    const resources = {
-      gpu: this.#gpu,
-      program,
-      pipelines: this.#pipelines,
-      weights: this.#weights,
-      constants: this.#constants,
+    const bytes = places.at(-1) ?? 0
+    const most = gpu.device.limits.maxBufferSize
+    if (bytes > most) throw beyondLimit('bytes of scratch', bytes, most)
+    if (!this.#arena || this.#arena.size < bytes) {
+      // One arena for all sizes. Every bind group names it, so they go with it. A second growth foretells a third.
+      const size = this.#arena ? Math.min(most, Math.ceil(bytes / 512) * 768) : Math.max(256, bytes)
+      this.#shrink(0)
+      this.#arena?.destroy()
+      this.#arena = gpu.device.createBuffer({ size, usage: STORAGE })
     }
-    const arena = this.#growArena(arenaBytes)
-    const prepared = prepare(resources, { dims, elements: shapes.map(sizeOf), arena, places })
-    for (const [oldKey, old] of this.#prepared) {
-      if (this.#prepared.size < KEPT_SIZES) break
-      this.#drop(oldKey, old)
-    }
+    const prepared = prepare(
+      { gpu, program, pipelines: this.#pipelines, weights: this.#weights, constants: this.#constants },
+      { dims, elements: shapes.map(sizeOf), arena: this.#arena, places },
+    )
+    this.#shrink(KEPT_SIZES - 1)
     this.#prepared.set(key, prepared)
-    this.#measured = { dispatches: prepared.steps.length, arenaBytes }
+    this.#dims = dims
     return prepared
   }
 
-  // One arena for all sizes; every bind group names it, so that a new one drops them.
-  #growArena(bytes: number): GPUBuffer {
-    const { device } = this.#gpu
-    const most = device.limits.maxBufferSize
-    if (bytes > most) throw beyondLimit('the arena', bytes, most)
-    const old = this.#arena
-    if (old && old.size >= bytes) return old
-    this.#dropAll()
-    old?.destroy()
-    // The second growth foretells a third.
-    const size = Math.max(256, old ? Math.min(most, Math.ceil(bytes / 512) * 768) : bytes)
-    this.#arena = device.createBuffer({ size, usage: STORAGE })
-    return this.#arena
-  }
-
-  #dropAll(): void {
-    for (const [key, prepared] of this.#prepared) this.#drop(key, prepared)
-  }
-
-  #drop(key: string, { inputs, outputs, uniforms }: Prepared): void {
+  #shrink(count: number): void {
     const { pool } = this.#gpu
-    this.#prepared.delete(key)
-    for (const buffer of inputs) pool.give(buffer)
-    if (uniforms) pool.give(uniforms)
-    for (const { buffer, last } of outputs) if (!last?.deref()?.keepBuffer()) pool.give(buffer)
+    for (const [key, { inputs, outputs, uniforms }] of this.#prepared) {
+      if (this.#prepared.size <= count) return
+      this.#prepared.delete(key)
+      for (const slot of outputs) slot.version++
+      for (const buffer of [...inputs, ...outputs.map((slot) => slot.buffer), uniforms]) pool.give(buffer)
+    }
   }
 
-  #encode(prepared: Prepared, { inputs, outputs, shapes }: Call): readonly HostTensor[] {
+  #encode({ inputs, outputs, steps }: Prepared, call: Call): readonly HostTensor[] {
     const { device } = this.#gpu
-    const slots = this.#request.program
-    if (this.#isDisposed) throw new TsjitError('model_disposed', 'this instance has been disposed')
+    const { program } = this.#request
     const encoder = device.createCommandEncoder()
-    for (const [index, input] of inputs.entries()) this.#write(prepared.inputs[index], input, [index, encoder])
-    for (const slot of prepared.outputs) {
-      slot.last?.deref()?.leave(encoder)
-      slot.last = undefined
+    for (const [index, buffer] of inputs.entries()) {
+      const input = call.inputs[index]
+      if (ArrayBuffer.isView(input)) {
+        const data = toDevice(input, program.inputs[index]?.[1] ?? 'f32')
+        device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
+      } else if (input && input.size > 0) {
+        const source = this.#bufferOf(input)
+        if (source) encoder.copyBufferToBuffer(source, 0, buffer, 0, input.size * ELEMENT_BYTES)
+      }
     }
     const pass = encoder.beginComputePass()
-    for (const { pipeline, group, counts } of prepared.steps) {
+    for (const { pipeline, group, counts } of steps) {
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, group)
       pass.dispatchWorkgroups(...counts)
     }
     pass.end()
-    const results = outputs.map((index) => {
-      const slot = prepared.outputs[index]
-      const dtype = slots.outputs[index]?.[1]
-      if (!slot || !dtype) throw new Error(`internal: no output ${index}`)
-      const tensor = new GpuTensor(this.#gpu, dtype, shapes[slots.inputs.length + index] ?? [], slot)
-      if (slot.isRead && slot.bytes <= STAGED_BYTES) tensor.stage(encoder)
-      return tensor
+    for (const slot of outputs) slot.version++
+    const results = call.outputs.map((index) => {
+      const slot = outputs[index]
+      const shape = call.shapes[inputs.length + index]
+      if (!slot || !shape) throw new Error(`internal: no output ${index}`)
+      return new GpuTensor(this.#gpu, slot, program.outputs[index]?.[1] ?? 'f32', shape, encoder)
     })
     device.queue.submit([encoder.finish()])
     return results
   }
 
-  #write(
-    buffer: GPUBuffer | undefined,
-    input: TypedArray | HostTensor,
-    [index, encoder]: readonly [number, GPUCommandEncoder],
-  ): void {
-    if (!buffer) throw new Error(`internal: no input ${index}`)
-    if (ArrayBuffer.isView(input)) {
-      const data = toDevice(input, this.#request.program.inputs[index]?.[1] ?? 'f32')
-      this.#gpu.device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
-    } else {
-      const source = this.#bufferOf(input)
-      if (source && input.size > 0) encoder.copyBufferToBuffer(source, 0, buffer, 0, input.size * 4)
-    }
-  }
-
   #bufferOf(tensor: HostTensor): GPUBuffer | undefined {
-    if (tensor instanceof AppBuffer) return tensor.buffer
-    return tensor instanceof GpuTensor ? tensor.bufferOn(this.#gpu) : undefined
+    if (tensor instanceof GpuTensor) return tensor.bufferOn(this.#gpu)
+    return 'buffer' in tensor ? (tensor.buffer as GPUBuffer) : undefined
   }
 }

@@ -1,32 +1,31 @@
 // tensor: a result of a program, on the device until somebody asks for it
 //
-// A result starts in the output buffer of its program. Before the program runs again, a result that is still alive and was
-// never read is copied to a buffer of its own; one that was read keeps its copy on the host; a dropped one costs nothing.
+// A run copies each result out of the output buffer, which the next run writes again: to where the host can read it, if the
+// app was seen to read results of this output, else to a buffer on the device. Dropped results give their buffers back.
 import { nestElements, sizeOf, TsjitError, type DType, type HostTensor, type TypedArray } from '@tsjit/host'
 import { toHost } from './elements.ts'
 import { COPY_DST, IO_USAGE, MAP_READ } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
 
-/** An output buffer of a program, and the result that lies in it. */
+/** An output buffer of a program. */
 export interface OutputSlot {
   readonly buffer: GPUBuffer
   readonly bytes: number
-  last?: WeakRef<GpuTensor> | undefined
-  /** Whether the app reads these results: then they are copied out within the run. */
+  /** Counts what was written to the buffer. */
+  version: number
+  /** Whether the app reads these results. */
   isRead: boolean
 }
 
-// What must outlive the tensor until its buffers are given back.
+// What outlives the tensor until its buffers are given back.
 interface Cell {
   readonly gpu: Gpu
-  readonly bytes: number
   readonly slot: OutputSlot
-  buffer: GPUBuffer | undefined
-  /** Whether the buffer is this result's own, and not its program's. */
-  isOwn: boolean
-  staging: GPUBuffer | undefined
-  host: Promise<ArrayBuffer> | undefined
-  isDisposed: boolean
+  readonly version: number
+  buffer?: GPUBuffer | undefined
+  staging?: GPUBuffer | undefined
+  host?: Promise<ArrayBuffer>
+  isDisposed?: boolean
 }
 
 const dropped = /* @__PURE__ */ new FinalizationRegistry<Cell>(release)
@@ -38,13 +37,14 @@ export class GpuTensor implements HostTensor {
   readonly size: number
   readonly #cell: Cell
 
-  constructor(gpu: Gpu, dtype: DType, shape: readonly number[], slot: OutputSlot) {
-    const { buffer, bytes } = slot
+  /** Takes the result out of the slot, as part of the run that writes it. */
+  constructor(gpu: Gpu, slot: OutputSlot, dtype: DType, shape: readonly number[], encoder: GPUCommandEncoder) {
     this.dtype = dtype
     this.shape = shape
     this.size = sizeOf(shape)
-    this.#cell = { gpu, bytes, slot, buffer, isOwn: false, staging: undefined, host: undefined, isDisposed: false }
-    slot.last = new WeakRef(this)
+    this.#cell = { gpu, slot, version: slot.version }
+    if (slot.isRead) this.#cell.staging = copyOut(gpu, slot.buffer, slot.bytes, MAP_READ | COPY_DST, encoder)
+    else this.#cell.buffer = copyOut(gpu, slot.buffer, slot.bytes, IO_USAGE, encoder)
     dropped.register(this, this.#cell, this.#cell)
   }
 
@@ -66,96 +66,54 @@ export class GpuTensor implements HostTensor {
     release(this.#cell)
   }
 
-  /** Returns the buffer with its elements, if they are on this device. */
+  /** Returns a buffer with its elements, if there is one on this device. */
   bufferOn(gpu: Gpu): GPUBuffer | undefined {
-    return this.#cell.gpu === gpu && !gpu.lost ? this.#cell.buffer : undefined
+    const { buffer, slot, version, isDisposed, gpu: mine } = this.#cell
+    if (mine !== gpu || gpu.lost || isDisposed) return undefined
+    return buffer ?? (slot.version === version ? slot.buffer : undefined)
   }
-
-  /** Copies the elements to where the host can read them, as part of a run. */
-  stage(encoder: GPUCommandEncoder): void {
-    copyOut(this.#cell, encoder)
-  }
-
-  /** Leaves the output buffer, which is about to be written again. */
-  leave(encoder: GPUCommandEncoder): void {
-    const cell = this.#cell
-    if (cell.isDisposed || cell.isOwn) return
-    cell.slot.isRead = cell.host !== undefined
-    cell.buffer = undefined
-    if (cell.host || cell.staging || cell.bytes === 0) return
-    cell.buffer = cell.gpu.pool.take(cell.bytes, IO_USAGE)
-    cell.isOwn = true
-    encoder.copyBufferToBuffer(cell.slot.buffer, 0, cell.buffer, 0, cell.bytes)
-  }
-
-  /** Takes over the output buffer of a program that goes away. Returns whether it did. */
-  keepBuffer(): boolean {
-    const cell = this.#cell
-    const isKept = !cell.isDisposed && !cell.isOwn && cell.buffer === cell.slot.buffer
-    cell.isOwn ||= isKept
-    return isKept
-  }
-}
-
-/** A buffer of the app that stands for an input: flat, and never disposed here. */
-export class AppBuffer implements HostTensor {
-  readonly dtype: DType
-  readonly size: number
-  readonly shape: readonly number[]
-  readonly buffer: GPUBuffer
-
-  constructor(buffer: GPUBuffer, dtype: DType) {
-    this.buffer = buffer
-    this.dtype = dtype
-    this.size = buffer.size / 4
-    this.shape = [this.size]
-  }
-
-  data(): Promise<TypedArray> {
-    return Promise.reject(new TsjitError('model_input_dtype', 'this target cannot read a GPUBuffer of the app'))
-  }
-
-  toArray(): Promise<unknown> {
-    return this.data()
-  }
-
-  dispose(): void {}
 }
 
 async function download(cell: Cell): Promise<ArrayBuffer> {
-  const { gpu, bytes } = cell
-  if (bytes === 0) return new ArrayBuffer(0)
-  if (!cell.staging) {
-    const encoder = gpu.device.createCommandEncoder()
-    copyOut(cell, encoder)
-    gpu.device.queue.submit([encoder.finish()])
+  const { gpu, slot, buffer } = cell
+  const { device, pool } = gpu
+  if (!cell.staging && buffer) {
+    const encoder = device.createCommandEncoder()
+    cell.staging = copyOut(gpu, buffer, slot.bytes, MAP_READ | COPY_DST, encoder)
+    device.queue.submit([encoder.finish()])
   }
-  const staging = cell.staging as GPUBuffer | undefined
+  const { staging } = cell
+  if (!staging) return new ArrayBuffer(0)
   try {
-    await staging?.mapAsync(1, 0, bytes)
+    await staging.mapAsync(1, 0, slot.bytes)
   } catch {
-    // Nothing unmaps or destroys a staging buffer while it is being mapped but the loss of its device.
+    // Nothing else unmaps or destroys it.
     throw deviceLost(gpu)
   }
-  const copy = staging?.getMappedRange(0, bytes).slice(0) ?? new ArrayBuffer(bytes)
-  staging?.unmap()
-  if (staging) gpu.pool.give(staging)
-  cell.staging = undefined
+  const copy = staging.getMappedRange(0, slot.bytes).slice(0)
+  staging.unmap()
+  pool.give(staging)
   return copy
 }
 
-function copyOut(cell: Cell, encoder: GPUCommandEncoder): void {
-  if (!cell.buffer || cell.bytes === 0) return
-  cell.staging = cell.gpu.pool.take(cell.bytes, MAP_READ | COPY_DST)
-  encoder.copyBufferToBuffer(cell.buffer, 0, cell.staging, 0, cell.bytes)
+function copyOut(
+  { pool }: Gpu,
+  from: GPUBuffer,
+  bytes: number,
+  usage: number,
+  encoder: GPUCommandEncoder,
+): GPUBuffer | undefined {
+  if (bytes === 0) return undefined
+  const to = pool.take(bytes, usage)
+  encoder.copyBufferToBuffer(from, 0, to, 0, bytes)
+  return to
 }
 
 function release(cell: Cell): void {
-  const { pool } = cell.gpu
-  if (cell.isOwn && cell.buffer) pool.give(cell.buffer)
-  // While it is being mapped, the download gives it back.
-  if (cell.staging && !cell.host) pool.give(cell.staging)
-  cell.buffer = undefined
-  if (!cell.host) cell.staging = undefined
+  const { gpu, buffer, staging, host, isDisposed } = cell
+  if (isDisposed) return
   cell.isDisposed = true
+  if (buffer) gpu.pool.give(buffer)
+  // A download gives back what it reads.
+  if (staging && !host) gpu.pool.give(staging)
 }

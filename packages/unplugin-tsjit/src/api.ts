@@ -5,6 +5,8 @@
 export { createFileCompiler } from './compile-file.ts'
 export type { EagerModule, FileCompiler, FileOptions } from './compile-file.ts'
 export type { Compiler, SourceMapLike } from './compiler.ts'
+export { kernelsOf } from './kernels-of.ts'
+export type { KernelText } from './kernels-of.ts'
 export { errorsOf, plainError, warningsOf } from './messages.ts'
 export type { Diagnosed } from './messages.ts'
 export { mirrorFile, mirrorOf, writeTypes } from './mirror-types.ts'

@@ -15,6 +15,8 @@ export interface FileOptions extends HostOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** Emit the reference to the eager form of the module. */
   readonly eager?: boolean
+  /** How an eager module imports a file of a package. Default: by its path. */
+  readonly link?: (file: string) => string
 }
 
 /** A module for `target: 'eager'`: JavaScript on the eager library. */
@@ -54,7 +56,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
     async eagerFile(file, options = {}) {
       const host = createSourceHost(options)
       const text = await textOf(host, file)
-      const specifiers = await eagerSpecifiers(host, file, text)
+      const specifiers = await eagerSpecifiers(host, file, text, options.link)
       return compiler.stripModule({ file, text, rewrite: (specifier) => specifiers.get(specifier) ?? specifier })
     },
   }
@@ -86,13 +88,18 @@ async function textOf(host: RecordingHost, file: string): Promise<string> {
 
 // Which specifiers of a module mean other `.tsjit` files. Over-approximates: a string that only looks like an
 // import is resolved in vain, and nothing asks for it.
-async function eagerSpecifiers(host: RecordingHost, file: string, text: string): Promise<ReadonlyMap<string, string>> {
+async function eagerSpecifiers(
+  host: RecordingHost,
+  file: string,
+  text: string,
+  link: (file: string) => string = (target) => target,
+): Promise<ReadonlyMap<string, string>> {
   const specifiers = new Map<string, string>()
   for (const [, specifier = ''] of text.matchAll(/\b(?:from|import)\s*['"]([^'"\n]+)['"]/g)) {
     const target = await host.resolve(specifier, file)
     if (target === undefined || !/\.tsjit(\.ts)?$/.test(target)) continue
-    const isRelative = specifier.startsWith('.')
-    specifiers.set(specifier, isRelative ? `${relativeTo(specifier, target)}?eager` : `${target}?eager`)
+    const linked = specifier.startsWith('.') ? relativeTo(specifier, target) : link(target)
+    specifiers.set(specifier, `${linked}?eager`)
   }
   return specifiers
 }

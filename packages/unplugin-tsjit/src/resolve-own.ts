@@ -3,6 +3,7 @@
 // Package managers with strict layouts hide the dependencies of this plugin from the app. The app's own copy wins; what
 // the app does not have is found from here.
 
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hotSpecifier } from './hot-code.ts'
@@ -20,6 +21,24 @@ export const ownFile: string = fileURLToPath(import.meta.url)
 /** Returns the file that an emitted import means when resolved from this package, or undefined. */
 export function resolveOwn(specifier: string, conditions: readonly string[] = []): string | undefined {
   const folder = dirname(ownFile)
-  if (specifier === hotSpecifier) return existing(join(folder, 'hot.js')) ?? existing(join(folder, 'hot.ts'))
-  return resolvePackage(specifier, folder, conditions)
+  if (specifier !== hotSpecifier) return resolvePackage(specifier, folder, conditions)
+  const isSource = ownFile.endsWith('.ts')
+  return existing(join(ownFolder(), isSource ? 'src/hot.ts' : 'dist/hot.js'))
+}
+
+/** Returns the folder of this package: built files may lie deeper than their sources. */
+export function ownFolder(): string {
+  for (let folder = dirname(ownFile); folder !== dirname(folder); folder = dirname(folder)) {
+    if (manifestOf(folder).name === 'unplugin-tsjit') return folder
+  }
+  return dirname(ownFile)
+}
+
+/** Returns the name and version that the package.json of a folder states. */
+export function manifestOf(folder: string): { readonly name?: string; readonly version?: string } {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string }
+  } catch {
+    return {}
+  }
 }

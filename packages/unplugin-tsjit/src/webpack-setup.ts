@@ -4,11 +4,11 @@
 // of the compiler and the options: webpack knows neither, and would go on to serve what an older version made.
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 import type { Compiler as WebpackCompiler } from 'webpack'
 import { hotSpecifier } from './hot-code.ts'
-import { ownPackages, resolveOwn } from './resolve-own.ts'
+import { manifestOf, ownFile, ownFolder, ownPackages, resolveOwn } from './resolve-own.ts'
+import { resolvePackage } from './resolve-package.ts'
 import type { Session } from './session.ts'
 
 /** Configures a webpack or Rspack compiler. */
@@ -37,18 +37,9 @@ function withOwn(fallback: Fallback | undefined, conditions: readonly string[]):
 
 function stamp(session: Session): string {
   const hash = createHash('sha256').update(JSON.stringify(session.options)).digest('hex')
-  return `tsjit@${versionOf('unplugin-tsjit')}:${versionOf('@tsjit/compiler')}:${hash.slice(0, 12)}`
-}
-
-function versionOf(name: 'unplugin-tsjit' | '@tsjit/compiler'): string {
-  try {
-    const file =
-      name === 'unplugin-tsjit'
-        ? new URL('../package.json', import.meta.url)
-        : import.meta.resolve(`${name}/package.json`)
-    const manifest = JSON.parse(readFileSync(fileURLToPath(file), 'utf8')) as { readonly version?: string }
-    return manifest.version ?? ''
-  } catch {
-    return ''
-  }
+  const compiler = resolvePackage('@tsjit/compiler/package.json', dirname(ownFile))
+  const versions = [ownFolder(), ...(compiler === undefined ? [] : [dirname(compiler)])].map(
+    (folder) => manifestOf(folder).version ?? '',
+  )
+  return `tsjit@${versions.join(':')}:${hash.slice(0, 12)}`
 }

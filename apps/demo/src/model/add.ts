@@ -26,7 +26,9 @@ export async function* add(lab: Lab, target: LabTarget, prompt: string): AsyncGe
   for (let count = 0; count < 5; count += 1) {
     const start = performance.now()
     const logits = await lab.run(target, { tokens: [tokens] }, 'logits')
-    const probabilities = softmax(logits.slice((tokens.length - 1) * vocabulary.length, tokens.length * vocabulary.length))
+    const probabilities = softmax(
+      logits.slice((tokens.length - 1) * vocabulary.length, tokens.length * vocabulary.length),
+    )
     const token = best(probabilities)
     tokens.push(token)
     const text = vocabulary[token] ?? ''

@@ -18,11 +18,7 @@ export interface Lab {
 const remembered = 25
 
 /** Returns a lab for a model and its weights. */
-export function createLab(
-  definition: Definition,
-  weights: string,
-  onProgress?: (progress: LoadProgress) => void,
-): Lab {
+export function createLab(definition: Definition, weights: string, onProgress?: (progress: LoadProgress) => void): Lab {
   const instances = new Map<LabTarget, Promise<Instance>>()
   const times = new Map<LabTarget, number[]>()
   const load = (target: LabTarget): Promise<Instance> => {

@@ -114,7 +114,9 @@ function createView(): View {
       const digit = probabilities ? String(best(probabilities)) : ''
       if (digit !== shown) writeGlyph(guess, digit)
       shown = digit
-      sentence = probabilities ? `Reads as ${digit}, ${percent(probabilities[Number(digit)] ?? 0)} sure.` : 'Waiting for a stroke…'
+      sentence = probabilities
+        ? `Reads as ${digit}, ${percent(probabilities[Number(digit)] ?? 0)} sure.`
+        : 'Waiting for a stroke…'
       guess.dataset['digit'] = digit
       said.textContent = sentence
     },

@@ -61,7 +61,13 @@ async function showWeighing(): Promise<void> {
     ...rows.map(([name, size], index) => {
       const bar = create('span', 'bar')
       bar.style.setProperty('--share', String(size / widest))
-      const row = create('li', index === 0 ? 'own' : '', create('span', 'name', name), bar, create('b', '', bytes(size)))
+      const row = create(
+        'li',
+        index === 0 ? 'own' : '',
+        create('span', 'name', name),
+        bar,
+        create('b', '', bytes(size)),
+      )
       return row
     }),
   )

@@ -3,7 +3,7 @@
 // Parses one module as TypeScript and reports every syntax error that the parser can recover from, at its place.
 // Knows nothing of what tsjit can compile.
 
-import { type ParseError, parse } from '@babel/parser'
+import { parse } from '@babel/parser'
 import type { File } from '@babel/types'
 import { splitLines } from '../base/text.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
@@ -23,17 +23,13 @@ export function readSyntax(file: string, text: string, reporter: Reporter): File
       plugins: ['typescript', 'explicitResourceManagement'],
     })
     const errors = ast.errors ?? []
-    for (const error of errors) report(messageOf(error), positionOf(error, text))
+    for (const error of errors) report(error.message, positionOf(error, text))
     return errors.length === 0 ? ast : undefined
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     report(error.message, positionOf(error, text))
     return undefined
   }
-}
-
-function messageOf(error: ParseError): string {
-  return error instanceof Error ? error.message : String(error.reasonCode)
 }
 
 function positionOf(error: object, text: string): number {

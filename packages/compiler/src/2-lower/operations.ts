@@ -8,11 +8,9 @@ import {
   DeclarationError,
   OperationError,
   type OperationName,
-  createApply,
   definitions,
   dims,
   isMethod,
-  isOptions,
 } from '@tsjit/dsl/compiler'
 import { joinWords } from '../base/text.ts'
 import type { Span } from '../base/span.ts'
@@ -50,7 +48,7 @@ export function recordAt<T>(evaluation: Evaluation, span: Span, action: () => T)
 /** Applies an operation. Throws OperationError for what it refuses. */
 export function emitOperation(evaluation: Evaluation, name: OperationName, args: readonly unknown[]): Value {
   const settled = args.map((arg) => (arg instanceof Ratio ? emitRatio(evaluation, arg) : arg))
-  const result = createApply(evaluation.recorder).apply(name, settled)
+  const result = evaluation.recorder.apply(name, settled)
   // the recorder makes graph tensors only, so that is what every definition gives back
   return Array.isArray(result) ? [...result] : (result as GraphTensor)
 }
@@ -160,6 +158,3 @@ export function refuseUnknownOption(
   const help = `it takes ${joinWords(known.map((name) => `\`${name}\``), 'and')}`
   return refuse(evaluation, node, 'option_unknown', { callee, option }, { help })
 }
-
-/** Returns whether a value is an object of options. */
-export const isOptionsValue: (value: unknown) => boolean = isOptions

@@ -3,7 +3,16 @@
 // The compiled side of the builder that operations are defined against. Ops are kept in the order in which they are
 // emitted; what nothing needs is left out when the graph is finished.
 
-import { type Builder, type PrimitiveKind, type PrimitiveParams, type TensorBase, inferType } from '@tsjit/dsl/compiler'
+import {
+  type Builder,
+  type OperationName,
+  type PrimitiveKind,
+  type PrimitiveParams,
+  type Result,
+  type TensorBase,
+  createApply,
+  inferType,
+} from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import { createOp } from '../ir/graph/build.ts'
 import type { AnyOp, Origin, TensorType, Value } from '../ir/graph/graph.ts'
@@ -18,6 +27,8 @@ export class Recorder implements Builder {
   readonly ops: AnyOp[]
   /** What is recorded comes from here. */
   origin: Origin
+  /** Applies an operation to arguments as written. Throws OperationError. */
+  readonly apply: (name: OperationName, args: readonly unknown[]) => Result
   readonly #onLimit: () => never
   #count: number
 
@@ -25,6 +36,7 @@ export class Recorder implements Builder {
     this.training = training
     this.origin = origin
     this.#onLimit = onLimit
+    this.apply = createApply(this).apply
     this.ops = start === undefined ? [] : [...start.ops]
     this.#count = start === undefined ? 0 : start.#count
   }

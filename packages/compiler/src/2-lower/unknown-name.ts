@@ -2,11 +2,11 @@
 //
 // An operation that is not imported, a misspelt name, or something of JavaScript that no model can call.
 
-import type { Identifier } from '@babel/types'
+import type { Identifier, MemberExpression, OptionalMemberExpression } from '@babel/types'
 import { OPERATION_NAMES } from '@tsjit/dsl/compiler'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { ReportOptions } from '../diagnostics/reporter.ts'
-import { type Evaluation, spanOf } from './evaluation.ts'
+import { type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { refuse } from './report.ts'
 import { withTemplateImport } from './template-rewrite.ts'
 import type { Poison } from './value.ts'
@@ -24,8 +24,24 @@ export function unknownName(evaluation: Evaluation, node: Identifier, scope: Nam
   return refuse(evaluation, node, 'source_unknown_name', { name }, suggest(evaluation, node, scope))
 }
 
+/** Returns whether a name is one of JavaScript's that no model can use. */
+export function isHostName(name: string): boolean {
+  return nondeterministic.has(name) || hostNames.has(name)
+}
+
+/** Reports a member of something of JavaScript's: `Date.now`, `console.log`. Returns poison. */
+export function unknownMember(
+  evaluation: Evaluation,
+  node: MemberExpression | OptionalMemberExpression,
+  object: Identifier,
+): Poison {
+  const name = textOf(evaluation, node)
+  if (nondeterministic.has(object.name)) return refuse(evaluation, node, 'source_nondeterministic', { name })
+  return refuse(evaluation, node, 'source_host_call', { name })
+}
+
 /** Names whose values differ from one evaluation to the next. */
-export const nondeterministic: ReadonlySet<string> = new Set(['Date', 'performance', 'crypto'])
+const nondeterministic: ReadonlySet<string> = new Set(['Date', 'performance', 'crypto'])
 
 const hostNames: ReadonlySet<string> = new Set([
   ...['console', 'window', 'document', 'globalThis', 'self', 'process', 'navigator', 'location', 'localStorage'],

@@ -133,7 +133,7 @@ function multiply(t: TileContext, sums: readonly string[], left: string, right: 
     const args = [{ kind: 'splat', type, width: 4, arg: row }, local(b), local(name)] as const
     body.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 4, args } })
   })
-  return { kind: 'for', name: k.name, count: tile.depth, unroll: true, body }
+  return { kind: 'for', name: k.name, count: tile.depth, unroll: false, body }
 }
 
 /** Stages a slice of one operand: `depth` by rows (or columns), four neighbours of an outer axis to a vector. */
@@ -166,7 +166,7 @@ function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: D
       ? inner.stmts
       : [{ kind: 'if', condition: testIndex(element, '<', total), then: inner.stmts, otherwise: [] }]
   if (typeof rounds.index === 'number') block.stmts.push(...guarded)
-  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: true, body: guarded })
+  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: guarded })
 }
 
 /** One element of an operand, 0 outside it. */

@@ -17,6 +17,7 @@ import { type KernelContext, createKernelContext, paramsOf } from './kernel-cont
 import { orderGroups } from './order-groups.ts'
 import { type Partition, partition } from './partition.ts'
 import { type Group, classOf, tuplesOf } from './partition-state.ts'
+import { shareKernels } from './share-kernels.ts'
 import { createNamer } from './space.ts'
 import { whereToSplit } from './split-group.ts'
 
@@ -77,27 +78,31 @@ function ownerOf(graph: Graph, parts: Partition, value: Value): Value | undefine
 
 function assemble(graph: Graph, parts: Partition, formed: readonly FormedGroup[]): Plan {
   const buffers = bindBuffers(graph, parts, formed)
-  const kernels: Kernel[] = []
-  const known = new Map<string, number>()
-  const names = new Map<string, number>()
-  const launches: PlannedLaunch[] = formed.map(({ group, context, formed: f }) => {
+  const names = graph.dims.map((d) => d.name)
+  const shared = shareKernels(
+    formed.map(({ context, formed: f }) => ({
+      params: paramsOf(context),
+      dims: names,
+      lanes: f.lanes,
+      arrays: context.arrays,
+      body: f.body,
+    })),
+  )
+  const taken = new Map<string, number>()
+  const kernels: readonly Kernel[] = shared.kernels.map(({ firstLaunch, ...kernel }) => {
+    const first = formed[firstLaunch] ?? internalError('a kernel has a launch')
+    return { name: uniqueName(taken, opsOf(first.group)), ...kernel }
+  })
+  const launches = formed.map(({ group, context, formed: f }, i): PlannedLaunch => {
+    const launch = shared.launches[i] ?? internalError('a group has a launch')
     const ops = opsOf(group)
-    const draft = { params: paramsOf(context), dims: graph.dims.map((d) => d.name), scalars: 0, lanes: f.lanes, arrays: context.arrays, body: f.body }
-    const key = structureOf(draft)
-    const index = known.get(key) ?? kernels.length
-    if (index === kernels.length) {
-      known.set(key, index)
-      kernels.push({ name: uniqueName(names, ops), ...draft })
-    }
-    const owners = [...context.params.keys()]
     const [reads, writes] = trafficOf(context)
     return {
-      kernel: index,
-      bindings: owners.map((owner) => buffers.refOf(owner)),
+      ...launch,
+      bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
       groups: f.groups,
-      scalars: [],
       ops,
-      reason: [...group.reasons].join('; ') || (ops.length > 1 ? 'elementwise ops and views over the same ranges' : 'one op'),
+      reason: reasonOf(group, ops),
       refused: group.refused,
       reads,
       writes,
@@ -105,6 +110,11 @@ function assemble(graph: Graph, parts: Partition, formed: readonly FormedGroup[]
     }
   })
   return { graph, kernels, launches, transients: buffers.transients, constants: buffers.constants }
+}
+
+function reasonOf(group: Group, ops: readonly string[]): string {
+  if (group.reasons.size > 0) return [...group.reasons].join('; ')
+  return ops.length > 1 ? 'elementwise ops and views over the same ranges' : 'one op'
 }
 
 function opsOf(group: Group): readonly string[] {
@@ -130,12 +140,4 @@ function trafficOf(context: KernelContext): readonly [Dim, Dim] {
     sum(params.filter(([, p]) => p.reads).map(([owner]) => bytes(owner))),
     sum(params.filter(([, p]) => p.writes).map(([owner]) => bytes(owner))),
   ]
-}
-
-/** Two kernels with equal structure are one; index expressions are in normal form, so their keys are exact. */
-function structureOf(draft: object): string {
-  return JSON.stringify(draft, (_, value: unknown) => {
-    if (dims.isDimExpression(value)) return `dim ${value.key}`
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : Object.is(value, -0) ? '-0' : value
-  })
 }

@@ -2,7 +2,7 @@
 
 import type { Call, Driver, HostTensor, OpenRequest, Session, TypedArray } from '@tsjit/host'
 import type { TensorBase } from '../types/tensor-type.ts'
-import { EagerTensor } from './eager-tensor.ts'
+import { EagerTensor, fromHost } from './eager-tensor.ts'
 import type { EagerProgram } from './program.ts'
 
 /** Runs models on the CPU, one operation at a time, as the source says. */
@@ -20,7 +20,7 @@ function openSession(program: EagerProgram): Session {
     upload(index, data) {
       const declaration = program.weights[index]?.declaration
       if (declaration === undefined) throw new Error(`internal: there is no weight ${index}`)
-      weights[index] = new EagerTensor(declaration.dtype, declaration.shape, data.slice())
+      weights[index] = fromHost(declaration.dtype, declaration.shape, data)
     },
     ready: async () => {},
     accepts: (tensor) => tensor instanceof EagerTensor,
@@ -35,7 +35,7 @@ function openSession(program: EagerProgram): Session {
 function runProgram(program: EagerProgram, weights: readonly TensorBase[], call: Call): readonly HostTensor[] {
   const inputs = program.inputs.map(([path, dtype], i): [string, TensorBase] => {
     const given = call.inputs[i]
-    return [path, given instanceof EagerTensor ? given : new EagerTensor(dtype, call.shapes[i] ?? [], copyOf(given))]
+    return [path, given instanceof EagerTensor ? given : fromHost(dtype, call.shapes[i] ?? [], arrayOf(given))]
   })
   const outputs = program.run({ inputs: new Map(inputs), weights, sizes: call.dims, mode: 'compute' })
   const byPath = new Map(outputs.map(({ path, value }) => [path, value]))
@@ -47,7 +47,7 @@ function runProgram(program: EagerProgram, weights: readonly TensorBase[], call:
   })
 }
 
-function copyOf(given: TypedArray | HostTensor | undefined): TypedArray {
+function arrayOf(given: TypedArray | HostTensor | undefined): TypedArray {
   if (given === undefined || !ArrayBuffer.isView(given)) throw new Error('internal: the host passes arrays')
-  return given.slice()
+  return given
 }

@@ -2,8 +2,9 @@
 //
 // Methods for every operation are added by apply.ts. A tensor of a probe has a type and no elements.
 
-import { type HostTensor, type TypedArray, nestElements } from '@tsjit/host'
+import { type HostTensor, type TypedArray, decoderOf, encoderOf, nestElements } from '@tsjit/host'
 import type { Tensor } from '../operations/tensor.ts'
+import { type Elements, createElements } from '../primitives/elements.ts'
 import type { DType } from '../types/dtype.ts'
 import { TensorBase, printType } from '../types/tensor-type.ts'
 
@@ -15,9 +16,9 @@ export interface EagerTensor extends Tensor {}
 export class EagerTensor extends TensorBase implements HostTensor {
   readonly dtype: DType
   readonly shape: number[]
-  readonly #elements: TypedArray | undefined
+  readonly #elements: Elements | undefined
 
-  constructor(dtype: DType, shape: readonly number[], elements: TypedArray | undefined) {
+  constructor(dtype: DType, shape: readonly number[], elements: Elements | undefined) {
     super()
     this.dtype = dtype
     this.shape = [...shape]
@@ -29,33 +30,49 @@ export class EagerTensor extends TensorBase implements HostTensor {
     return this.shape.reduce((product, size) => product * size, 1)
   }
 
-  /** The elements, row-major: not a copy. For debugging; the app reads `data()`. */
-  get elements(): TypedArray {
+  /** The elements, row-major, f16 and bf16 as numbers: not a copy. For debugging; the app reads `data()`. */
+  get elements(): Elements {
     if (this.#elements === undefined) throw new Error('internal: a tensor of a probe has no elements')
     return this.#elements
   }
 
   /** Returns the elements, row-major, as tensors of every target do. */
   async data(): Promise<TypedArray> {
-    return this.elements.slice()
+    const encode = encoderOf(this.dtype)
+    return encode === undefined ? this.elements.slice() : Uint16Array.from(this.elements, encode)
   }
 
   /** Returns nested arrays. */
   async toArray(): Promise<unknown> {
-    return nestElements(this.elements, this.dtype, this.shape)
+    return nestElements(this.elements, numberDType(this.dtype), this.shape)
   }
 
   /** Does nothing: the memory is JavaScript's own. */
   dispose(): void {}
 
-  /** Shows the type and the first elements in Node and in consoles. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return inspectTensor(this)
-  }
-
   override toString(): string {
     return inspectTensor(this)
   }
+}
+
+// what Node's console.log calls; a computed member would need a type that isolated declarations cannot give
+Object.defineProperty(EagerTensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: EagerTensor): string {
+    return inspectTensor(this)
+  },
+})
+
+/** Returns a tensor over what the app passed; f16 and bf16 come as bits. The elements are copied. */
+export function fromHost(dtype: DType, shape: readonly number[], data: TypedArray): EagerTensor {
+  const decode = decoderOf(dtype) ?? ((element: number): number => element)
+  const elements = createElements(dtype, data.length)
+  for (let i = 0; i < elements.length; i++) elements[i] = decode(data[i] ?? 0)
+  return new EagerTensor(dtype, shape, elements)
+}
+
+/** Elements of half-width floats are numbers here, and only bits at the host. */
+function numberDType(dtype: DType): DType {
+  return dtype === 'f16' || dtype === 'bf16' ? 'f32' : dtype
 }
 
 const shownPerAxis = 6
@@ -83,7 +100,7 @@ function firstOf(count: number): readonly number[] {
 }
 
 function showElement(value: number, dtype: DType): string {
-  const shown: unknown = nestElements([value], dtype, [])
+  const shown: unknown = nestElements([value], numberDType(dtype), [])
   if (typeof shown !== 'number' || Number.isInteger(shown)) return Object.is(shown, -0) ? '-0' : String(shown)
   return String(Number(shown.toPrecision(5)))
 }

@@ -81,7 +81,7 @@ export function model<const Inputs, const Layers, Outputs>(
     },
   }
   // the host types runs without their names, which the type parameters know
-  return createDefinition(data, eagerDriver) as Model<Inputs, Outputs>
+  return createDefinition(data, eagerDriver) as unknown as Model<Inputs, Outputs>
 }
 
 function weightData({ path, declaration }: NamedWeight): WeightData {

@@ -2,11 +2,11 @@
 //
 // Part i covers floor(i * n / size) up to ceil((i + 1) * n / size). Where the size divides n these are plain windows.
 
+import { neutralOf } from '../primitives/neutral.ts'
 import { type Dim, compare, floorDiv, mul } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import { neutralOf } from './cumulative.ts'
 import type { Bound } from './definition.ts'
 import { castTo, reshaped, sizeScalar } from './operands.ts'
 import { sizesFor } from './windows.ts'

@@ -3,8 +3,9 @@
 // As one reduction over a window that ends at the place, padded with the neutral element: an index map and a sum, with
 // no product that could make NaN of infinities. Long axes of known size double the reach step by step instead.
 
+import { neutralOf } from '../primitives/neutral.ts'
 import type { Reducer } from '../primitives/params.ts'
-import { type DType, kindOf } from '../types/dtype.ts'
+import type { DType } from '../types/dtype.ts'
 import { type Dim, sub } from '../types/dim.ts'
 import { axisOf, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
@@ -62,14 +63,4 @@ function doubled(t: Bound, x: TensorBase, axis: number, size: number, fn: Reduce
 function shifted(t: Bound, x: TensorBase, axis: number, by: number, neutral: number): TensorBase {
   const kept = t.slice(x, { axes: axis, stop: sub(sizeAt(x.shape, axis), by) })
   return t.pad(kept, x.shape.map((_, i): readonly [Dim, Dim] => [i === axis ? by : 0, 0]), { value: neutral })
-}
-
-/** Returns what a reducer leaves as it is: 0, 1, or the end of the dtype's range. */
-export function neutralOf(fn: Reducer, dtype: DType): number {
-  if (fn === 'sum') return 0
-  if (fn === 'prod') return 1
-  if (kindOf(dtype) === 'float') return fn === 'max' ? -Infinity : Infinity
-  const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], i8: [-128, 127], u8: [0, 255] } as const
-  const [low, high] = dtype === 'i32' || dtype === 'u32' || dtype === 'i8' || dtype === 'u8' ? ranges[dtype] : [0, 1]
-  return fn === 'max' ? low : high
 }

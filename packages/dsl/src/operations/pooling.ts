@@ -1,11 +1,11 @@
 // pooling: the meaning of pooling over windows
 
+import { neutralOf } from '../primitives/neutral.ts'
 import { type Dim, add, ceilDiv, floorDiv, max, min, mul, product, sub } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { adaptivePool } from './adaptive-pool.ts'
-import { neutralOf } from './cumulative.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
 import type { Pooling } from './interface/pooling.ts'
 import { interpolate } from './interpolate.ts'

@@ -120,7 +120,7 @@ const rules: { readonly [K in PrimitiveKind]: Rule<K> } = {
     inferGatherElements(operand('gatherElements', inputs, 0), operand('gatherElements', inputs, 1), params),
   reduce: (inputs, { fn, axes }) => {
     const x = operand('reduce', inputs, 0)
-    requireClass(fn, fn === 'sum' || fn === 'prod' ? 'numeric' : 'any', x.dtype)
+    requireClass(fn, 'numeric', x.dtype)
     for (const axis of axes) if (x.shape[axis] === undefined) refuseAxis(fn, axis, x.shape.length)
     return { dtype: x.dtype, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }
   },

@@ -190,6 +190,16 @@ export function printDim(a: Dim): string {
   return parts.join(' + ').replaceAll('+ -', '- ')
 }
 
+/** Returns the constant term: 3 of `2*B + 3`. */
+export function constantTerm(a: Dim): number {
+  return typeof a === 'number' ? a : (a.terms.find((t) => t.atoms.length === 0)?.coefficient ?? 0)
+}
+
+/** Returns a key that is equal for equal expressions. */
+export function keyOf(a: Dim): string {
+  return typeof a === 'number' ? String(a) : a.key
+}
+
 /** Returns whether `value` is a Dim expression (a plain number is a Dim too, but not an expression). */
 export function isDimExpression(value: unknown): value is Polynomial {
   return value instanceof Polynomial

@@ -32,6 +32,8 @@ export interface ExprContext {
   readonly lets: Map<string, Node>
   /** Loop variables of loops that are written out. */
   readonly unrolled: Map<string, Dim>
+  /** Nodes of the statement that is being printed: shared expressions are walked once. */
+  readonly known: Map<Expr, Node>
   symbol(name: string): Node
 }
 
@@ -76,7 +78,11 @@ const table: Table = {
 
 /** Returns the node of an expression. */
 export function exprNode<K extends Expr['kind']>(expr: ExprOf<K> & { readonly kind: K }, context: ExprContext): Node {
-  return table[expr.kind](expr, context)
+  const known = context.known.get(expr)
+  if (known !== undefined) return known
+  const node = table[expr.kind](expr, context)
+  context.known.set(expr, node)
+  return node
 }
 
 /** Returns the node of an index expression, with written-out loop variables replaced by their values. */

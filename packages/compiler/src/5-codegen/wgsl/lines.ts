@@ -11,7 +11,7 @@ import { type ExprContext, componentNode, dimNode, exprNode } from './expression
 import type { Names } from './names.ts'
 import { type Node, useNode } from './nodes.ts'
 import type { PrintedArray, PrintedParam } from './storage.ts'
-import { type Text, primary } from './text.ts'
+import { type Text, primary, within } from './text.ts'
 import { narrowed, typeName } from './types.ts'
 
 /** A line of a function body, with the values that are printed into it. */
@@ -103,6 +103,7 @@ function linesOfStmt<K extends Stmt['kind']>(
   stmt: StmtOf<K> & { readonly kind: K },
   context: StmtContext,
 ): readonly Line[] {
+  context.known.clear()
   return table[stmt.kind](stmt, context)
 }
 
@@ -167,7 +168,7 @@ function loop({ name, count, body }: StmtOf<'for'>, context: StmtContext): reado
     {
       kind: 'block',
       nodes: [end],
-      print: ([n = missing]) => `for (var ${variable} = 0; ${variable} < ${n.text}; ${variable}++)`,
+      print: ([n = missing]) => `for (var ${variable} = 0; ${variable} < ${within(n, 'sum')}; ${variable}++)`,
       body: lines,
       otherwise: [],
     },

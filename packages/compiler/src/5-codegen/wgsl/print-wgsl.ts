@@ -3,7 +3,6 @@
 // One module with one entry point, `main`. Binding n of group 0 is parameter n; after the parameters comes the uniform
 // with the values of dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
 
-import { dims } from '@tsjit/dsl/compiler'
 import { invariant } from '../../base/invariant.ts'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
 import { type StmtContext, linesOf } from './lines.ts'
@@ -62,7 +61,8 @@ export function printWgsl(kernel: Kernel, options: PrintOptions): PrintedKernel 
     arrays,
     vars: new Map(),
     lets,
-    unrolled: new Map<string, dims.Dim>(),
+    unrolled: new Map(),
+    known: new Map(),
     symbol: (name) => lets.get(name) ?? symbols.node(name),
   }
   const lines = numbering.inner(() => linesOf(kernel.body, context))

@@ -61,7 +61,7 @@ export const divisionRoutines: RoutineTable<DivisionRoutine> = {
       var m = x;
       if (b < 0x7f800000u) { m = tj_copy_sign(tj_rest(x, y), x); }
       if (m != 0.0 && ((m < 0.0) != (y < 0.0))) { return m + y; }
-      return m;`,
+      return select(m, tj_copy_sign(0.0, y), m == 0.0);`,
   },
   tj_floor_div_f32: {
     params: f32f32,
@@ -70,18 +70,11 @@ export const divisionRoutines: RoutineTable<DivisionRoutine> = {
       let a = bitcast<u32>(abs(x));
       let b = bitcast<u32>(abs(y));
       let s = tj_copy_sign(1.0, x) * tj_copy_sign(1.0, y);
-      if (a > 0x7f800000u || b > 0x7f800000u) { return tj_nan(); }
-      if (b == 0u) {
-        if (a == 0u) { return tj_nan(); }
-        return tj_inf() * s;
-      }
-      if (a == 0x7f800000u) { return tj_nan(); }
-      var r = abs(x);
-      var q = 0.0;
-      if (b < 0x7f800000u) {
-        r = tj_rest(x, y);
-        q = round((abs(x) - r) / abs(y));
-      }
+      if (a > 0x7f800000u || b > 0x7f800000u || (a == b && (a == 0u || a == 0x7f800000u))) { return tj_nan(); }
+      if (a == 0x7f800000u || b == 0u) { return tj_inf() * s; }
+      if (b == 0x7f800000u) { return 0.0; }
+      let r = tj_rest(x, y);
+      var q = round((abs(x) - r) / abs(y));
       if (s < 0.0 && r != 0.0) { q += 1.0; }
       return q * s;`,
   },

@@ -3,7 +3,7 @@
 // `createOp` is the one place where an op of a kind that is not known to TypeScript is put together. The builder is
 // for tests and passes that start from nothing.
 
-import { type Builder, type TensorBase, bindOperations, type Operations, TensorBase as Tensor, inferType } from '@tsjit/dsl/compiler'
+import { type Builder, type Operations, TensorBase, bindOperations, dims as dimensions, inferType } from '@tsjit/dsl/compiler'
 import type {
   AnyOp,
   Dim,
@@ -12,7 +12,6 @@ import type {
   GraphInput,
   GraphOutput,
   GraphWeight,
-  Initialiser,
   Origin,
   PrimitiveKind,
   PrimitiveParams,
@@ -20,7 +19,6 @@ import type {
   TensorType,
   Value,
 } from './graph.ts'
-import { dims as dimensions } from '@tsjit/dsl/compiler'
 
 /** Returns an op. The kind and its parameters belong together, which a union of ops can not express for a variable kind. */
 export function createOp<K extends PrimitiveKind>(
@@ -35,7 +33,7 @@ export function createOp<K extends PrimitiveKind>(
 }
 
 /** A tensor of a graph that is being built. */
-export class BuiltTensor extends Tensor {
+export class BuiltTensor extends TensorBase {
   readonly dtype: TensorType['dtype']
   readonly shape: Shape
   readonly value: Value
@@ -54,7 +52,8 @@ export interface GraphBuilder extends Builder {
   /** All operations of the DSL on tensors of this graph. */
   readonly operations: Operations<BuiltTensor, Dim>
   input(path: string, type: TensorType): BuiltTensor
-  weight(path: string, type: TensorType, options?: { readonly role?: 'param' | 'buffer'; readonly init?: Initialiser }): BuiltTensor
+  /** A learned weight, 0 until loaded. */
+  weight(path: string, type: TensorType, role?: GraphWeight['role']): BuiltTensor
   /** Returns the graph with these outputs; a tensor by itself is named `output`. */
   finish(outputs: BuiltTensor | Readonly<Record<string, BuiltTensor>>): Graph
 }
@@ -88,9 +87,9 @@ export function createGraphBuilder(name: string = 'graph', mode: Graph['mode'] =
       inputs.push({ path, value: made.value, optional: false, origin })
       return made
     },
-    weight(path, type, { role = 'param', init = { kind: 'constant', value: 0 } } = {}) {
+    weight(path, type, role = 'param') {
       const made = tensor(type)
-      weights.push({ path, value: made.value, role, init, origin })
+      weights.push({ path, value: made.value, role, init: { kind: 'constant', value: 0 }, origin })
       return made
     },
     finish(result) {

@@ -1,12 +1,11 @@
 // narrow: what a store keeps of a value
 
-import type { DType } from '@tsjit/dsl/compiler'
-import { roundToBrain, roundToHalf } from './special-functions.ts'
+import { type DType, numbers } from '@tsjit/dsl/compiler'
 
 const narrowing: { readonly [D in DType]: (value: number) => number } = {
   f32: Math.fround,
-  f16: roundToHalf,
-  bf16: roundToBrain,
+  f16: numbers.roundToF16,
+  bf16: numbers.roundToBf16,
   i32: (x) => x | 0,
   u32: (x) => x >>> 0,
   i8: (x) => (x << 24) >> 24,

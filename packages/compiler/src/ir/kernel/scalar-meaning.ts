@@ -3,8 +3,8 @@
 // What every code generator must agree with: float ops are exact or correctly rounded here (computed in double, then
 // rounded to f32), integers wrap. Bools are 0 and 1.
 
+import { numbers } from '@tsjit/dsl/compiler'
 import type { Expr, ScalarOp, ScalarType } from './kernel.ts'
-import { erf, roundHalfEven } from './special-functions.ts'
 
 type Unary = (x: number) => number
 type Binary = (a: number, b: number) => number
@@ -17,7 +17,7 @@ const meanings: { readonly [O in ScalarOp]: Meaning } = {
   floor: unary(Math.floor),
   ceil: unary(Math.ceil),
   trunc: unary(Math.trunc),
-  round: unary(roundHalfEven),
+  round: unary(numbers.roundHalfEven),
   exp: unary(Math.exp),
   expm1: unary(Math.expm1),
   log: unary(Math.log),
@@ -32,18 +32,17 @@ const meanings: { readonly [O in ScalarOp]: Meaning } = {
   sinh: unary(Math.sinh),
   cosh: unary(Math.cosh),
   tanh: unary(Math.tanh),
-  erf: unary(erf),
+  erf: unary(numbers.erf),
   not: unary((x) => (x === 0 ? 1 : 0)),
   bitNot: unary((x) => ~x),
   isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),
-  mul: ([a = 0, b = 0], type) => (type === 'f32' ? a * b : Math.imul(a, b)),
+  mul: byType((a, b) => a * b, Math.imul),
   div: binary((a, b) => a / b),
-  floorDiv: ([a = 0, b = 0], type) =>
-    type === 'f32' ? floorDivide(a, b) : b === 0 ? 0 : Math.floor(a / b),
-  mod: ([a = 0, b = 0], type) => (type === 'f32' || b !== 0 ? remainder(a, b) : a),
-  pow: ([a = 0, b = 0], type) => (type === 'f32' ? power(a, b) : integerPower(a, b)),
+  floorDiv: byType((a, b) => Math.floor(a / b), numbers.integerFloorDiv),
+  mod: byType(numbers.floatMod, numbers.integerMod),
+  pow: byType(numbers.power, numbers.integerPower),
   maximum: binary(Math.max),
   minimum: binary(Math.min),
   atan2: binary(Math.atan2),
@@ -106,29 +105,6 @@ function binary(f: Binary): Meaning {
   return ([a = 0, b = 0]) => f(a, b)
 }
 
-function remainder(a: number, b: number): number {
-  const rest = a % b
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
-}
-
-function floorDivide(a: number, b: number): number {
-  if (b === 0 || !Number.isFinite(a)) return b === 0 ? a / b : Number.NaN
-  if (!Number.isFinite(b)) return Number.isNaN(b) ? b : a === 0 || a < 0 === b < 0 ? a / b : -1
-  const rest = a % b
-  const whole = Math.round((a - rest) / b)
-  return rest !== 0 && rest < 0 !== b < 0 ? whole - 1 : whole
-}
-
-/** As C and IEEE: 1 ** NaN and (-1) ** infinity are 1, where JavaScript says NaN. */
-function power(a: number, b: number): number {
-  return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
-}
-
-function integerPower(a: number, b: number): number {
-  if (b < 0) return a === 1 ? 1 : a === -1 ? (b % 2 === 0 ? 1 : -1) : 0
-  let result = 1
-  for (let base = a, rest = b; rest > 0; rest = Math.floor(rest / 2), base = Math.imul(base, base)) {
-    if (rest % 2 === 1) result = Math.imul(result, base)
-  }
-  return result
+function byType(ofFloats: Binary, ofIntegers: Binary): Meaning {
+  return ([a = 0, b = 0], type) => (type === 'f32' ? ofFloats(a, b) : ofIntegers(a, b))
 }

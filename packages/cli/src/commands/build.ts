@@ -1,0 +1,56 @@
+// build: a module -> files that run without a bundler
+//
+// The compiled module, its declaration and map, every kernel as text, and the safetensors file beside the module.
+
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { kernelsOf } from 'unplugin-tsjit/api'
+import { compileClean } from '../compile-clean.ts'
+import { findFile } from '../find-files.ts'
+import { exitCodes } from '../terminal.ts'
+import type { Command } from './command.ts'
+import { targetOption } from './shared-options.ts'
+
+/** `tsjit build`. */
+export const build: Command = {
+  name: 'build',
+  summary: 'Writes the compiled module, its kernels, types and weights as files',
+  files: 'FILE',
+  options: {
+    target: targetOption(['webgpu']),
+    out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
+    names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
+  },
+  async run(args, terminal) {
+    const file = await findFile(args.files[0] ?? '', terminal.cwd)
+    const names = args.text('names') === 'readable' ? 'readable' : 'minified'
+    const { code, map, types } = await compileClean(file, terminal, { names })
+    const out = resolve(terminal.cwd, args.text('out') ?? '')
+    const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
+    const written: string[] = []
+    const write = async (path: string, text: string): Promise<void> => {
+      const target = join(out, path)
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, text)
+      written.push(target)
+    }
+    await write(`${name}.js`, map === null ? code : `${code}\n//# sourceMappingURL=${name}.js.map\n`)
+    if (map !== null) await write(`${name}.js.map`, typeof map === 'string' ? map : JSON.stringify(map))
+    await write(`${name}.d.ts`, types)
+    for (const { model, index, wgsl } of await kernelsOf(code)) await write(`kernels/${model}-${index}.wgsl`, wgsl)
+    for (const weights of await weightsBeside(file)) {
+      const target = join(out, basename(weights))
+      await copyFile(weights, target)
+      written.push(target)
+    }
+    for (const path of written) terminal.print(relative(terminal.cwd, path))
+    return exitCodes.ok
+  },
+}
+
+async function weightsBeside(file: string): Promise<readonly string[]> {
+  const folder = dirname(file)
+  const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
+  const known = new Set([`${name}.safetensors`, 'weights.safetensors'])
+  return (await readdir(folder)).filter((each) => known.has(each)).map((each) => join(folder, each))
+}

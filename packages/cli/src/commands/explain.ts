@@ -1,0 +1,39 @@
+// explain: a model -> its graph, kernels and launch plan, and why they are as they are
+
+import type { ModelExplanation } from '@tsjit/compiler'
+import { compileClean } from '../compile-clean.ts'
+import { findFile } from '../find-files.ts'
+import { pickExport } from '../pick-export.ts'
+import { exitCodes } from '../terminal.ts'
+import type { Command } from './command.ts'
+import { exportOption, targetOption } from './shared-options.ts'
+
+/** `tsjit explain`. */
+export const explain: Command = {
+  name: 'explain',
+  summary: 'Shows the graph, kernels and launch plan of a model, and why operations were fused or not',
+  files: 'FILE',
+  options: {
+    export: exportOption,
+    target: targetOption(['webgpu']),
+    json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
+  },
+  async run(args, terminal) {
+    const file = await findFile(args.files[0] ?? '', terminal.cwd)
+    const { explain: all } = await compileClean(file, terminal)
+    const name = args.text('export')
+    const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]
+    if (args.has('json')) {
+      const data = models.map(plainData)
+      terminal.print(JSON.stringify(data.length === 1 ? data[0] : data, null, 2))
+    } else {
+      terminal.print(models.length === 0 ? 'no models' : models.map(({ text }) => text).join('\n\n'))
+    }
+    return exitCodes.ok
+  },
+}
+
+// The report for people is not data.
+function plainData({ text: _text, ...data }: ModelExplanation): Omit<ModelExplanation, 'text'> {
+  return data
+}

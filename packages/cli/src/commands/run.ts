@@ -1,0 +1,85 @@
+// run: a model, once, on tensors from a file
+
+import { resolve } from 'node:path'
+import type { Definition, Instance, Target } from '@tsjit/host'
+import { compileClean } from '../compile-clean.ts'
+import { findFile } from '../find-files.ts'
+import { importModule } from '../node.ts'
+import { pickExport } from '../pick-export.ts'
+import { flatten, readInputs, writeOutputs } from '../tensor-files.ts'
+import { exitCodes } from '../terminal.ts'
+import type { Arguments, Command } from './command.ts'
+import { exportOption, targetOption } from './shared-options.ts'
+
+/** `tsjit run`. */
+export const run: Command = {
+  name: 'run',
+  summary: 'Runs a model on tensors from a safetensors file',
+  files: 'FILE',
+  options: {
+    export: exportOption,
+    target: targetOption(['webgpu', 'eager']),
+    inputs: { type: 'string', value: 'FILE', help: 'the inputs; names have dots where they nest', isRequired: true },
+    weights: { type: 'string', value: 'FILE', help: 'the weights (default: drawn from --seed)' },
+    mode: { type: 'string', choices: ['eval', 'train'], help: 'evaluation or training (default eval)' },
+    seed: { type: 'string', value: 'N', help: 'the seed of random numbers (default 0)' },
+    out: { type: 'string', value: 'FILE', help: 'where the outputs go', isRequired: true },
+    time: { type: 'string', value: 'N', help: 'runs it N more times and prints how long a run took' },
+  },
+  async run(args, terminal) {
+    const file = await findFile(args.files[0] ?? '', terminal.cwd)
+    const inputs = await readInputs(await findFile(args.text('inputs') ?? '', terminal.cwd))
+    const target = (args.text('target') ?? 'webgpu') as Target
+    const times = args.count('time')
+    const seed = args.count('seed') ?? 0
+    // Mistakes are printed as `check` prints them, not as a failure of an import.
+    await compileClean(file, terminal)
+    const exports = definitionsOf(await importModule(file, { target }))
+    const model = pickExport(exports, args.text('export'), file)
+    const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), target })
+    const outputs = flatten(await instance.run(inputs, { seed }))
+    await writeOutputs(resolve(terminal.cwd, args.text('out') ?? ''), outputs)
+    for (const [name, { dtype, shape }] of outputs) terminal.print(`${name}  ${dtype}[${shape.join(', ')}]`)
+    for (const tensor of outputs.values()) tensor.dispose()
+    if (times !== undefined && times > 0) terminal.print(await measure(instance, inputs, seed, times))
+    instance.dispose()
+    return exitCodes.ok
+  },
+}
+
+function definitionsOf(module: Readonly<Record<string, unknown>>): ReadonlyMap<string, Definition> {
+  const entries = Object.entries(module).filter((entry): entry is [string, Definition] => {
+    const [, value] = entry
+    return typeof value === 'object' && value !== null && 'load' in value && typeof value.load === 'function'
+  })
+  return new Map(entries)
+}
+
+async function loadOptions(
+  args: Arguments,
+  seed: number,
+  cwd: string,
+): Promise<{ readonly weights: string | { readonly seed: number }; readonly mode: 'eval' | 'train' }> {
+  const path = args.text('weights')
+  const weights = path === undefined ? { seed } : await findFile(path, cwd)
+  return { weights, mode: args.text('mode') === 'train' ? 'train' : 'eval' }
+}
+
+async function measure(
+  instance: Instance,
+  inputs: Readonly<Record<string, unknown>>,
+  seed: number,
+  count: number,
+): Promise<string> {
+  const times: number[] = []
+  for (let index = 0; index < count; index += 1) {
+    const start = performance.now()
+    const outputs = flatten(await instance.run(inputs, { seed }))
+    await Promise.all([...outputs.values()].map((tensor) => tensor.data()))
+    times.push(performance.now() - start)
+    for (const tensor of outputs.values()) tensor.dispose()
+  }
+  times.sort((a, b) => a - b)
+  const at = (share: number): string => `${(times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(3)} ms`
+  return `time  median ${at(0.5)}  fastest ${at(0)}  slowest ${at(1)}  of ${count} runs on ${instance.info.device}`
+}

@@ -1,0 +1,54 @@
+// run-node: Node processes on the sources of this workspace, as users run them on the packages
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What a process has left. */
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A folder that is gone after use. */
+export interface Workdir extends AsyncDisposable {
+  readonly root: string
+  path(file: string): string
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Copies a fixture to a temporary folder. */
+export async function createWorkdir(fixture?: string): Promise<Workdir> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'tsjit-cli-')))
+  if (fixture !== undefined) await cp(at(`../fixtures/${fixture}`), root, { recursive: true })
+  return {
+    root,
+    path: (file) => join(root, file),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  }
+}
+
+/** Runs Node with arguments of its own. */
+export function runNode(args: readonly string[], cwd: string): Promise<Outcome> {
+  const flags = ['--conditions=tsjit-source', '--import', new URL('./typescript.mjs', import.meta.url).href]
+  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' }
+  const child = spawn(process.execPath, [...flags, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+/** Runs `tsjit` with a command line. */
+export function runTsjit(args: readonly string[], cwd: string): Promise<Outcome> {
+  return runNode([at('../../src/bin.ts'), ...args], cwd)
+}
+
+/** The hooks as `--import tsjit/register` finds them in an app. */
+export const registerUrl: string = new URL('../../src/register.ts', import.meta.url).href

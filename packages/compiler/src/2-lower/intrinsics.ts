@@ -1,0 +1,107 @@
+// intrinsics: what `@tsjit/dsl` exports, as values
+//
+// Operations, the template tag and declarations. Names that the language has and this compiler does not compile yet are
+// functions that say so where they are called.
+
+import type { DType } from '@tsjit/dsl/compiler'
+import { DTYPES, OPERATION_NAMES, declareDimension, declareOptional, declareTensor, dims } from '@tsjit/dsl/compiler'
+import { describe } from './describe.ts'
+import { type Evaluation, originAt, spanOf } from './evaluation.ts'
+import { createLayer, createWeight } from './layers.ts'
+import { createModel } from './models.ts'
+import { applyOperation, refuseOperation } from './operations.ts'
+import { refuse } from './report.ts'
+import { isSymbolic } from './static-operators.ts'
+import { TemplateTag } from './tagged-template.ts'
+import { Builtin, type CallSite, Namespace, type Value, isPoisoned, poison } from './value.ts'
+
+type Apply = (args: readonly Value[], site: CallSite) => Value
+
+/** Returns every value that `@tsjit/dsl` exports. */
+export function createIntrinsics(evaluation: Evaluation): Namespace {
+  const members = new Map<string, Value>()
+  const add = (name: string, apply: Apply): void => {
+    members.set(name, new Builtin(name, (args, site) => (args.some((arg) => isPoisoned(arg, 1)) ? poison : apply(args, site))))
+  }
+  for (const name of OPERATION_NAMES) add(name, (args, site) => applyOperation(evaluation, name, args, site))
+  for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
+  members.set('tj', new TemplateTag('tj', (_, site) => {
+    const instead = 'a template: tj`${x} + 1`'
+    return refuse(evaluation, site.node, 'source_unsupported_syntax', { what: 'a call of `tj`', instead })
+  }))
+  members.set('model', new Builtin('model', (args, site) => createModel(evaluation, args, site)))
+  members.set('layer', new Builtin('layer', (args, site) => createLayer(evaluation, args, site)))
+  add('param', (args, site) => createWeight(evaluation, 'param', args, site))
+  add('buffer', (args, site) => createWeight(evaluation, 'buffer', args, site))
+  add('dim', (args, site) => declareDim(evaluation, args, site))
+  add('optional', ([inner]) => declareOptional(inner))
+  add('range', (args, site) => range(evaluation, args, site))
+  add('isTraining', () => evaluation.training)
+  add('stopGradient', ([x]) => x)
+  // development only: a build for production leaves them out
+  add('print', () => undefined)
+  add('check', () => undefined)
+  for (const name of later) members.set(name, notYet(evaluation, name))
+  for (const [name, parts] of Object.entries(laterGroups))
+    members.set(name, new Namespace(name, new Map(parts.map((part) => [part, notYet(evaluation, `${name}.${part}`)]))))
+  return new Namespace('@tsjit/dsl', members)
+}
+
+/** Names that only types use. */
+export const typeNames: ReadonlySet<string> = new Set(['Tensor', 'TensorLike', 'Layer', 'Model', 'DType', 'Shape', 'Init', 'Dim'])
+
+const later: readonly string[] = [
+  ...['cond', 'select', 'whileLoop', 'forLoop', 'scan', 'vmap', 'associativeScan', 'assign', 'host', 'training'],
+  ...['grad', 'valueAndGrad', 'vjp', 'checkpoint', 'probabilistic', 'sample', 'observe', 'plate', 'logDensity', 'hmc'],
+  ...['nuts', 'svi', 'meanField', 'trace', 'replay', 'condition', 'substitute', 'block', 'enumerate', 'mask'],
+]
+
+const laterGroups: { readonly [name: string]: readonly string[] } = {
+  random: ['normal', 'uniform', 'bernoulli', 'categorical'],
+}
+
+function notYet(evaluation: Evaluation, name: string): Builtin {
+  return new Builtin(name, (_, site) => refuse(evaluation, site.node, 'source_not_yet', { name }))
+}
+
+function declareInput(evaluation: Evaluation, dtype: DType, args: readonly Value[], site: CallSite): Value {
+  try {
+    const declaration = declareTensor(dtype, args)
+    evaluation.origins.set(declaration, originAt(evaluation, spanOf(evaluation, site.node)))
+    return declaration
+  } catch (error) {
+    return refuseOperation(evaluation, error, args, wrongSize(args, site))
+  }
+}
+
+/** Points at the first argument that is no size. */
+function wrongSize(args: readonly Value[], site: CallSite): CallSite {
+  const index = args.findIndex((arg) => !dims.isDimExpression(arg) && !(Number.isSafeInteger(arg) && Number(arg) >= 0))
+  return { node: site.args[index] ?? site.node, args: [] }
+}
+
+function declareDim(evaluation: Evaluation, args: readonly Value[], site: CallSite): Value {
+  const [name, options] = args
+  try {
+    const dim = declareDimension(name, options)
+    for (const symbol of dims.symbolsOf(dim)) {
+      const { scale, min, max } = symbol
+      const span = spanOf(evaluation, site.node)
+      evaluation.dims.push({ name: symbol.name, min: min * scale, max: max * scale, multipleOf: scale, span })
+    }
+    return dim
+  } catch (error) {
+    return refuseOperation(evaluation, error, args, site)
+  }
+}
+
+/** Arrays of more elements than this are not made while compiling. */
+const MAX_RANGE = 1_000_000
+
+function range(evaluation: Evaluation, [n]: readonly Value[], site: CallSite): Value {
+  const node = site.args[0] ?? site.node
+  if (isSymbolic(n)) return refuse(evaluation, node, 'source_not_static', { what: `the length of \`range\`, ${describe(n)},` })
+  if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 && n <= MAX_RANGE) return Array.from({ length: n }, (_, i) => i)
+  const expected = `a whole number from 0 to ${MAX_RANGE}`
+  return refuse(evaluation, node, 'source_bad_argument', { argument: 'n', callee: 'range', expected, got: describe(n) })
+}

@@ -1,0 +1,102 @@
+// tagged-template: `tj` templates -> values
+//
+// The template is parsed from its text as written, so that every place in it is a place in the file.
+
+import type { Expression, TaggedTemplateExpression, TemplateLiteral } from '@babel/types'
+import {
+  type TemplateError,
+  type TemplateMachine,
+  type TemplateSpan,
+  OPERATION_NAMES,
+  evaluateTemplate,
+  isOperationName,
+  parseTemplate,
+} from '@tsjit/dsl/compiler'
+import { internalError } from '../base/invariant.ts'
+import type { Span } from '../base/span.ts'
+import { type Evaluation, spanOf } from './evaluation.ts'
+import { emitOperation, recordAt, refuseCoded, shapesOf } from './operations.ts'
+import { refuse } from './report.ts'
+import { Builtin, type Scope, type Value, isCallable, isPoisoned, poison } from './value.ts'
+
+/** What the name `tj` means to the evaluator. */
+export class TemplateTag extends Builtin {}
+
+/** Evaluates a tagged template; `tj` is the only tag. */
+export function evaluateTagged(evaluation: Evaluation, node: TaggedTemplateExpression, scope: Scope): Value {
+  const tag = evaluation.parts.evaluate(node.tag, scope)
+  if (!(tag instanceof TemplateTag)) {
+    if (isPoisoned(tag)) return poison
+    const instead = 'a call, or the tag `tj` of `@tsjit/dsl` for formulas'
+    return refuse(evaluation, node.tag, 'source_unsupported_syntax', { what: 'a template with a tag of its own', instead })
+  }
+  const { quasi } = node
+  // a literal's interpolations are expressions; types stand in template literal types only
+  const values = quasi.expressions.map((each) => evaluation.parts.evaluate(each as Expression, scope))
+  const { text } = evaluation.module
+  const parsed = parseTemplate(quasi.quasis.map((each) => text.slice(each.start ?? 0, each.end ?? 0)))
+  const toSpan = (span: TemplateSpan): Span => spanInFile(evaluation, quasi, span)
+  if (parsed.template === undefined) {
+    for (const error of parsed.errors) report(evaluation, error, toSpan)
+    return poison
+  }
+  const result = evaluateTemplate(parsed.template, values, createMachine(evaluation, node, toSpan))
+  if (result.ok) return fromTemplate(result.value)
+  for (const error of result.errors) report(evaluation, error, toSpan)
+  return poison
+}
+
+/** Maps a place in the texts between interpolations into the file. */
+function spanInFile(evaluation: Evaluation, { quasis, expressions }: TemplateLiteral, { start, end }: TemplateSpan): Span {
+  const offset = (place: TemplateSpan['start']): number => (quasis[place.quasi]?.start ?? 0) + place.offset
+  const { file } = evaluation.module
+  const [from, to] = [offset(start), offset(end)]
+  // an interpolation by itself begins at the end of one text: its expression is what people look for
+  const isValue = end.quasi === start.quasi + 1 && end.offset === 0 && from === (quasis[start.quasi]?.end ?? -1)
+  const expression = isValue ? expressions[start.quasi] : undefined
+  return expression === undefined ? { file, start: from, end: to } : spanOf(evaluation, expression)
+}
+
+function createMachine(
+  evaluation: Evaluation,
+  node: TaggedTemplateExpression,
+  toSpan: (span: TemplateSpan) => Span,
+): TemplateMachine {
+  return {
+    operations: new Set(OPERATION_NAMES),
+    apply(name, args, options) {
+      if (!isOperationName(name)) return internalError(`a template applies ${name}`)
+      return emitOperation(evaluation, name, options === undefined ? args : [...args, options])
+    },
+    // what a template handles came in as values or was made by the recorder
+    isCallable: (value) => isCallable(value as Value),
+    call: (callee, args, options) =>
+      evaluation.parts.call(
+        callee as Value,
+        (options === undefined ? args : [...args, options]) as readonly Value[],
+        node,
+      ),
+    at: (span, step) => recordAt(evaluation, toSpan(span), step),
+    isPoison: (value) => isPoisoned(value as Value),
+  }
+}
+
+/** A template gives tensors, numbers and arrays of them, all of which are values. */
+function fromTemplate(value: unknown): Value {
+  return value as Value
+}
+
+function report(evaluation: Evaluation, error: TemplateError, toSpan: (span: TemplateSpan) => Span): void {
+  const span = toSpan(error.span)
+  const { suggestion } = error
+  const hint =
+    suggestion === undefined
+      ? {}
+      : {
+          help: `did you mean \`${suggestion}\`?`,
+          ...(error.code === 'template_unknown_name'
+            ? { fix: { title: `write \`${suggestion}\``, edits: [{ span, text: suggestion }] } }
+            : {}),
+        }
+  refuseCoded(evaluation, span, error, { related: shapesOf(evaluation, error.code, []), ...hint })
+}

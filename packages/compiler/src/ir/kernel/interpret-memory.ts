@@ -1,0 +1,107 @@
+// interpret-memory: the buffers and group arrays of an interpreted launch
+//
+// Remembers which lane touched which element last, so that races show: within a group between two barriers for group
+// memory, over the whole launch for buffers (lanes of other groups run at any time).
+
+import { internalError } from '../../base/invariant.ts'
+import type { KernelBuffer } from './interpret.ts'
+import type { Value } from './interpret-values.ts'
+import type { Kernel } from './kernel.ts'
+import { narrow } from './narrow.ts'
+
+/** Memory as lanes see it. Every access throws where it leaves the buffer or races. */
+export interface Memory {
+  newLane(): number
+  startGroup(): void
+  crossBarrier(): void
+  load(param: string, index: number, lane: number): number
+  store(param: string, index: number, value: number, lane: number): void
+  groupLoad(array: string, index: number, lane: number): Value
+  groupStore(array: string, index: number, value: Value, lane: number): void
+}
+
+/** Who touched an element since the last barrier (of group memory) or since the launch began (of buffers). */
+interface Touches {
+  readonly writers: Map<number, number>
+  readonly readers: Map<number, number>
+}
+
+const several = -1
+
+/** Returns the memory of one launch. */
+export function createMemory(
+  kernel: Kernel,
+  buffers: ReadonlyMap<string, KernelBuffer>,
+  races: 'throw' | 'ignore',
+): Memory {
+  const touches = new Map<string, Touches>()
+  const arrays = new Map<string, (Value | undefined)[]>()
+  let lanes = 0
+  const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
+  const touchesOf = (name: string): Touches => {
+    const known = touches.get(name) ?? { writers: new Map(), readers: new Map() }
+    touches.set(name, known)
+    return known
+  }
+  const read = (name: string, index: number, lane: number): void => {
+    if (races === 'ignore') return
+    const { writers, readers } = touchesOf(name)
+    const writer = writers.get(index)
+    if (writer !== undefined && writer !== lane) fail(`a race: ${name}[${index}] is written by one lane and read by another`)
+    const reader = readers.get(index)
+    readers.set(index, reader === undefined || reader === lane ? lane : several)
+  }
+  const write = (name: string, index: number, lane: number, isChange: boolean): void => {
+    if (races === 'ignore') return
+    const { writers, readers } = touchesOf(name)
+    const reader = readers.get(index)
+    if (reader !== undefined && reader !== lane) fail(`a race: ${name}[${index}] is read by one lane and written by another`)
+    const writer = writers.get(index)
+    if (writer !== undefined && writer !== lane && isChange) fail(`a race: ${name}[${index}] is written by two lanes`)
+    writers.set(index, lane)
+  }
+  const bufferOf = (param: string, index: number): KernelBuffer => {
+    const buffer = buffers.get(param) ?? fail(`no buffer for ${param}`)
+    if (!Number.isInteger(index) || index < 0 || index >= buffer.length) fail(`${param}[${index}] of ${buffer.length}`)
+    return buffer
+  }
+  const arrayOf = (name: string, index: number): (Value | undefined)[] => {
+    const array = arrays.get(name) ?? fail(`no group array ${name}`)
+    if (!Number.isInteger(index) || index < 0 || index >= array.length) fail(`${name}[${index}] of ${array.length}`)
+    return array
+  }
+  const dtypes = new Map(kernel.params.map(({ name, dtype }) => [name, dtype]))
+  return {
+    newLane: () => lanes++,
+    startGroup() {
+      for (const { name, length } of kernel.arrays) {
+        arrays.set(name, Array.from({ length }))
+        touches.delete(name)
+      }
+    },
+    crossBarrier() {
+      for (const { name } of kernel.arrays) touches.delete(name)
+    },
+    load(param, index, lane) {
+      const buffer = bufferOf(param, index)
+      read(param, index, lane)
+      return buffer[index] ?? 0
+    },
+    store(param, index, value, lane) {
+      const buffer = bufferOf(param, index)
+      const kept = narrow(value, dtypes.get(param) ?? 'f32')
+      write(param, index, lane, !Object.is(buffer[index], kept))
+      buffer[index] = kept
+    },
+    groupLoad(array, index, lane) {
+      const value = arrayOf(array, index)[index]
+      read(array, index, lane)
+      return value ?? fail(`${array}[${index}] is read before it is written`)
+    },
+    groupStore(array, index, value, lane) {
+      const elements = arrayOf(array, index)
+      write(array, index, lane, String(elements[index]) !== String(value))
+      elements[index] = value
+    },
+  }
+}

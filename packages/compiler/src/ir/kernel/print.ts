@@ -1,0 +1,130 @@
+// print: kernel -> text
+//
+// What tests read and `tsjit explain` shows. Stable: equal kernels print the same.
+
+import { dims } from '@tsjit/dsl/compiler'
+import { type TextWriter, createTextWriter } from '../../base/text.ts'
+import type { Expr, Kernel, Stmt } from './kernel.ts'
+
+type ExprOf<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
+type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>
+
+const infix: { readonly [op: string]: string } = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+}
+
+const exprs: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => string } = {
+  const: (expr) => printConst(expr),
+  index: ({ value }) => `[${dims.printDim(value)}]`,
+  local: ({ name, element }) => (element === undefined ? name : `${name}[${dims.printDim(element)}]`),
+  load: ({ param, index, width }) => `load${suffix(width)} ${param}[${dims.printDim(index)}]`,
+  groupLoad: ({ array, index }) => `${array}[${dims.printDim(index)}]`,
+  apply: (expr) => printApply(expr),
+  multiplyAdd: ({ args: [a, b, c] }) => `${operand(a)} * ${operand(b)} + ${operand(c)}`,
+  cast: ({ type, arg }) => `${type}(${printExpr(arg)})`,
+  splat: ({ width, arg }) => `splat${suffix(width)}(${printExpr(arg)})`,
+  pack: ({ args }) => `(${args.map((arg) => printExpr(arg)).join(', ')})`,
+  component: ({ arg, at }) => `${operand(arg)}.${'xyzw'.charAt(at)}`,
+}
+
+const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWriter) => void } = {
+  let: ({ name, value }, writer) => writer.line(`let ${name} ${printType(value)} = ${printExpr(value)}`),
+  var: ({ name, length, init }, writer) => {
+    const type = printType(init)
+    writer.line(`var ${name} ${length === undefined ? type : `${type}[${length}]`} = ${printExpr(init)}`)
+  },
+  set: ({ name, element, value }, writer) =>
+    writer.line(`${element === undefined ? name : `${name}[${dims.printDim(element)}]`} = ${printExpr(value)}`),
+  for: ({ name, count, unroll, body }, writer) => {
+    writer.line(`${unroll ? 'unroll' : 'serial'} ${name} = 0 .. ${dims.printDim(count)}`)
+    writer.indented(() => printBlock(body, writer))
+  },
+  if: ({ condition, then, otherwise }, writer) => {
+    writer.line(`if ${printExpr(condition)}`)
+    writer.indented(() => printBlock(then, writer))
+    if (otherwise.length === 0) return
+    writer.line('else')
+    writer.indented(() => printBlock(otherwise, writer))
+  },
+  store: ({ param, index, value }, writer) =>
+    writer.line(`store${suffix(value.width)} ${param}[${dims.printDim(index)}] = ${printExpr(value)}`),
+  groupStore: ({ array, index, value }, writer) =>
+    writer.line(`${array}[${dims.printDim(index)}] = ${printExpr(value)}`),
+  barrier: (_, writer) => writer.line('barrier'),
+}
+
+const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const
+
+/** Returns a kernel as text. */
+export function printKernel(kernel: Kernel): string {
+  const writer = createTextWriter()
+  writer.line(`kernel ${kernel.name}`)
+  writer.indented(() => {
+    for (const { name, dtype, access } of kernel.params) writer.line(`${accesses[access]} ${name} ${dtype}`)
+    if (kernel.dims.length > 0) writer.line(`dims ${kernel.dims.join(' ')}`)
+    if (kernel.scalars > 0) writer.line(`scalars ${kernel.scalars}`)
+    writer.line(`lanes ${kernel.lanes.join(' x ')}`)
+    for (const { name, type, width, length } of kernel.arrays) {
+      writer.line(`group ${name} ${type}${suffix(width)}[${length}]`)
+    }
+    printBlock(kernel.body, writer)
+  })
+  return writer.toString()
+}
+
+/** Returns an expression as text. */
+export function printExpr<K extends Expr['kind']>(expr: ExprOf<K> & { readonly kind: K }): string {
+  return exprs[expr.kind](expr)
+}
+
+/** Returns a statement as text, over several lines where it has blocks. */
+export function printStmt(stmt: Stmt): string {
+  const writer = createTextWriter()
+  printStmtTo(stmt, writer)
+  return writer.toString()
+}
+
+function printBlock(body: readonly Stmt[], writer: TextWriter): void {
+  for (const stmt of body) printStmtTo(stmt, writer)
+}
+
+function printStmtTo<K extends Stmt['kind']>(stmt: StmtOf<K> & { readonly kind: K }, writer: TextWriter): void {
+  stmts[stmt.kind](stmt, writer)
+}
+
+function printConst({ type, width, value }: ExprOf<'const'>): string {
+  const digits = Object.is(value, -0) ? '-0' : String(value)
+  const text = type === 'bool' ? String(value !== 0) : type === 'f32' ? digits : `${digits}${type.charAt(0)}`
+  return width === 1 ? text : `splat${suffix(width)}(${text})`
+}
+
+function printApply({ op, args }: ExprOf<'apply'>): string {
+  const [a, b] = args
+  const sign = infix[op]
+  if (sign !== undefined && a !== undefined && b !== undefined) return `${operand(a)} ${sign} ${operand(b)}`
+  return `${op}(${args.map((arg) => printExpr(arg)).join(', ')})`
+}
+
+/** An expression that stands beside an operator. */
+function operand(expr: Expr): string {
+  const text = printExpr(expr)
+  const isOpen = expr.kind === 'multiplyAdd' || expr.kind === 'load' || (expr.kind === 'apply' && expr.op in infix)
+  return isOpen ? `(${text})` : text
+}
+
+function printType({ type, width }: Expr): string {
+  return `${type}${suffix(width)}`
+}
+
+function suffix(width: number): string {
+  return width === 1 ? '' : `x${width}`
+}

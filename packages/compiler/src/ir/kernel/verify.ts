@@ -1,0 +1,128 @@
+// verify: kernel -> nothing, or an internal error
+//
+// Run after scheduling in tests, and before code generation. Checks types and widths, names and scopes, that parameters
+// are used as declared, that element and array indices are in range where that can be decided, and that barriers stand
+// in uniform control flow.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../../base/invariant.ts'
+import type { Expr, Kernel, KernelParam, Stmt } from './kernel.ts'
+import { scalarTypeOf } from './scalar-type.ts'
+import { forEachStmt } from './visit.ts'
+import { verifyBarriers } from './verify-barriers.ts'
+import { type TypeScope, verifyExpr } from './verify-types.ts'
+
+/** Throws `internal: kernel …` where a kernel breaks a rule of the form. */
+export function verifyKernel(kernel: Kernel): void {
+  const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
+  verifyNames(kernel, fail)
+  const scope = createScope(kernel, fail)
+  verifyBlock(kernel.body, scope)
+  verifyBarriers(kernel, fail)
+}
+
+type Fail = (message: string) => never
+
+function verifyNames(kernel: Kernel, fail: Fail): void {
+  if (!/^[A-Za-z_]\w*$/.test(kernel.name)) fail('its name is no identifier')
+  const seen = new Set(reservedSymbols(kernel))
+  const add = (name: string): void => {
+    if (seen.has(name)) fail(`${name} is declared twice`)
+    seen.add(name)
+  }
+  for (const name of kernel.dims) add(name)
+  for (const { name } of kernel.params) add(name)
+  for (const { name } of kernel.arrays) add(name)
+  forEachStmt(kernel.body, (stmt) => {
+    if (stmt.kind === 'let' || stmt.kind === 'var' || stmt.kind === 'for') add(stmt.name)
+  })
+  if (!kernel.lanes.every((n) => Number.isInteger(n) && n > 0)) fail('lanes are not positive integers')
+}
+
+function reservedSymbols(kernel: Kernel): readonly string[] {
+  const scalars = Array.from({ length: kernel.scalars }, (_, i) => `s${i}`)
+  return ['g0', 'g1', 'g2', 'l0', 'l1', 'l2', ...scalars]
+}
+
+function createScope(kernel: Kernel, fail: Fail): TypeScope {
+  return {
+    kernel,
+    params: new Map(kernel.params.map((p) => [p.name, p])),
+    arrays: new Map(kernel.arrays.map((a) => [a.name, a])),
+    locals: new Map(),
+    symbols: new Set([...reservedSymbols(kernel), ...kernel.dims]),
+    fail,
+  }
+}
+
+/** Checks a block with what is declared around it; what it declares ends with it. */
+function verifyBlock(body: readonly Stmt[], outer: TypeScope): void {
+  const scope = { ...outer, locals: new Map(outer.locals), symbols: new Set(outer.symbols) }
+  for (const stmt of body) verifyStmt(stmt, scope)
+}
+
+function verifyStmt(stmt: Stmt, scope: TypeScope): void {
+  switch (stmt.kind) {
+    case 'let':
+      return verifyLet(stmt, scope)
+    case 'var':
+      return verifyVar(stmt, scope)
+    case 'set':
+      return verifySet(stmt, scope)
+    case 'for': {
+      verifyDim(stmt.count, scope)
+      if (stmt.unroll && typeof stmt.count !== 'number') scope.fail(`unroll ${stmt.name} needs a count known at build`)
+      return verifyBlock(stmt.body, { ...scope, symbols: new Set([...scope.symbols, stmt.name]) })
+    }
+    case 'if':
+      verifyExpr(stmt.condition, scope)
+      if (stmt.condition.type !== 'bool' || stmt.condition.width !== 1) scope.fail('a condition is not a scalar bool')
+      verifyBlock(stmt.then, scope)
+      return verifyBlock(stmt.otherwise, scope)
+    case 'store':
+      return verifyStore(stmt, scope)
+    case 'groupStore':
+      return verifyGroupStore(stmt, scope)
+    case 'barrier':
+      return undefined
+  }
+}
+
+function verifyLet({ name, value }: Extract<Stmt, { kind: 'let' }>, scope: TypeScope): void {
+  verifyExpr(value, scope)
+  scope.locals.set(name, { type: value.type, width: value.width, length: undefined, isMutable: false })
+  if (value.type === 'i32' && value.width === 1) scope.symbols.add(name)
+}
+
+function verifyVar({ name, type, width, length, init }: Extract<Stmt, { kind: 'var' }>, scope: TypeScope): void {
+  verifyExpr(init, scope)
+  if (init.type !== type || init.width !== width) scope.fail(`${name} starts with a value of another type`)
+  if (length !== undefined && !(Number.isInteger(length) && length > 0)) scope.fail(`${name} has ${length} elements`)
+  scope.locals.set(name, { type, width, length, isMutable: true })
+}
+
+function verifySet({ name, element, value }: Extract<Stmt, { kind: 'set' }>, scope: TypeScope): void {
+  const variable = scope.locals.get(name)
+  if (variable === undefined || !variable.isMutable) return scope.fail(`${name} is set, and is no variable in scope`)
+  verifyExpr({ kind: 'local', type: value.type, width: value.width, name, ...(element === undefined ? {} : { element }) }, scope)
+  return verifyExpr(value, scope)
+}
+
+function verifyStore({ param: name, index, value }: Extract<Stmt, { kind: 'store' }>, scope: TypeScope): void {
+  verifyExpr(value, scope)
+  verifyDim(index, scope)
+  const param: KernelParam = scope.params.get(name) ?? scope.fail(`${name} is stored to, and is no parameter`)
+  if (param.access === 'read') scope.fail(`${name} is stored to, and is only read`)
+  if (scalarTypeOf(param.dtype) !== value.type) scope.fail(`${name} holds ${param.dtype}, and ${value.type} is stored`)
+  if (dims.compare(dims.mod(index, value.width), '==', 0) === 'no') scope.fail(`${name} is stored to across vectors`)
+}
+
+function verifyGroupStore({ array: name, index, value }: Extract<Stmt, { kind: 'groupStore' }>, scope: TypeScope): void {
+  verifyExpr(value, scope)
+  const read: Expr = { kind: 'groupLoad', type: value.type, width: value.width, array: name, index }
+  verifyExpr(read, scope)
+}
+
+function verifyDim(index: Dim, { symbols, fail }: TypeScope): void {
+  for (const { name } of dims.symbolsOf(index)) if (!symbols.has(name)) fail(`${name} is no symbol in scope`)
+}

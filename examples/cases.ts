@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { readSafetensors } from '@tsjit/host'
+import { type Definition, type HostTensor, type Instance, type LoadOptions, readSafetensors } from '@tsjit/host'
 
 /** A tensor of a file of cases. */
 export interface CaseTensor {
@@ -13,6 +13,31 @@ export interface CaseTensor {
 /** Returns the path of a file of an example. */
 export function exampleFile(name: string, file: string): string {
   return fileURLToPath(new URL(`${name}/${file}`, import.meta.url))
+}
+
+/** A loaded example. */
+export interface LoadedExample {
+  readonly instance: Instance
+  /** Runs it; throws where there is no output of that name. */
+  run(inputs: Readonly<Record<string, unknown>>, output: string): Promise<HostTensor>
+}
+
+/** Loads the model of an example with its weights. */
+export async function loadExample(name: string, options: LoadOptions = {}): Promise<LoadedExample> {
+  // TypeScript knows a .tsjit module by the declaration that a build writes; a test has none
+  const module: Readonly<Record<string, Definition>> = await import(exampleFile(name, `${name}.tsjit`))
+  const definition = module[name]
+  if (definition === undefined) throw new Error(`${name}.tsjit exports no ${name}`)
+  const instance = await definition.load({ weights: exampleFile(name, 'weights.safetensors'), ...options })
+  return {
+    instance,
+    async run(inputs, output) {
+      const outputs: Readonly<Record<string, HostTensor>> = await instance.run(inputs)
+      const found = outputs[output]
+      if (found === undefined) throw new Error(`${name} has no output ${output}`)
+      return found
+    },
+  }
 }
 
 /** Returns the tensors of an example's cases by name. Throws where one is missing. */

@@ -16,6 +16,8 @@ export {
 } from './types/errors.ts'
 
 export type { Builder } from './primitives/builder.ts'
+export { computePrimitive } from './primitives/compute.ts'
+export type { Computed, Elements } from './primitives/elements.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'

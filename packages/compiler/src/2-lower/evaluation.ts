@@ -19,7 +19,10 @@ export type Completion = undefined | 'break' | 'continue' | { readonly kind: 're
 /** A call that is being evaluated. */
 export interface Frame {
   readonly closure: Closure
-  readonly site: Span
+  /** Where it is called; undefined for the forward function of a model. */
+  readonly site: Span | undefined
+  /** Whether it may have returned behind a condition that could not be decided. */
+  mayReturn: boolean
 }
 
 /** A loop that is being unrolled. */
@@ -103,7 +106,12 @@ export function textOf(evaluation: Evaluation, node: Node): string {
 
 /** Returns where something made at this moment comes from. */
 export function originAt(evaluation: Evaluation, span: Span): Origin {
-  return { span, calls: evaluation.frames.map((frame) => frame.site).toReversed() }
+  return { span, calls: callSites(evaluation) }
+}
+
+/** Returns the calls that led here, innermost first. */
+export function callSites(evaluation: Evaluation): readonly Span[] {
+  return evaluation.frames.flatMap((frame) => (frame.site === undefined ? [] : [frame.site])).toReversed()
 }
 
 /** Returns the first place of an origin that the user wrote, from the inside out. */

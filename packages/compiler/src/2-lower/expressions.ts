@@ -21,13 +21,13 @@ import { assign, setOwn } from './assign.ts'
 import { evaluateChain } from './chains.ts'
 import { type Construct, evaluateTest, truthOf } from './conditions.ts'
 import { type Evaluation, textOf } from './evaluation.ts'
-import { createClosure } from './functions.ts'
+import { createClosure, named } from './functions.ts'
+import { guess } from './guess.ts'
 import { elementsOf } from './iterate.ts'
 import { Mistake } from './mistake.ts'
 import { bindPattern } from './patterns.ts'
 import { propertyName } from './property-name.ts'
 import { refuse } from './report.ts'
-import { guess } from './statements.ts'
 import { applyBinary, applyUnary, isSymbolic, textOfValue } from './static-operators.ts'
 import { evaluateTagged } from './tagged-template.ts'
 import { templateText, withTemplateImport } from './template-rewrite.ts'
@@ -151,12 +151,6 @@ function objectLiteral(evaluation: Evaluation, node: ObjectExpression, scope: Sc
     }
   }
   return object
-}
-
-/** Returns a function without a name under the name that it is given, as JavaScript does. */
-export function named(value: Value, name: string | undefined): Value {
-  if (!(value instanceof Closure) || value.name !== '' || name === undefined) return value
-  return new Closure(value.node, value.scope, value.file, name)
 }
 
 function unary(evaluation: Evaluation, node: UnaryExpression, scope: Scope): Value | Mistake {

@@ -5,10 +5,10 @@
 
 import type { Node, Statement } from '@babel/types'
 import { describe } from './describe.ts'
-import { type Evaluation, spanOf, textOf } from './evaluation.ts'
+import { type Evaluation, type Frame, spanOf, textOf } from './evaluation.ts'
 import { bindPattern } from './patterns.ts'
-import { refuse } from './report.ts'
 import { callLayer } from './layers.ts'
+import { refuse } from './report.ts'
 import { refuseSyntax, unsupportedNode } from './unsupported.ts'
 import { Builtin, Closure, type FunctionNode, LayerValue, Poison, Scope, type Value, poison } from './value.ts'
 
@@ -19,6 +19,12 @@ const MAX_DEPTH = 256
 export function createClosure(evaluation: Evaluation, node: FunctionNode, scope: Scope, name: string): Value {
   if (unsupportedNode(node) !== undefined) return refuseSyntax(evaluation, node)
   return new Closure(node, scope, evaluation.module.file, name)
+}
+
+/** Returns a function without a name under the name that it is given, as JavaScript does. */
+export function named(value: Value, name: string | undefined): Value {
+  if (!(value instanceof Closure) || value.name !== '' || name === undefined) return value
+  return new Closure(value.node, value.scope, value.file, name)
 }
 
 /** Calls any value. `argNodes` are the argument expressions, where the arguments correspond to some. */
@@ -46,11 +52,25 @@ function callClosure(evaluation: Evaluation, closure: Closure, args: readonly Va
   const isGuessed = evaluation.guesses > 0 && evaluation.frames.some((frame) => frame.closure.node === closure.node)
   if (isGuessed) return poison
   if (evaluation.frames.length >= MAX_DEPTH) return refuseRecursion(evaluation, closure, site)
+  return runIn(evaluation, module, { closure, site: spanOf(evaluation, site), mayReturn: false }, args)
+}
+
+/** Calls the forward function of a model, where the path of calls begins. */
+export function callForward(evaluation: Evaluation, forward: Closure | Builtin, args: readonly Value[], site: Node): Value {
+  if (forward instanceof Builtin) return forward.apply(args, { node: site, args: [] })
+  const module = evaluation.program.modules.get(forward.file)
+  if (module === undefined) return poison
+  return runIn(evaluation, module, { closure: forward, site: undefined, mayReturn: false }, args)
+}
+
+function runIn(evaluation: Evaluation, module: Evaluation['module'], frame: Frame, args: readonly Value[]): Value {
   const before = { module: evaluation.module, frames: evaluation.frames }
-  evaluation.frames = [...before.frames, { closure, site: spanOf(evaluation, site) }]
+  evaluation.frames = [...before.frames, frame]
   evaluation.module = module
   try {
-    return runBody(evaluation, closure, args)
+    const value = runBody(evaluation, frame.closure, args)
+    // behind a condition that could not be decided there may have been a value
+    return value === undefined && frame.mayReturn ? poison : value
   } finally {
     evaluation.module = before.module
     evaluation.frames = before.frames

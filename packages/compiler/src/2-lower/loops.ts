@@ -14,6 +14,7 @@ import type {
 } from '@babel/types'
 import { evaluateTest } from './conditions.ts'
 import { Abandon, type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
+import { guess } from './guess.ts'
 import { elementsOf } from './iterate.ts'
 import { bindPattern } from './patterns.ts'
 import { refuseAt } from './report.ts'
@@ -124,9 +125,7 @@ function guessTurn(
   scope: Scope,
   run: Run,
 ): Completion {
-  evaluation.guesses += 1
-  run(body, bindTurn(evaluation, left, poison, scope))
-  evaluation.guesses -= 1
+  guess(evaluation, () => run(body, bindTurn(evaluation, left, poison, scope)))
   return undefined
 }
 
@@ -202,8 +201,6 @@ function testLoop(
 }
 
 function guessBody(evaluation: Evaluation, body: Statement, scope: Scope, run: Run): Completion {
-  evaluation.guesses += 1
-  run(body, new Scope(scope))
-  evaluation.guesses -= 1
+  guess(evaluation, () => run(body, new Scope(scope)))
   return undefined
 }

@@ -8,7 +8,7 @@ import type { Span } from '../base/span.ts'
 import type { DiagnosticCode, DiagnosticParams } from '../diagnostics/codes.gen.ts'
 import type { Related } from '../diagnostics/diagnostic.ts'
 import type { ReportOptions } from '../diagnostics/reporter.ts'
-import { type Evaluation, originAt, spanOf, userSpan } from './evaluation.ts'
+import { type Evaluation, callSites, originAt, spanOf, userSpan } from './evaluation.ts'
 import { type Poison, poison } from './value.ts'
 
 /** Reports a mistake at a node of the module at hand. Returns poison. */
@@ -42,7 +42,7 @@ export function refuseAt<C extends DiagnosticCode>(
 
 /** Returns the calls of the user's own functions that led to the place shown, innermost first. */
 function callers(evaluation: Evaluation, shown: Span, isMoved: boolean): readonly Related[] {
-  const sites = evaluation.frames.map((frame) => frame.site).toReversed()
+  const sites = callSites(evaluation)
   const outer = isMoved ? sites.slice(sites.indexOf(shown) + 1) : sites
   const own = outer.filter((site) => !evaluation.libraries.has(site.file) && site !== shown)
   return own.slice(0, 4).map((span) => ({ message: 'called from here', span }))

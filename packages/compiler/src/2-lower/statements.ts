@@ -6,7 +6,8 @@
 import type { IfStatement, ReturnStatement, Statement, SwitchStatement, ThrowStatement, VariableDeclaration } from '@babel/types'
 import { evaluateTest } from './conditions.ts'
 import { type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
-import { createClosure } from './functions.ts'
+import { createClosure, named } from './functions.ts'
+import { guess } from './guess.ts'
 import { runDoWhile, runFor, runForIn, runForOf, runWhile } from './loops.ts'
 import { bindPattern, namesOf } from './patterns.ts'
 import { refuse } from './report.ts'
@@ -104,7 +105,8 @@ function declareVariables(evaluation: Evaluation, statement: VariableDeclaration
   const kind = statement.kind === 'const' ? 'const' : 'let'
   for (const { id, init } of statement.declarations) {
     // a `const` without a value stands in `for…of` only, which binds it itself
-    const value = init == null ? undefined : evaluation.parts.evaluate(init, scope)
+    const name = id.type === 'Identifier' ? id.name : undefined
+    const value = init == null ? undefined : named(evaluation.parts.evaluate(init, scope), name)
     if (id.type !== 'VoidPattern') bindPattern(evaluation, id, value, kind, scope)
   }
   return undefined
@@ -121,24 +123,12 @@ function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Co
     rewrite: (text) => `cond(${text}, () => …, () => …)`,
   })
   if (decided instanceof Poison) {
-    guess(evaluation, () => {
-      executeOne(evaluation, consequent, new Scope(scope))
-      if (alternate != null) executeOne(evaluation, alternate, new Scope(scope))
-    })
+    guess(evaluation, () => executeOne(evaluation, consequent, new Scope(scope)))
+    if (alternate != null) guess(evaluation, () => executeOne(evaluation, alternate, new Scope(scope)))
     return undefined
   }
   if (decided) return executeOne(evaluation, consequent, new Scope(scope))
   return alternate == null ? undefined : executeOne(evaluation, alternate, new Scope(scope))
-}
-
-/** Goes through code that may never run, for its own mistakes. */
-export function guess(evaluation: Evaluation, action: () => void): void {
-  evaluation.guesses += 1
-  try {
-    action()
-  } finally {
-    evaluation.guesses -= 1
-  }
 }
 
 function runSwitch(evaluation: Evaluation, statement: SwitchStatement, scope: Scope): Completion {
@@ -147,10 +137,8 @@ function runSwitch(evaluation: Evaluation, statement: SwitchStatement, scope: Sc
   hoist(evaluation, statement.cases.flatMap((each) => each.consequent), inner)
   const start = chooseCase(evaluation, statement, subject, inner)
   if (start instanceof Poison) {
-    guess(evaluation, () => {
-      for (const statementOfCase of statement.cases.flatMap((each) => each.consequent))
-        executeOne(evaluation, statementOfCase, inner)
-    })
+    for (const each of statement.cases.flatMap(({ consequent }) => consequent))
+      guess(evaluation, () => executeOne(evaluation, each, inner))
     return undefined
   }
   for (const { consequent } of start < 0 ? [] : statement.cases.slice(start))

@@ -12,12 +12,14 @@ import { mapIndex } from './index-maps.ts'
 import {
   type Group,
   type PartitionState,
+  type StoreTarget,
   type Use,
   addUse,
   atMost,
   classOf,
   createPartitionState,
   dependsOn,
+  isComputed,
   isHeavy,
   tuplesOf,
 } from './partition-state.ts'
@@ -85,7 +87,7 @@ function sharesBuffer(state: PartitionState, op: AnyOp): boolean {
   const input = op.inputs[0]
   if (input === undefined || state.targets.has(op.result) || state.forced.has(op.result)) return false
   const producer = state.producers.get(input)
-  if (producer === undefined || producer.kind === 'literal' || state.outputs.has(input) || state.targets.has(input))
+  if (producer === undefined || !isComputed(producer) || isPlacedInParts(state, producer) || state.outputs.has(input) || state.targets.has(input))
     return false
   state.targets.set(input, [{ owner: op.result }])
   return true
@@ -99,7 +101,7 @@ function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]): stri
   const group = groups[0]
   if (group === undefined) return undefined
   const tuples = tuplesOf(uses)
-  if (op.kind === 'concat' && (state.heavy.has(op.result) || op.inputs.length > INLINE_CONCAT))
+  if (isPlacedInParts(state, op))
     return 'its parts are written where they belong'
   if (cls === 'movement') return tuples.length > 2 * REPEAT_LIMIT ? 'too many readers' : undefined
   if (groups.length > 1) {
@@ -194,9 +196,14 @@ function coversAll(group: Group, value: Value, tuple: Tuple): boolean {
   return covered?.length === [...group.ranges.values()].filter((r) => typeof r.index !== 'number').length
 }
 
+/** A concatenation that nobody computes: its operands are written where they belong. */
+function isPlacedInParts(state: PartitionState, op: AnyOp): boolean {
+  return op.kind === 'concat' && (state.heavy.has(op.result) || op.inputs.length > INLINE_CONCAT)
+}
+
 /** Gives a value a buffer: as one more output of a kernel that computes it anyway, or in a kernel of its own. */
 function place(state: PartitionState, op: AnyOp, uses: readonly Use[]): void {
-  if (op.kind === 'concat' && (state.heavy.has(op.result) || op.inputs.length > INLINE_CONCAT)) return placeParts(state, op, uses)
+  if (isPlacedInParts(state, op)) return placeParts(state, op, uses)
   const group = realise(state, op.result, uses)
   const own = group.stores.find((s) => s.value === op.result)
   if (own === undefined) return
@@ -229,18 +236,20 @@ function placeParts(state: PartitionState, op: AnyOp, uses: readonly Use[]): voi
     const target = { owner: op.result, part: { axis: op.params.axis, offset } }
     offset = dims.add(offset, input.type.shape[op.params.axis] ?? 0)
     const producer = state.producers.get(input)
-    const isComputed = producer !== undefined && producer.kind !== 'literal'
-    if (isComputed && !state.targets.has(input)) state.targets.set(input, [target])
+    const canWrite = producer !== undefined && producer.kind !== 'literal' && !isPlacedInParts(state, producer)
+    if (canWrite && !state.targets.has(input)) state.targets.set(input, [target])
     else copyInto(state, input, target)
   }
+  for (const target of state.targets.get(op.result) ?? []) copyInto(state, op.result, target).reads.add(op.result)
 }
 
-function copyInto(state: PartitionState, input: Value, target: { owner: Value; part: { axis: number; offset: Dim } }): void {
+function copyInto(state: PartitionState, input: Value, target: StoreTarget): Group {
   const group = newGroup(state, input)
   const tuple = [...group.ranges.values()].map((r) => r.index)
   group.stores.push({ value: input, tuple, targets: [target] })
   addStorer(state, target.owner, group)
   addUse(state, input, { group, tuple, operand: false })
+  return group
 }
 
 /** Chooses who stores a value, and makes every other reader read the buffer. */

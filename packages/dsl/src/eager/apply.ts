@@ -4,7 +4,13 @@
 
 import { createApply } from '../operations/bind-operations.ts'
 import type { Result } from '../operations/definition.ts'
-import { OPERATION_NAMES, type OperationName, type Operations, definitions, isMethod } from '../operations/operations.ts'
+import {
+  OPERATION_NAMES,
+  type OperationName,
+  type Operations,
+  definitions,
+  isMethod,
+} from '../operations/operations.ts'
 import type { Builder } from '../primitives/builder.ts'
 import { computePrimitive } from '../primitives/compute.ts'
 import { inferType } from '../primitives/infer.ts'

@@ -90,7 +90,8 @@ export function bool(...sizes: readonly number[]): Tensor {
 /** Returns the static array 0 … n - 1. */
 export function range(n: number): number[] {
   const length = Number(n)
-  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`range(n) needs a whole number, not ${String(n)}`)
+  if (!Number.isSafeInteger(length) || length < 0)
+    throw new RangeError(`range(n) needs a whole number, not ${String(n)}`)
   return Array.from({ length }, (_, i) => i)
 }
 

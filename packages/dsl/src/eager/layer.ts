@@ -48,7 +48,11 @@ function resolveLeaf(leaf: unknown, scope: RunScope): unknown {
   const parts = resolveParts(declaration.parts, scope)
   const { forward } = declaration
   if (typeof forward !== 'function') throw new Error('internal: an eager layer has no forward function')
-  const resolved = callable((...inputs: readonly unknown[]): unknown => Reflect.apply(forward, undefined, [parts, ...inputs]), declaration, parts)
+  const resolved = callable(
+    (...inputs: readonly unknown[]): unknown => Reflect.apply(forward, undefined, [parts, ...inputs]),
+    declaration,
+    parts,
+  )
   scope.layers.set(leaf, resolved)
   return resolved
 }

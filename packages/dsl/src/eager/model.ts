@@ -54,12 +54,18 @@ export type NestedValues = readonly (number | boolean | NestedValues)[]
 /** What an app passes for declared inputs. */
 export type InputValues<Inputs> = Inputs extends Tensor
   ? InputValue
-  : { readonly [K in keyof Inputs]: undefined extends Inputs[K] ? InputValues<NonNullable<Inputs[K]>> | undefined : InputValues<Inputs[K]> }
+  : {
+      readonly [K in keyof Inputs]: undefined extends Inputs[K]
+        ? InputValues<NonNullable<Inputs[K]>> | undefined
+        : InputValues<Inputs[K]>
+    }
 
 /** What an app receives for what `forward` returns. */
 export type OutputValues<Outputs> = Outputs extends Tensor ? { readonly output: HostTensor } : NestedOutputs<Outputs>
 
-type NestedOutputs<Outputs> = { readonly [K in keyof Outputs]: Outputs[K] extends Tensor ? HostTensor : NestedOutputs<Outputs[K]> }
+type NestedOutputs<Outputs> = {
+  readonly [K in keyof Outputs]: Outputs[K] extends Tensor ? HostTensor : NestedOutputs<Outputs[K]>
+}
 
 /**
  * Defines a model. Throws what is wrong with its inputs and layers: model_bad_input, model_bad_layer,

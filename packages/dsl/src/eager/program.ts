@@ -136,7 +136,9 @@ function solveDims(
   shapes: readonly (readonly number[])[],
 ): readonly number[] {
   const known = new Map<string, number>()
-  const axes = inputs.flatMap(({ declaration }, i) => declaration.shape.map((size, axis) => ({ size, value: shapes[i]?.[axis] })))
+  const axes = inputs.flatMap(({ declaration }, i) =>
+    declaration.shape.map((size, axis) => ({ size, value: shapes[i]?.[axis] })),
+  )
   for (const _ of symbols)
     for (const { size, value } of axes) {
       const [open, another] = symbolsOf(size).filter(({ name }) => !known.has(name))

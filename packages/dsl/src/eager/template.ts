@@ -66,7 +66,8 @@ const messages: Readonly<Record<string, (params: Readonly<Record<string, unknown
 
 function showError(error: TemplateError, quasis: readonly string[]): string {
   const message = messages[error.code]?.(error.params) ?? error.cause?.message ?? error.code
-  const hint = error.cause === undefined && error.suggestion !== undefined ? `; did you mean '${error.suggestion}'?` : ''
+  const hint =
+    error.cause === undefined && error.suggestion !== undefined ? `; did you mean '${error.suggestion}'?` : ''
   return `${message}${hint}\n${frame(error, quasis)}`
 }
 

@@ -1,0 +1,145 @@
+// lower-model: a model -> its graph
+//
+// Inputs and weights become tensors without an op; the forward function is evaluated on them; what it returns becomes
+// the outputs. Ops that no output needs are left out.
+
+import type { Node } from '@babel/types'
+import { type NamedWeight, WeightDeclaration, flattenWeights } from '@tsjit/dsl/compiler'
+import { dimsOf } from '../ir/graph/build.ts'
+import type { AnyOp, Graph, GraphInput, GraphWeight } from '../ir/graph/graph.ts'
+import { checkDims, checkWeights } from './check-model.ts'
+import { describe } from './describe.ts'
+import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
+import { callForward } from './functions.ts'
+import { lowerInputs } from './inputs.ts'
+import { isFunctionLeaf, receivedParts } from './layers.ts'
+import { nodeAt } from './models.ts'
+import { refuseOperation } from './operations.ts'
+import { lowerOutputs } from './outputs.ts'
+import { Recorder } from './recorder.ts'
+import { refuse, refuseAt } from './report.ts'
+import { renumber } from './renumber.ts'
+import { giveUp } from './loops.ts'
+import { MAX_OPS } from './recorder.ts'
+import { Closure, type GraphTensor, type ModelValue, isPoisoned, poison } from './value.ts'
+
+/** What of a model is lowered. */
+export interface ModelOptions {
+  readonly name: string
+  /** Paths of optional inputs that are absent. */
+  readonly absent: ReadonlySet<string>
+}
+
+/**
+ * Returns the graph of a model, or undefined where a mistake leaves it without outputs. `shared` holds what the modules
+ * themselves have recorded.
+ */
+export function lowerModel(
+  evaluation: Evaluation,
+  model: ModelValue,
+  shared: Recorder,
+  options: ModelOptions,
+): Graph | undefined {
+  const before = { module: evaluation.module, recorder: evaluation.recorder }
+  evaluation.module = evaluation.program.modules.get(model.file) ?? before.module
+  const origin = originAt(evaluation, spanOf(evaluation, model.site))
+  evaluation.recorder = new Recorder(evaluation.training, origin, () => giveUp(evaluation, MAX_OPS), shared)
+  try {
+    return lower(evaluation, model, options)
+  } catch (error) {
+    if (error instanceof Abandon) return undefined
+    throw error
+  } finally {
+    evaluation.module = before.module
+    evaluation.recorder = before.recorder
+    evaluation.model = undefined
+    evaluation.frames = []
+    evaluation.loops.length = 0
+    evaluation.iterated.clear()
+    evaluation.guesses = 0
+  }
+}
+
+function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Graph | undefined {
+  const config = configOf(model.site)
+  const { inputs, value: received } = lowerInputs(evaluation, model, nodeAt(config, ['inputs']), absent)
+  checkRest(evaluation, model)
+  const dims = dimsOf(inputs)
+  const named = namedWeights(evaluation, model, nodeAt(config, ['layers']))
+  const { weights, state } = lowerWeights(evaluation, named)
+  evaluation.model = state
+  const layers = receivedParts(evaluation, model.layers)
+  const isKnown = named !== undefined && !isPoisoned(model.layers)
+  const result = callForward(evaluation, model.forward, [received, isKnown ? layers : poison], model.site)
+  const outputs = lowerOutputs(evaluation, model, result)
+  if (outputs === undefined) return undefined
+  const mode = evaluation.training ? 'train' : 'eval'
+  const ops = neededOps(evaluation.recorder.ops, outputs.map(({ value }) => value.id))
+  const graph = renumber({ name, mode, dims, inputs, weights, ops, outputs })
+  checkDims(evaluation, graph)
+  checkWeights(evaluation, { named: named ?? [], layers: model.layers, state, ops, outputs })
+  return graph
+}
+
+/** Returns the object literal of `model({ … })`. */
+function configOf(site: Node): Node {
+  return site.type === 'CallExpression' ? (site.arguments[0] ?? site) : site
+}
+
+function checkRest(evaluation: Evaluation, { forward }: ModelValue): void {
+  const rest = forward instanceof Closure ? forward.node.params.find((each) => each.type === 'RestElement') : undefined
+  if (rest !== undefined) refuse(evaluation, rest, 'source_rest_inputs', {})
+}
+
+function namedWeights(evaluation: Evaluation, model: ModelValue, node: Node): readonly NamedWeight[] | undefined {
+  if (isPoisoned(model.layers)) return undefined
+  try {
+    return flattenWeights(model.layers, { isFunction: isFunctionLeaf })
+  } catch (error) {
+    // the path of what is wrong leads to its expression
+    const path = error instanceof Error && 'params' in error ? pathOf(error.params) : ''
+    const place = nodeAt(node, path.split('.'))
+    refuseOperation(evaluation, error, [], { node: place, args: [] })
+    return undefined
+  }
+}
+
+function pathOf(params: unknown): string {
+  const path: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, 'path') : ''
+  return typeof path === 'string' ? path : ''
+}
+
+interface LoweredWeights {
+  readonly weights: readonly GraphWeight[]
+  readonly state: ModelState
+}
+
+function lowerWeights(evaluation: Evaluation, named: readonly NamedWeight[] | undefined): LoweredWeights {
+  const weights: GraphWeight[] = []
+  const tensors = new Map<WeightDeclaration, GraphTensor>()
+  for (const { path, declaration } of named ?? []) {
+    const { dtype, shape, init, role } = declaration
+    const { recorder } = evaluation
+    const origin = evaluation.origins.get(declaration) ?? recorder.origin
+    const before = recorder.origin
+    recorder.origin = origin
+    const tensor = recorder.source({ dtype, shape })
+    recorder.origin = before
+    tensors.set(declaration, tensor)
+    weights.push({ path, value: tensor.value, role, init, origin })
+  }
+  return { weights, state: { weights: tensors, received: new Map(), calledLayers: new Set() } }
+}
+
+/** Returns the ops that the given values need, in order. */
+function neededOps(ops: readonly AnyOp[], results: readonly number[]): readonly AnyOp[] {
+  const needed = new Set(results)
+  const kept: AnyOp[] = []
+  for (const op of ops.toReversed()) {
+    if (!needed.has(op.result.id)) continue
+    kept.push(op)
+    for (const input of op.inputs) needed.add(input.id)
+  }
+  return kept.toReversed()
+}
+

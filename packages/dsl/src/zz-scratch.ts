@@ -1,5 +1,0 @@
-export * as dims from './types/dim.ts'
-export { isDimExpression, printDim } from './types/dim.ts'
-export { TensorBase, printType } from './types/tensor-type.ts'
-export { classes as primitiveClass } from './primitives/classes.ts'
-export { inferType } from './primitives/infer.ts'

@@ -27,6 +27,7 @@ const seven = [
 ] as const
 
 async function draw(page: Page, strokes: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
+  await page.locator('#pad').scrollIntoViewIfNeeded()
   const box = await page.locator('#pad').boundingBox()
   if (!box) throw new Error('no drawing area')
   for (const [first, ...rest] of strokes) {
@@ -150,7 +151,12 @@ describeBrowser('demo', () => {
   })
 
   test('fits a phone, and a finger draws', async () => {
-    await using visited = await visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 })
+    await using visited = await visit({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      deviceScaleFactor: 2,
+    })
     const { page } = visited
     await greeted(page)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
@@ -183,6 +189,7 @@ async function touch(page: Page, points: readonly (readonly [number, number])[])
   const [first, ...rest] = points
   if (!first) return
   await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(first) })
-  for (const point of rest) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(point) })
+  for (const point of rest)
+    await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(point) })
   await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
 }

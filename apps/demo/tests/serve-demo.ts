@@ -1,7 +1,9 @@
 // serve-demo: the demo as it is shipped, built and served for a test
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build, mergeConfig, preview } from 'vite'
 import config from '../vite.config.ts'
 
@@ -13,7 +15,6 @@ export interface Served extends AsyncDisposable {
 
 /** Builds the demo from the sources of this workspace and serves it. */
 export async function serveDemo(): Promise<Served> {
-  if (process.env['STUB_DIST']) { const s = await preview({ configFile: false, root: '/tmp', logLevel: 'silent', build: { outDir: process.env['STUB_DIST'] }, preview: { port: 0, host: '127.0.0.1' } }); return { url: s.resolvedUrls?.local[0] ?? '', dist: process.env['STUB_DIST'], [Symbol.asyncDispose]: async () => { await s.close() } } } // STUB
   const dist = await mkdtemp(join(tmpdir(), 'tsjit-demo-'))
   const conditions = ['tsjit-source', 'module', 'browser', 'production']
   const settings = mergeConfig(config, {
@@ -23,6 +24,7 @@ export async function serveDemo(): Promise<Served> {
     build: { outDir: dist, emptyOutDir: true },
   })
   await build(settings)
+  execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/sizes.mjs', import.meta.url)), dist])
   const server = await preview({ ...settings, preview: { port: 0, host: '127.0.0.1' } })
   return {
     url: server.resolvedUrls?.local[0] ?? '',

@@ -3,8 +3,8 @@
 // Names have dots where structures nest: `state.h`, `xs.0`.
 
 import { readFile, writeFile } from 'node:fs/promises'
-import { arrayOf, convertElements, readSafetensors, writeSafetensors } from '@tsjit/host'
-import type { DType, HostTensor, TypedArray } from '@tsjit/host'
+import { readSafetensors, writeSafetensors } from '@tsjit/host'
+import type { HostTensor, TypedArray } from '@tsjit/host'
 
 /** A tensor as a run takes it. */
 export interface InputTensor {
@@ -25,20 +25,28 @@ export async function readInputs(file: string): Promise<Readonly<Record<string, 
   return nest(tensors)
 }
 
-// Wide elements become the widest that a model can have.
-function elementsOf(bytes: Uint8Array, from: string, name: string): TypedArray {
-  const wide = new Map<string, DType>([
-    ['F64', 'f32'],
-    ['I64', 'i32'],
-    ['I16', 'i32'],
-    ['U64', 'u32'],
-    ['U16', 'u32'],
-  ])
-  const to = wide.get(from) ?? (from.toLowerCase() as DType)
-  if (!(to in arrayOf)) throw new Error(`${name} has the element type ${from}, which no model has`)
-  const elements = convertElements(bytes, from, to)
-  if ('misfit' in elements) throw new Error(`${name}: ${elements.misfit} does not fit ${to}`)
-  return elements
+// What a file stores -> the widest that a model can have.
+const arrays: Readonly<Record<string, (buffer: ArrayBuffer) => TypedArray>> = {
+  F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
+  F32: (buffer) => new Float32Array(buffer),
+  F16: (buffer) => new Uint16Array(buffer),
+  BF16: (buffer) => new Uint16Array(buffer),
+  I64: (buffer) => Int32Array.from(new BigInt64Array(buffer), Number),
+  I32: (buffer) => new Int32Array(buffer),
+  I16: (buffer) => Int32Array.from(new Int16Array(buffer)),
+  I8: (buffer) => new Int8Array(buffer),
+  U64: (buffer) => Uint32Array.from(new BigUint64Array(buffer), Number),
+  U32: (buffer) => new Uint32Array(buffer),
+  U16: (buffer) => Uint32Array.from(new Uint16Array(buffer)),
+  U8: (buffer) => new Uint8Array(buffer),
+  BOOL: (buffer) => new Uint8Array(buffer),
+}
+
+function elementsOf(bytes: Uint8Array, dtype: string, name: string): TypedArray {
+  const read = arrays[dtype]
+  if (!read) throw new Error(`${name} has the element type ${dtype}, which no model has`)
+  // A copy of its own, so that it is aligned.
+  return read(new Uint8Array(bytes).buffer)
 }
 
 /** Returns a tree from values by dotted names; where all names of a level are numbers it is an array. */

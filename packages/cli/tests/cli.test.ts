@@ -17,7 +17,8 @@ test('help, version, and command lines that make no sense', async () => {
     run('run', 'none.tsjit', '--inputs', 'x'),
   ])
   expect(help).toMatchObject({ code: 0, stderr: '' })
-  for (const name of ['check', 'run', 'explain', 'build', 'typegen', 'init']) expect(help.stdout).toContain(`  ${name} `)
+  for (const name of ['check', 'run', 'explain', 'build', 'typegen', 'init'])
+    expect(help.stdout).toContain(`  ${name} `)
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+/)
   expect(command).toMatchObject({ code: 2, stdout: '' })
   expect(command.stderr).toContain("there is no command 'chekc'; did you mean 'check'?")
@@ -56,7 +57,8 @@ test('explain --json: one object for one model', async () => {
   expect(code).toBe(0)
   const data = JSON.parse(stdout) as Readonly<Record<string, unknown>>
   expect(data).toMatchObject({ dispatches: 1, kernels: [{ reads: expect.any(Number), reason: expect.any(String) }] })
-  for (const key of ['arenaBytes', 'liveBytes', 'weightBytes', 'codeBytes']) expect(data[key]).toEqual(expect.any(Number))
+  for (const key of ['arenaBytes', 'liveBytes', 'weightBytes', 'codeBytes'])
+    expect(data[key]).toEqual(expect.any(Number))
   const text = await runTsjit(['explain', 'src/net.tsjit', '--export', 'net'], dir.root)
   expect(text.stdout).toContain('net')
   const other = await runTsjit(['explain', 'src/net.tsjit', '--export', 'ned'], dir.root)
@@ -66,7 +68,11 @@ test('explain --json: one object for one model', async () => {
 
 test('run --target eager: nested names in, nested names out', async () => {
   await using dir = await createWorkdir('app')
-  const tensor = (values: readonly number[]) => ({ dtype: 'F32', shape: [values.length], data: Float32Array.from(values) })
+  const tensor = (values: readonly number[]) => ({
+    dtype: 'F32',
+    shape: [values.length],
+    data: Float32Array.from(values),
+  })
   await writeFile(dir.path('in.safetensors'), writeSafetensors({ x: tensor([1, 2]), 'state.h': tensor([10, 20]) }))
   const args = ['run', 'src/net.tsjit', '--target', 'eager', '--inputs', 'in.safetensors', '--out', 'out.safetensors']
   const { code, stdout, stderr } = await runTsjit([...args, '--time', '3'], dir.root)
@@ -98,7 +104,13 @@ test('build: module, map, declaration and kernels as files', async () => {
   await writeFile(dir.path('src/weights.safetensors'), 'w')
   const { code, stdout } = await runTsjit(['build', 'src/net.tsjit', '--target', 'webgpu', '--out', 'out'], dir.root)
   expect(code).toBe(0)
-  for (const file of ['out/net.js', 'out/net.d.ts', 'out/net.js.map', 'out/kernels/net-0.wgsl', 'out/weights.safetensors']) {
+  for (const file of [
+    'out/net.js',
+    'out/net.d.ts',
+    'out/net.js.map',
+    'out/kernels/net-0.wgsl',
+    'out/weights.safetensors',
+  ]) {
     expect(stdout).toContain(file)
   }
   expect(await readFile(dir.path('out/kernels/net-0.wgsl'), 'utf8')).toContain('@compute')

@@ -57,14 +57,23 @@ function readSafetensors(file: Buffer): ReadonlyMap<string, Value> {
   )
   const found = Object.entries(header).filter(([name]) => name !== '__metadata__')
   return new Map(
-    found.map(([name, { dtype, shape, data_offsets: [start, end] }]) => {
-      const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end)).buffer
-      if (dtype === 'I64') {
-        const data = Int32Array.from([...new BigInt64Array(bytes)].map(Number))
-        return [name, new Value({ dtype: 'i32', shape, data })]
-      }
-      const data = dtype === 'F64' ? Float32Array.from(new Float64Array(bytes)) : new Float32Array(bytes)
-      return [name, new Value({ dtype: 'f32', shape, data })]
-    }),
+    found.map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [start, end],
+        },
+      ]) => {
+        const bytes = Uint8Array.from(file.subarray(8 + length + start, 8 + length + end)).buffer
+        if (dtype === 'I64') {
+          const data = Int32Array.from([...new BigInt64Array(bytes)].map(Number))
+          return [name, new Value({ dtype: 'i32', shape, data })]
+        }
+        const data = dtype === 'F64' ? Float32Array.from(new Float64Array(bytes)) : new Float32Array(bytes)
+        return [name, new Value({ dtype: 'f32', shape, data })]
+      },
+    ),
   )
 }

@@ -84,7 +84,10 @@ describe('numbers', () => {
 })
 
 describe('reductions', () => {
-  const x = ops.tensor([[1, 3, 2], [6, 5, 4]])
+  const x = ops.tensor([
+    [1, 3, 2],
+    [6, 5, 4],
+  ])
 
   it('reduces over what it is told', () => {
     expect(nested(ops.sum(x))).toBe(21)
@@ -106,10 +109,22 @@ describe('reductions', () => {
   })
 
   it('accumulates, long axes too', () => {
-    expect(nested(ops.cumsum(x, 1))).toEqual([[1, 4, 6], [6, 11, 15]])
-    expect(nested(ops.cumsum(x, 1, { exclusive: true }))).toEqual([[0, 1, 4], [0, 6, 11]])
-    expect(nested(ops.cumsum(x, 1, { reverse: true }))).toEqual([[6, 5, 2], [15, 9, 4]])
-    expect(nested(ops.cumprod(x, 0))).toEqual([[1, 3, 2], [6, 15, 8]])
+    expect(nested(ops.cumsum(x, 1))).toEqual([
+      [1, 4, 6],
+      [6, 11, 15],
+    ])
+    expect(nested(ops.cumsum(x, 1, { exclusive: true }))).toEqual([
+      [0, 1, 4],
+      [0, 6, 11],
+    ])
+    expect(nested(ops.cumsum(x, 1, { reverse: true }))).toEqual([
+      [6, 5, 2],
+      [15, 9, 4],
+    ])
+    expect(nested(ops.cumprod(x, 0))).toEqual([
+      [1, 3, 2],
+      [6, 15, 8],
+    ])
     expect(nested(ops.cumsum(ops.tensor([1, Infinity, 2]), 0))).toEqual([1, Infinity, Infinity])
     const long = ops.cumsum(ops.arange(2000), 0)
     expect(long.data[1999]).toBe((1999 * 2000) / 2)
@@ -120,20 +135,43 @@ describe('reductions', () => {
 describe('products', () => {
   it('multiplies with every kind of rank', () => {
     const shapes = [
-      [[3], [3], []], [[2, 3], [3], [2]], [[3], [3, 4], [4]], [[2, 3], [3, 4], [2, 4]],
-      [[5, 2, 3], [3, 4], [5, 2, 4]], [[5, 1, 2, 3], [6, 3, 4], [5, 6, 2, 4]], [[3], [5, 3, 4], [5, 4]],
+      [[3], [3], []],
+      [[2, 3], [3], [2]],
+      [[3], [3, 4], [4]],
+      [
+        [2, 3],
+        [3, 4],
+        [2, 4],
+      ],
+      [
+        [5, 2, 3],
+        [3, 4],
+        [5, 2, 4],
+      ],
+      [
+        [5, 1, 2, 3],
+        [6, 3, 4],
+        [5, 6, 2, 4],
+      ],
+      [[3], [5, 3, 4], [5, 4]],
     ] as const
     for (const [left, right, out] of shapes) {
       const [a, b] = [noise(left), noise(right, 7)]
       const product = ops.matmul(a, b)
       expect(product.shape).toEqual(out)
-      const [wide, tall] = [ops.reshape(a, left.length === 1 ? [1, 3] : left), ops.reshape(b, right.length === 1 ? [3, 1] : right)]
-      const batch = [...product.shape.slice(0, Math.max(0, Math.max(left.length, right.length) - 2))]
+      const [wide, tall] = [
+        ops.reshape(a, left.length === 1 ? [1, 3] : left),
+        ops.reshape(b, right.length === 1 ? [3, 1] : right),
+      ]
+      const batch = product.shape.slice(0, Math.max(0, Math.max(left.length, right.length) - 2))
       const [m, n] = [wide.shape.at(-2) ?? 1, tall.shape.at(-1) ?? 1]
       const [l, r] = [ops.broadcastTo(wide, [...batch, m, 3]), ops.broadcastTo(tall, [...batch, 3, n])]
       const want = [...places([...batch, m, n])].map((place) => {
         const [i, j] = place.slice(-2)
-        return [0, 1, 2].reduce((s, k) => s + at(l, ...place.slice(0, -2), i ?? 0, k) * at(r, ...place.slice(0, -2), k, j ?? 0), 0)
+        return [0, 1, 2].reduce(
+          (s, k) => s + at(l, ...place.slice(0, -2), i ?? 0, k) * at(r, ...place.slice(0, -2), k, j ?? 0),
+          0,
+        )
       })
       close(product, want)
     }
@@ -141,14 +179,41 @@ describe('products', () => {
 
   it('sums any equation as loops do', () => {
     const sizes: Record<string, number> = { a: 2, b: 3, c: 4, d: 2 }
-    const equations = ['ab,bc->ac', 'ab,bc', 'ab->ba', 'ab->', 'ab->b', 'abc,ab,c->b', 'ab,ab->ab', 'a,b->ba', 'aa->a', 'aab->b',
-      'aab,bc->ca', 'abc,dc->abd', 'ab,cd->abcd', 'a,a->', 'abad->bd', 'aba', 'ab,bc,cd->ad']
+    const equations = [
+      'ab,bc->ac',
+      'ab,bc',
+      'ab->ba',
+      'ab->',
+      'ab->b',
+      'abc,ab,c->b',
+      'ab,ab->ab',
+      'a,b->ba',
+      'aa->a',
+      'aab->b',
+      'aab,bc->ca',
+      'abc,dc->abd',
+      'ab,cd->abcd',
+      'a,a->',
+      'abad->bd',
+      'aba',
+      'ab,bc,cd->ad',
+    ]
     for (const equation of equations) {
       const [left = '', right] = equation.split('->')
       const terms = left.split(',')
       const flat = terms.join('')
-      const out = right ?? [...new Set(flat)].filter((l) => flat.split(l).length === 2).sort().join('')
-      const operands = terms.map((term, i) => noise([...term].map((l) => sizes[l] ?? 0), i + 3))
+      const out =
+        right ??
+        [...new Set(flat)]
+          .filter((l) => flat.split(l).length === 2)
+          .sort()
+          .join('')
+      const operands = terms.map((term, i) =>
+        noise(
+          [...term].map((l) => sizes[l] ?? 0),
+          i + 3,
+        ),
+      )
       const labels = [...new Set(flat)]
       const want = new Map<string, number>()
       for (const place of places(labels.map((l) => sizes[l] ?? 0))) {
@@ -159,7 +224,8 @@ describe('products', () => {
       }
       const got = ops.einsum(equation, ...operands)
       expect(got.shape, equation).toEqual([...out].map((l) => sizes[l]))
-      for (const place of places(got.shape)) expect(at(got, ...place), equation).toBeCloseTo(want.get(place.join()) ?? 0, 4)
+      for (const place of places(got.shape))
+        expect(at(got, ...place), equation).toBeCloseTo(want.get(place.join()) ?? 0, 4)
     }
   })
 
@@ -181,7 +247,9 @@ describe('products', () => {
     const lower = ops.tril(ops.ones([4, 4]))
     const masked = ops.where(ops.gt(lower, 0), scores, -Infinity)
     close(ops.scaledDotProductAttention(q, k, v, { causal: true }), [...ops.matmul(ops.softmax(masked), v).data])
-    close(ops.scaledDotProductAttention(q, k, v, { mask: ops.gt(lower, 0) }), [...ops.matmul(ops.softmax(masked), v).data])
+    close(ops.scaledDotProductAttention(q, k, v, { mask: ops.gt(lower, 0) }), [
+      ...ops.matmul(ops.softmax(masked), v).data,
+    ])
   })
 })
 
@@ -221,19 +289,51 @@ describe('convolutions', () => {
   })
 
   it('keeps the size for same padding', () => {
-    expect(ops.conv2d(noise([1, 1, 5, 6]), noise([1, 1, 2, 3]), { padding: 'same', stride: 2 }).shape).toEqual([1, 1, 3, 3])
+    expect(ops.conv2d(noise([1, 1, 5, 6]), noise([1, 1, 2, 3]), { padding: 'same', stride: 2 }).shape).toEqual([
+      1, 1, 3, 3,
+    ])
     expect(ops.conv1d(noise([1, 2, 5]), noise([3, 2, 2]), { padding: 'same' }).shape).toEqual([1, 3, 5])
     expect(ops.conv3d(noise([1, 1, 4, 4, 4]), noise([2, 1, 3, 3, 3])).shape).toEqual([1, 2, 2, 2, 2])
-    expect(() => ops.conv2d(noise([1, 3, 5, 5]), noise([1, 2, 3, 3]))).toThrow('the sizes to be summed over are 3 and 2')
+    expect(() => ops.conv2d(noise([1, 3, 5, 5]), noise([1, 2, 3, 3]))).toThrow(
+      'the sizes to be summed over are 3 and 2',
+    )
   })
 
   it('pools', () => {
     const x = ops.reshape(ops.cast(ops.arange(16), 'f32'), [1, 1, 4, 4])
-    expect(nested(ops.maxPool2d(x, 2))).toEqual([[[[5, 7], [13, 15]]]])
-    expect(nested(ops.avgPool2d(x, 2))).toEqual([[[[2.5, 4.5], [10.5, 12.5]]]])
-    expect(nested(ops.maxPool2d(x, 3, { stride: 2, padding: 1 }))).toEqual([[[[5, 7], [13, 15]]]])
+    expect(nested(ops.maxPool2d(x, 2))).toEqual([
+      [
+        [
+          [5, 7],
+          [13, 15],
+        ],
+      ],
+    ])
+    expect(nested(ops.avgPool2d(x, 2))).toEqual([
+      [
+        [
+          [2.5, 4.5],
+          [10.5, 12.5],
+        ],
+      ],
+    ])
+    expect(nested(ops.maxPool2d(x, 3, { stride: 2, padding: 1 }))).toEqual([
+      [
+        [
+          [5, 7],
+          [13, 15],
+        ],
+      ],
+    ])
     expect(ops.maxPool2d(x, 3, { stride: 2, ceilMode: true }).shape).toEqual([1, 1, 2, 2])
-    expect(nested(ops.avgPool2d(x, 3, { stride: 2, ceilMode: true }))).toEqual([[[[5, 6.5], [11, 12.5]]]])
+    expect(nested(ops.avgPool2d(x, 3, { stride: 2, ceilMode: true }))).toEqual([
+      [
+        [
+          [5, 6.5],
+          [11, 12.5],
+        ],
+      ],
+    ])
     const line = ops.tensor([[[1, 2, 3]]])
     expect(nested(ops.avgPool1d(line, 2, { padding: 1 }))).toEqual([[[0.5, 2.5]]])
     expect(nested(ops.avgPool1d(line, 2, { padding: 1, countIncludePad: false }))).toEqual([[[1, 2.5]]])
@@ -257,7 +357,10 @@ describe('shapes', () => {
 
   it('indexes as NumPy', () => {
     expect(nested(ops.index(x, [1, -1, { start: 1, stop: 3 }]))).toEqual([21, 22])
-    expect(nested(ops.index(x, ['...', { step: -2 }, 0]))).toEqual([[8, 0], [20, 12]])
+    expect(nested(ops.index(x, ['...', { step: -2 }, 0]))).toEqual([
+      [8, 0],
+      [20, 12],
+    ])
     expect(ops.index(x, [null, '...', null]).shape).toEqual([1, 2, 3, 4, 1])
     expect(nested(ops.index(x, [0, i32([2, 0]), 1]))).toEqual([9, 1])
     expect(ops.index(x, [{}, i32([[2, 0]])]).shape).toEqual([2, 1, 2, 4])
@@ -271,24 +374,106 @@ describe('shapes', () => {
   it('slices, flips, rolls and repeats', () => {
     expect(nested(ops.slice(i32([0, 1, 2, 3, 4]), 1, -1))).toEqual([1, 2, 3])
     expect(nested(ops.slice(i32([0, 1, 2, 3, 4]), { step: -2 }))).toEqual([4, 2, 0])
-    expect(nested(ops.flip(i32([[1, 2], [3, 4]])))).toEqual([[4, 3], [2, 1]])
+    expect(
+      nested(
+        ops.flip(
+          i32([
+            [1, 2],
+            [3, 4],
+          ]),
+        ),
+      ),
+    ).toEqual([
+      [4, 3],
+      [2, 1],
+    ])
     expect(nested(ops.roll(i32([1, 2, 3]), 1))).toEqual([3, 1, 2])
-    expect(nested(ops.roll(i32([[1, 2, 3], [4, 5, 6]]), -1, 1))).toEqual([[2, 3, 1], [5, 6, 4]])
-    expect(nested(ops.tile(i32([1, 2]), [2, 2]))).toEqual([[1, 2, 1, 2], [1, 2, 1, 2]])
+    expect(
+      nested(
+        ops.roll(
+          i32([
+            [1, 2, 3],
+            [4, 5, 6],
+          ]),
+          -1,
+          1,
+        ),
+      ),
+    ).toEqual([
+      [2, 3, 1],
+      [5, 6, 4],
+    ])
+    expect(nested(ops.tile(i32([1, 2]), [2, 2]))).toEqual([
+      [1, 2, 1, 2],
+      [1, 2, 1, 2],
+    ])
     expect(nested(ops.repeat(i32([1, 2]), 2))).toEqual([1, 1, 2, 2])
-    expect(nested(ops.tril(ops.ones([3, 3]), -1))).toEqual([[0, 0, 0], [1, 0, 0], [1, 1, 0]])
-    expect(nested(ops.triu(i32([[1, 2], [3, 4]]), 1))).toEqual([[0, 2], [0, 0]])
-    expect(nested(ops.diagonal(x))).toEqual([[0, 5, 10], [12, 17, 22]])
-    expect(nested(ops.trace(i32([[1, 2], [3, 4]])))).toBe(5)
+    expect(nested(ops.tril(ops.ones([3, 3]), -1))).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 1, 0],
+    ])
+    expect(
+      nested(
+        ops.triu(
+          i32([
+            [1, 2],
+            [3, 4],
+          ]),
+          1,
+        ),
+      ),
+    ).toEqual([
+      [0, 2],
+      [0, 0],
+    ])
+    expect(nested(ops.diagonal(x))).toEqual([
+      [0, 5, 10],
+      [12, 17, 22],
+    ])
+    expect(
+      nested(
+        ops.trace(
+          i32([
+            [1, 2],
+            [3, 4],
+          ]),
+        ),
+      ),
+    ).toBe(5)
   })
 
   it('joins and parts', () => {
     const [a, b] = [i32([[1, 2]]), i32([[3, 4]])]
-    expect(nested(ops.concat([a, b]))).toEqual([[1, 2], [3, 4]])
-    expect(nested(ops.stack([a, b], -1))).toEqual([[[1, 3], [2, 4]]])
+    expect(nested(ops.concat([a, b]))).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+    expect(nested(ops.stack([a, b], -1))).toEqual([
+      [
+        [1, 3],
+        [2, 4],
+      ],
+    ])
     expect(ops.split(i32([1, 2, 3, 4]), [3, 1]).map(nested)).toEqual([[1, 2, 3], [4]])
-    expect(ops.chunk(i32([1, 2, 3, 4, 5]), 2).map(nested)).toEqual([[1, 2, 3], [4, 5]])
-    expect(ops.unstack(i32([[1, 2], [3, 4]]), 1).map(nested)).toEqual([[1, 3], [2, 4]])
+    expect(ops.chunk(i32([1, 2, 3, 4, 5]), 2).map(nested)).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ])
+    expect(
+      ops
+        .unstack(
+          i32([
+            [1, 2],
+            [3, 4],
+          ]),
+          1,
+        )
+        .map(nested),
+    ).toEqual([
+      [1, 3],
+      [2, 4],
+    ])
     expect(() => ops.concat([a, i32([[1, 2, 3]])])).toThrow('concat cannot combine i32[1, 2] and i32[1, 3]')
   })
 
@@ -308,18 +493,38 @@ describe('shapes', () => {
     expect(ops.moveAxis(x, 0, -1).shape).toEqual([3, 4, 2])
     expect(ops.squeeze(ops.unsqueeze(x, [0, -1])).shape).toEqual([2, 3, 4])
     expect(ops.expand(ops.tensor([[1], [2]]), [3, -1, 2]).shape).toEqual([3, 2, 2])
-    expect(nested(ops.pixelUnshuffle(ops.pixelShuffle(ops.reshape(x, [1, 4, 2, 3]), 2), 2))).toEqual(nested(ops.reshape(x, [1, 4, 2, 3])))
-    expect(nested(ops.window(i32([1, 2, 3, 4]), 0, 2, { stride: 2 }))).toEqual([[1, 2], [3, 4]])
+    expect(nested(ops.pixelUnshuffle(ops.pixelShuffle(ops.reshape(x, [1, 4, 2, 3]), 2), 2))).toEqual(
+      nested(ops.reshape(x, [1, 4, 2, 3])),
+    )
+    expect(nested(ops.window(i32([1, 2, 3, 4]), 0, 2, { stride: 2 }))).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
   })
 
   it('gathers and scatters', () => {
-    const table = i32([[1, 2], [3, 4], [5, 6]])
-    expect(nested(ops.gather(table, i32([2, 0, 9])))).toEqual([[5, 6], [1, 2], [5, 6]])
+    const table = i32([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ])
+    expect(nested(ops.gather(table, i32([2, 0, 9])))).toEqual([
+      [5, 6],
+      [1, 2],
+      [5, 6],
+    ])
     expect(nested(ops.embedding(i32([[1]]), table))).toEqual([[[3, 4]]])
     expect(nested(ops.takeAlongAxis(table, i32([[1], [0], [1]])))).toEqual([[2], [3], [6]])
-    expect(nested(ops.oneHot(i32([1, 3]), 3))).toEqual([[0, 1, 0], [0, 0, 0]])
+    expect(nested(ops.oneHot(i32([1, 3]), 3))).toEqual([
+      [0, 1, 0],
+      [0, 0, 0],
+    ])
     expect(nested(ops.scatterAdd(ops.zeros([3]), i32([0, 2, 0]), ops.tensor([1, 2, 3]), 0))).toEqual([4, 0, 2])
-    expect(nested(ops.scatterAdd(ops.zeros([3, 2]), i32([2, 2]), ops.ones([2, 2])))).toEqual([[0, 0], [0, 0], [2, 2]])
+    expect(nested(ops.scatterAdd(ops.zeros([3, 2]), i32([2, 2]), ops.ones([2, 2])))).toEqual([
+      [0, 0],
+      [0, 0],
+      [2, 2],
+    ])
     expect(nested(ops.scatter(ops.zeros([3]), i32([0, 2, 0]), ops.tensor([1, 2, 3]), 0))).toEqual([3, 0, 2])
   })
 })
@@ -330,7 +535,10 @@ describe('constants and losses', () => {
     expect(nested(ops.arange(5, 1, -2))).toEqual([5, 3])
     expect(ops.arange(0, 1, 0.25)).toMatchObject({ dtype: 'f32', shape: [4] })
     expect(nested(ops.linspace(0, 1, 5))).toEqual([0, 0.25, 0.5, 0.75, 1])
-    expect(nested(ops.eye(2, 3))).toEqual([[1, 0, 0], [0, 1, 0]])
+    expect(nested(ops.eye(2, 3))).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+    ])
     expect(ops.tensor([true])).toMatchObject({ dtype: 'bool' })
     expect(ops.tensor([[1], [2]])).toMatchObject({ dtype: 'f32', shape: [2, 1] })
     expect(nested(ops.full([2], 7, { dtype: 'u8' }))).toEqual([7, 7])
@@ -341,9 +549,9 @@ describe('constants and losses', () => {
     const logits = noise([4, 3])
     const target = i32([0, 2, 1, 2])
     const picked = ops.neg(ops.squeeze(ops.gatherElements(ops.logSoftmax(logits), ops.unsqueeze(target, 1), 1), 1))
-    close(ops.crossEntropy(logits, target), [(ops.mean(picked).data[0] ?? 0)])
+    close(ops.crossEntropy(logits, target), [ops.mean(picked).data[0] ?? 0])
     close(ops.crossEntropy(logits, target, { reduction: 'none' }), [...picked.data])
-    close(ops.crossEntropy(logits, ops.oneHot(target, 3)), [(ops.mean(picked).data[0] ?? 0)])
+    close(ops.crossEntropy(logits, ops.oneHot(target, 3)), [ops.mean(picked).data[0] ?? 0])
     const kept = [picked.data[0] ?? 0, picked.data[2] ?? 0]
     close(ops.crossEntropy(logits, target, { ignoreIndex: 2 }), [(kept[0]! + kept[1]!) / 2])
     close(ops.mseLoss(ops.tensor([1, 3]), ops.tensor([0, 0])), [5])

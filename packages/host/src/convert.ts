@@ -2,7 +2,7 @@
 //
 // Floats of another width are converted; integers and truth values must fit exactly.
 import type { DType, TypedArray } from './contract.ts'
-import { arrayOf, decoderOf, encoderOf } from './dtype.ts'
+import { decoderOf, encoderOf } from './half.ts'
 
 /** Whether elements of the file's dtype may become elements of the model's; a value may still fail to fit. */
 export function isConvertible(from: string, to: DType): boolean {
@@ -12,18 +12,18 @@ export function isConvertible(from: string, to: DType): boolean {
 }
 
 /**
- * Returns the elements in the model's dtype, or the first value that does not fit. Call it only for what `isConvertible`
- * allows.
+ * Fills `result` with the elements in the model's dtype, and returns the first value that does not fit. Call it only for
+ * what `isConvertible` allows.
  */
 export function convertElements(
   bytes: Uint8Array,
   from: string,
   to: DType,
-): TypedArray | { readonly misfit: number | bigint } {
+  result: TypedArray,
+): number | bigint | undefined {
   const type = storageOf(from)
   const whole = bytes.byteOffset % type.BYTES_PER_ELEMENT ? bytes.slice() : bytes
   const stored = new type(whole.buffer, whole.byteOffset, whole.length / type.BYTES_PER_ELEMENT)
-  const result = new arrayOf[to](stored.length)
   const decode = decoderOf(from.toLowerCase() as DType)
   const encode = encoderOf(to)
   const isExact = /^[^BF]|L$/.test(from)
@@ -31,9 +31,9 @@ export function convertElements(
     const value = stored[i] ?? 0
     const number = decode ? decode(Number(value)) : Number(value)
     result[i] = encode ? encode(number) : number
-    if (isExact && (result[i] !== number || (to === 'bool' && number > 1))) return { misfit: value }
+    if (isExact && (result[i] !== number || (to === 'bool' && number > 1))) return value
   }
-  return result
+  return undefined
 }
 
 interface Storage {

@@ -3,6 +3,7 @@
 // `load` opens the device, compiles and reads the weights, all at the same time.
 import { CONTRACT_VERSION, type Definition, type DefinitionData, type Instance, type LoadOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
+import { loadCodecs } from './dtype.ts'
 import { TsjitError } from './errors.ts'
 import { createInstance } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
@@ -17,70 +18,68 @@ async function load<P extends ProgramSignature>(
   driver: Driver<P>,
   options: LoadOptions,
 ): Promise<Instance> {
-  const { name, contract, eager } = data
   const { target = driver.target, mode = 'eval' } = options
   options.signal?.throwIfAborted()
-  if (contract !== CONTRACT_VERSION) {
-    const versions = `\`${name}\` was compiled for contract ${contract}, and this runtime reads ${CONTRACT_VERSION}`
-    throw new TsjitError('contract_mismatch', `${versions}: install one version of tsjit and build again`)
-  }
-  if (target !== driver.target) {
-    if (target === 'eager' && eager) return (await eager()).load(options)
-    throw new TsjitError('target_unavailable', `\`${name}\` was built for ${driver.target}, not for ${target}`)
-  }
+  if (target === 'eager' && driver.target !== target && data.eager) return (await data.eager()).load(options)
   const program = data.programs[mode]
-  if (!program) throw new TsjitError('target_unavailable', `\`${name}\` was not built for mode ${mode}`)
-  const { signal: _signal, onProgress: _onProgress, ...rest } = options
-  return createInstance({
-    data,
-    program,
-    driver,
-    session: await openSession(data, program, driver, options),
-    // The signal and the progress belong to the load that the app asked for.
-    reopen: () => openSession(data, program, driver, rest),
-  })
+  if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) {
+    const { code, message } = (await import('./explain-load.ts')).explainLoad(data, driver.target, options)
+    throw new TsjitError(code, message)
+  }
+  await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))
+  // The signal and the progress belong to the load that the app asked for, not to one after a lost device.
+  const reopen = (): Promise<Session> => {
+    const { signal: _signal, onProgress: _onProgress, ...rest } = options
+    return open(rest)
+  }
+  const open = (how: LoadOptions): Promise<Session> => openSession({ data, program, driver, options: how })
+  return createInstance({ data, program, driver, session: await open(options), reopen })
 }
 
-async function openSession<P extends ProgramSignature>(
-  data: DefinitionData<P>,
-  program: P,
-  driver: Driver<P>,
-  options: LoadOptions,
-): Promise<Session> {
-  const { signal } = options
+interface Opening<P extends ProgramSignature> {
+  readonly data: DefinitionData<P>
+  readonly program: P
+  readonly driver: Driver<P>
+  readonly options: LoadOptions
+}
+
+async function openSession<P extends ProgramSignature>({
+  data,
+  program,
+  driver,
+  options,
+}: Opening<P>): Promise<Session> {
   const stop = new AbortController()
-  const abort = (): void => stop.abort(signal?.reason)
-  signal?.addEventListener('abort', abort)
+  const { signal } = stop
   const aborted = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason))
+    signal.addEventListener('abort', () => reject(signal.reason))
   })
+  const abort = (): void => stop.abort(options.signal?.reason)
+  options.signal?.addEventListener('abort', abort)
   const opening = driver.open({ data, program, device: options.device })
-  const { name, weights } = data
   const loading = loadWeights({
-    name,
-    weights,
+    name: data.name,
+    weights: data.weights,
     options,
-    signal: stop.signal,
+    signal,
     async put(index, elements) {
       const session = await opening
-      stop.signal.throwIfAborted()
+      signal.throwIfAborted()
       session.upload(index, elements)
     },
   })
   try {
-    await Promise.race([Promise.all([opening, loading]), aborted])
-    const session = await opening
-    await Promise.race([session.ready(), aborted])
-    return session
+    const ready = Promise.all([opening, loading]).then(async ([session]) => {
+      await session.ready()
+      return session
+    })
+    return await Promise.race([ready, aborted])
   } catch (error) {
-    void opening.then(
-      (session) => session.dispose(),
-      () => {},
-    )
-    aborted.catch(() => {})
     stop.abort(error)
+    aborted.catch(() => {})
+    opening.then((session) => session.dispose()).catch(() => {})
     throw error
   } finally {
-    signal?.removeEventListener('abort', abort)
+    options.signal?.removeEventListener('abort', abort)
   }
 }

@@ -3,11 +3,10 @@
 // Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), keyed by the seed and the name of
 // the weight, so that a weight's numbers depend neither on the target nor on the other weights.
 import type { TypedArray, WeightData } from './contract.ts'
-import { arrayOf, encoderOf, sizeOf } from './dtype.ts'
+import { encoderOf } from './half.ts'
 
-/** Returns the elements of a weight as `{ seed }` draws them. */
-export function drawWeight([name, dtype, shape, init]: WeightData, seed: number): TypedArray {
-  const data = new arrayOf[dtype](sizeOf(shape))
+/** Fills the array with a weight's elements as `{ seed }` draws them. */
+export function drawWeight(data: TypedArray, [name, dtype, , init]: WeightData, seed: number): TypedArray {
   const encode = encoderOf(dtype) ?? ((value: number): number => value)
   if (typeof init === 'number') return data.fill(encode(init))
   const [kind, first, second] = init

@@ -24,10 +24,10 @@ export interface Driver<P extends ProgramSignature> {
    */
   open(request: OpenRequest<P>): Promise<Session>
   /**
-   * Returns a flat tensor (shape `[size]`) over a buffer that belongs to the app (a `GPUBuffer`), or undefined where the
-   * value is none of this target's.
+   * Returns how many elements a buffer of the app holds (a `GPUBuffer`), or undefined where the value is none that this
+   * target can read. Such a buffer stands in `Call.inputs` as it is.
    */
-  adopt?(value: object, dtype: DType): HostTensor | undefined
+  adopt?(value: object, dtype: DType): number | undefined
 }
 
 /** What a session is opened for. */

@@ -1,5 +1,8 @@
-// dtype: element types -> the arrays that hold them, and the bits of half-width floats
+// dtype: element types -> the arrays that hold them
+//
+// The bits of half-width floats are another file, which models without them never load.
 import type { DType, TypedArray } from './contract.ts'
+import type { Codec, halfCodecs } from './half.ts'
 
 /** The array that holds elements of each dtype on the host: f16 and bf16 as bits, bool as 0 and 1. */
 export const arrayOf: Readonly<Record<DType, ArrayConstructorOf>> = {
@@ -33,51 +36,14 @@ export function bytesOf(
   return tensors.reduce((sum, [, dtype, shape]) => sum + sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT, 0)
 }
 
-/** Returns a function that stores a number as bits of the dtype (f16, bf16, rounded to even), or undefined for the others. */
-export function encoderOf(dtype: DType): ((value: number) => number) | undefined {
-  return dtype === 'f16' ? toHalf : dtype === 'bf16' ? toBrain : undefined
+const loaded: { codecs: typeof halfCodecs | undefined } = { codecs: undefined }
+
+/** Loads what f16 and bf16 need where any of these dtypes is one of them. */
+export async function loadCodecs(dtypes: readonly DType[]): Promise<void> {
+  if (/f16/.test(dtypes.join())) loaded.codecs = (await import('./half.ts')).halfCodecs
 }
 
-/** Returns a function that reads a stored element of the dtype as a number, or undefined where it is one already. */
-export function decoderOf(dtype: DType): ((stored: number) => number) | undefined {
-  return dtype === 'f16' ? fromHalf : dtype === 'bf16' ? fromBrain : undefined
-}
-
-const float = /* @__PURE__ */ new Float32Array(1)
-const word = /* @__PURE__ */ new Uint32Array(/* @__PURE__ */ (() => float.buffer)())
-
-function bitsOf(value: number): number {
-  float[0] = value
-  return word[0] ?? 0
-}
-
-function fromBrain(stored: number): number {
-  word[0] = stored << 16
-  return float[0] ?? 0
-}
-
-function toBrain(value: number): number {
-  const bits = bitsOf(value)
-  return Number.isNaN(value) ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16
-}
-
-// Shifted into place, the bits are the float but for 2 ** 112; the exponent of infinity and NaN has to be put right.
-function fromHalf(stored: number): number {
-  const size = stored & 0x7fff
-  word[0] = (size << 13) | ((stored & 0x8000) << 16)
-  if (size < 0x7c00) return (float[0] ?? 0) * 2 ** 112
-  word[0] |= 0x7f800000
-  return float[0] ?? 0
-}
-
-function toHalf(value: number): number {
-  const bits = bitsOf(value)
-  const sign = (bits >>> 16) & 0x8000
-  const size = Math.abs(value)
-  if (Number.isNaN(value)) return 0x7e00
-  if (size >= 65520) return sign | 0x7c00
-  const exponent = Math.max(-14, ((bits >>> 23) & 255) - 127)
-  // Adding and taking away 1.5 * 2^52 rounds to a whole number, ties to even.
-  const rounded = size / 2 ** (exponent - 10) + 6755399441055744 - 6755399441055744
-  return sign | (((exponent + 14) << 10) + rounded)
+/** Returns how elements of a dtype are stored, undefined where they are numbers. Of the dtypes that `loadCodecs` was told of. */
+export function codecOf(dtype: DType): Codec | undefined {
+  return loaded.codecs?.[dtype]
 }

@@ -3,7 +3,7 @@
 // Names, shapes and dtypes are compared before the first element is used, and everything wrong is reported at once.
 import { createReader, type ByteReader } from './byte-reader.ts'
 import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
-import { arrayOf, bytesOf } from './dtype.ts'
+import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
 import type { Problem } from './errors.ts'
 import { openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
@@ -48,7 +48,9 @@ export async function loadWeights(request: WeightsRequest): Promise<void> {
     }
   } else if (typeof source === 'object' && 'seed' in source) {
     const { drawWeight } = await import('./draw-weight.ts')
-    for (const [index, weight] of weights.entries()) await put(index, drawWeight(weight, source.seed))
+    for (const [index, weight] of weights.entries()) {
+      await put(index, drawWeight(new arrayOf[weight[1]](sizeOf(weight[2])), weight, source.seed))
+    }
   } else {
     await loadFiles(request, source, progress)
   }
@@ -68,7 +70,9 @@ async function loadFiles(request: WeightsRequest, source: ByteSource, progress: 
   let files: ReadonlyMap<ByteSource, Names> = new Map([[source, undefined]])
   if (/\.index\.json([?#]|$)/.test(addressOf(source))) {
     const { readIndex } = await import('./read-index.ts')
-    const index = await readIndex(addressOf(source), await open(request, source))
+    const text = new Response((await open(request, source)).body).text()
+    const index = readIndex(addressOf(source), await text.catch(refusal(request, source)))
+    if (!index) throw invalid('it is not an index of weights')
     files = index.files
     progress.expect(index.totalBytes ?? bytesOf(weights))
   }
@@ -135,7 +139,7 @@ async function findProblems(
 async function readElements(
   { weights, put }: WeightsRequest,
   reader: ByteReader,
-  { name, dtype, begin, end }: FileTensor,
+  { name, dtype, shape, begin, end }: FileTensor,
 ): Promise<void> {
   const bytes = end - begin
   const index = weights.findIndex(([wanted]) => wanted === name)
@@ -144,12 +148,10 @@ async function readElements(
   if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`it ends within \`${name}\``)
   if (!to || !data) return
   if (dtype === to.toUpperCase() && to !== 'bool') return put(index, new arrayOf[to](data.buffer))
-  const elements = (await import('./convert.ts')).convertElements(data, dtype, to)
-  if (!('misfit' in elements)) return put(index, elements)
-  throw new TsjitError(
-    'weight_dtype_mismatch',
-    `\`${name}\` is ${to} in the model, but the file has ${elements.misfit}`,
-  )
+  const elements = new arrayOf[to](sizeOf(shape))
+  const misfit = (await import('./convert.ts')).convertElements(data, dtype, to, elements)
+  if (misfit === undefined) return put(index, elements)
+  throw new TsjitError('weight_dtype_mismatch', `\`${name}\` is ${to} in the model, but the file has ${misfit}`)
 }
 
 async function open(request: WeightsRequest, source: ByteSource): Promise<OpenedStream> {

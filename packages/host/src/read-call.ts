@@ -2,8 +2,8 @@
 //
 // Anything doubtful throws without a reason: `explainCall` finds the words, and is loaded only then.
 import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './contract.ts'
-import type { Call, ProgramSignature } from './driver.ts'
-import { arrayOf, encoderOf, sizeOf } from './dtype.ts'
+import type { Call, Driver, ProgramSignature } from './driver.ts'
+import { arrayOf, codecOf, sizeOf } from './dtype.ts'
 
 /** A call, and which of its arrays still belong to the app. */
 export interface ReadCall extends Call {
@@ -19,7 +19,7 @@ export interface GivenInput {
 }
 
 /** Recognises buffers of the target. */
-export type Adopt = ((value: object, dtype: DType) => HostTensor | undefined) | undefined
+export type Adopt = Driver<ProgramSignature>['adopt']
 
 /** Returns the call that these inputs make. Throws an Error without explanation where they make none. */
 export function readCall(program: ProgramSignature, inputs: unknown, options: RunOptions, adopt: Adopt): ReadCall {
@@ -110,8 +110,7 @@ function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
   if (isTensor(value)) return value.dtype === dtype ? { data: value, size: value.size, shape: value.shape } : doubt()
   if ('data' in value && 'shape' in value)
     return { ...readInput(value.data, slot, adopt), shape: value.shape as number[] }
-  const data = adopt?.(value, dtype) ?? doubt()
-  return { data, size: data.size }
+  return { data: value as HostTensor, size: adopt?.(value, dtype) ?? doubt() }
 }
 
 // By tag and not by class: the array may come from another frame.
@@ -133,7 +132,7 @@ function readNested(value: unknown, [, dtype, axes]: SlotData): GivenInput {
   // An empty array says nothing of the axes behind it.
   if (shape.at(-1) === 0) for (const axis of axes.slice(shape.length)) shape.push(Number(axis) || 0)
   const data = new arrayOf[dtype](sizeOf(shape))
-  const encode = encoderOf(dtype)
+  const encode = codecOf(dtype)?.encode
   let at = 0
   const fill = (item: unknown, axis: number): void => {
     if (isList(item)) {
@@ -162,18 +161,13 @@ function findShapes(
 ): (readonly number[])[] {
   const known = new Map<string | number, number>()
   const shapes = given.map(({ shape }) => shape)
-  const learn = (index: number, axes: SlotData[2]): void => {
-    for (const [axis, name] of axes.entries()) {
-      const size = shapes[index]?.[axis]
-      if (size !== undefined && typeof name === 'string' && !known.has(name)) known.set(name, size)
-    }
-  }
-  for (const [index, [, , axes]] of slots.entries()) learn(index, axes)
-  for (const _ of slots) {
+  for (let round = 0; round <= slots.length; round++) {
     for (const [index, [, , axes]] of slots.entries()) {
-      if (shapes[index]) continue
-      shapes[index] = shapeFromLength(axes, given[index]?.size ?? 0, known)
-      learn(index, axes)
+      if (round > 0) shapes[index] ??= shapeFromLength(axes, given[index]?.size ?? 0, known)
+      for (const [axis, size] of shapes[index]?.entries() ?? []) {
+        const name = axes[axis] ?? axis
+        if (!known.has(name)) known.set(name, size)
+      }
     }
   }
   const values = dims.flatMap(([name]) => known.get(name) ?? [])

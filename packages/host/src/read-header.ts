@@ -57,15 +57,12 @@ export function readHeader(bytes: Uint8Array): FileTensor[] | undefined {
       at = end
       return isExact && follows && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
     })
-    return isSound && countEntries(text) === tensors.length ? tensors : undefined
+    // JSON.parse keeps the last of two equal names and says nothing.
+    const described = text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
+    return isSound && described === tensors.length ? tensors : undefined
   } catch {
     return undefined
   }
-}
-
-/** Returns how many tensors the text of a header describes. JSON.parse keeps the last of two equal names and says nothing. */
-export function countEntries(text: string): number {
-  return text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
 }
 
 /** Returns the bytes of an element of a dtype of the format; 0 for one that is not known. */

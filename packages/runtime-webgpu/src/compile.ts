@@ -1,7 +1,7 @@
 // compile: a kernel's code -> its pipeline, once a device
 import { TsjitError, type WgslKernelData } from '@tsjit/host'
 import { COMPUTE } from './flags.ts'
-import { beyondLimit, deviceLost, type Gpu } from './gpu.ts'
+import { checkLimit, deviceLost, type Gpu } from './gpu.ts'
 
 const bindingTypes: Readonly<Record<string, GPUBufferBindingType>> = {
   r: 'read-only-storage',
@@ -23,7 +23,7 @@ export function compileKernel(
     const missing = features.find((feature) => !device.features.has(feature))
     if (missing) throw new TsjitError('target_unavailable', `this device lacks ${missing}`)
     const allowed = device.limits.maxStorageBuffersPerShaderStage
-    if (access.length > allowed) throw beyondLimit('buffers of a kernel', access.length, allowed)
+    checkLimit('buffers of a kernel', access.length, allowed)
     const entries = Array.from(letters, (letter, binding): GPUBindGroupLayoutEntry => {
       return { binding, visibility: COMPUTE, buffer: { type: bindingTypes[letter] ?? 'storage' } }
     })

@@ -1,7 +1,7 @@
 // elements: host arrays <-> what kernels see, four bytes an element
 //
 // f32, i32 and u32 are stored as they are; bool and u8 as u32, i8 as i32, f16 and bf16 as f32.
-import { arrayOf, decoderOf, encoderOf, type DType, type TypedArray } from '@tsjit/host'
+import { arrayOf, codecOf, type DType, type TypedArray } from '@tsjit/host'
 
 /** Bytes of an element on the device. */
 export const ELEMENT_BYTES = 4
@@ -13,8 +13,8 @@ export function deviceArrayOf(dtype: DType): Float32ArrayConstructor | Int32Arra
 
 /** Returns the elements as the device stores them; the same array where nothing changes. */
 export function toDevice(data: TypedArray, dtype: DType): TypedArray {
-  const decode = decoderOf(dtype)
-  if (decode) return Float32Array.from(data, decode)
+  const codec = codecOf(dtype)
+  if (codec) return Float32Array.from(data, codec.decode)
   return data.BYTES_PER_ELEMENT === ELEMENT_BYTES ? data : deviceArrayOf(dtype).from(data)
 }
 
@@ -23,8 +23,8 @@ export function toHost(bytes: ArrayBuffer, dtype: DType): TypedArray {
   const type = arrayOf[dtype]
   const stored = new (deviceArrayOf(dtype))(bytes)
   if (type.BYTES_PER_ELEMENT === ELEMENT_BYTES) return stored
-  const encode = encoderOf(dtype)
   const result = new type(stored.length)
-  for (let i = 0; i < stored.length; i++) result[i] = encode ? encode(stored[i] ?? 0) : (stored[i] ?? 0)
+  const encode = codecOf(dtype)?.encode
+  result.set(encode ? Array.from(stored, encode) : stored)
   return result
 }

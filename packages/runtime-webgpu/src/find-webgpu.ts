@@ -1,7 +1,6 @@
 // find-webgpu: where the global scope has no WebGPU -> that of Node's package `webgpu`, or why there is none
 //
 // A page with WebGPU never loads this.
-import { TsjitError } from '@tsjit/host'
 
 interface Surroundings {
   readonly isSecureContext?: boolean
@@ -14,15 +13,13 @@ interface WebgpuPackage {
 
 const found: { library?: GPU } = {}
 
-/** Returns the library that Node has. Throws `target_unavailable` with what to do. */
-export async function findWebgpu(): Promise<GPU> {
+/** Returns the library that Node has, or why there is none and what to do. */
+export async function findWebgpu(): Promise<GPU | string> {
   const { isSecureContext, process } = globalThis as Surroundings
   if (!process?.versions?.node) {
-    throw unavailable(
-      isSecureContext === false
-        ? 'browsers offer it only to pages on https or localhost'
-        : 'this browser has none or has it switched off; current Chrome, Edge, Firefox and Safari have it',
-    )
+    return isSecureContext === false
+      ? 'browsers offer it only to pages on https or localhost'
+      : 'this browser has none or has it switched off; current Chrome, Edge, Firefox and Safari have it'
   }
   try {
     // A name that no bundler sees as an import.
@@ -32,15 +29,6 @@ export async function findWebgpu(): Promise<GPU> {
     found.library ??= create([])
     return found.library
   } catch (cause) {
-    throw unavailable('in Node it comes with the package `webgpu`: npm install webgpu', cause)
+    return `in Node it comes with the package \`webgpu\` (npm install webgpu): ${String(cause)}`
   }
-}
-
-/** Throws the error for a machine whose WebGPU finds no GPU. */
-export async function refuseAdapter(): Promise<never> {
-  throw unavailable('there is no GPU adapter; turn on hardware acceleration, or install a driver (on Linux, Vulkan)')
-}
-
-function unavailable(why: string, cause?: unknown): TsjitError {
-  return new TsjitError('target_unavailable', `WebGPU is not available: ${why}`, { cause })
 }

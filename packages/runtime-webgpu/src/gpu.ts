@@ -59,9 +59,10 @@ export function deviceLost({ lost }: Gpu): TsjitError {
   return new TsjitError('target_device_lost', `the GPU device was lost: ${lost?.message ?? ''}`)
 }
 
-/** Returns the error for a device that lacks what a program needs. */
-export function beyondLimit(what: string, needed: number, limit: number): TsjitError {
-  return new TsjitError('target_limit_exceeded', `${what}: ${needed}, but this device allows ${limit}`)
+/** Throws `target_limit_exceeded` where a program needs more than the device allows. */
+export function checkLimit(what: string, needed: number, limit: number): void {
+  if (needed <= limit) return
+  throw new TsjitError('target_limit_exceeded', `${needed} ${what} are needed, but this device allows ${limit}`)
 }
 
 /**
@@ -85,9 +86,13 @@ export async function guard(gpu: Gpu, work: () => void): Promise<void> {
 }
 
 async function openOwn(forget: () => void): Promise<Gpu> {
-  const library =
-    (globalThis.navigator as Navigator | undefined)?.gpu ?? (await (await import('./find-webgpu.ts')).findWebgpu())
-  const adapter = (await library.requestAdapter()) ?? (await (await import('./find-webgpu.ts')).refuseAdapter())
+  const { gpu: own } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {}
+  const library = own ?? (await (await import('./find-webgpu.ts')).findWebgpu())
+  const adapter = typeof library === 'string' ? null : await library.requestAdapter()
+  if (!adapter) {
+    const why = typeof library === 'string' ? library : 'no GPU; turn on hardware acceleration or install a driver'
+    throw new TsjitError('target_unavailable', `WebGPU is not available: ${why}`)
+  }
   const gpu = wrap(
     await adapter.requestDevice({
       requiredFeatures: features.filter((feature) => adapter.features.has(feature)),

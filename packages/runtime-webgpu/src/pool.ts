@@ -1,5 +1,5 @@
 // pool: spare buffers of a device, so that steady work creates none
-const SPARE_PER_KIND = 8
+const MOST_SPARE = 32
 const MEBIBYTE = 2 ** 20
 
 /** Buffers to lend, by size and use. */
@@ -14,23 +14,20 @@ export interface Pool {
 
 /** Returns an empty pool. */
 export function createPool(device: GPUDevice): Pool {
-  const spare = new Map<string, GPUBuffer[]>()
+  const spare: GPUBuffer[] = []
   return {
     take(bytes, usage) {
       const size =
         bytes < MEBIBYTE ? 2 ** Math.ceil(Math.log2(Math.max(256, bytes))) : Math.ceil(bytes / MEBIBYTE) * MEBIBYTE
-      return spare.get(`${size} ${usage}`)?.pop() ?? device.createBuffer({ size, usage })
+      const found = spare.findLastIndex((buffer) => buffer.size === size && buffer.usage === usage)
+      return found < 0 ? device.createBuffer({ size, usage }) : (spare.splice(found, 1)[0] as GPUBuffer)
     },
     give(buffer) {
-      const kind = `${buffer.size} ${buffer.usage}`
-      const list = spare.get(kind) ?? []
-      spare.set(kind, list)
-      if (list.length < SPARE_PER_KIND) list.push(buffer)
-      else buffer.destroy()
+      spare.push(buffer)
+      if (spare.length > MOST_SPARE) spare.shift()?.destroy()
     },
     clear() {
-      for (const buffer of [...spare.values()].flat()) buffer.destroy()
-      spare.clear()
+      for (const buffer of spare.splice(0)) buffer.destroy()
     },
   }
 }

@@ -2,7 +2,7 @@
 import type { BindingData, WebgpuProgramData } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_DST, IO_USAGE, UNIFORM } from './flags.ts'
-import { beyondLimit, type Gpu } from './gpu.ts'
+import { checkLimit, type Gpu } from './gpu.ts'
 import type { OutputSlot } from './tensor.ts'
 
 /** What a program has whatever its sizes. */
@@ -59,8 +59,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
       : name[0] === 't'
         ? { buffer: arena, offset: places[2 * index] ?? 0, size: Math.max(ELEMENT_BYTES, places[2 * index + 1] ?? 0) }
         : { buffer: buffers[slot] ?? arena, size: bytes[slot] ?? 0 }
-    if (found.size > maxStorageBufferBindingSize)
-      throw beyondLimit('bytes of a tensor', found.size, maxStorageBufferBindingSize)
+    checkLimit('bytes of a tensor', found.size, maxStorageBufferBindingSize)
     return found
   }
   // Each combination of scalars has its part of the uniform buffer, behind the dimensions.
@@ -71,9 +70,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
       // Nothing to do.
       if (x * y * z === 0) return
-      const most = Math.max(x, y, z)
-      if (most > maxComputeWorkgroupsPerDimension)
-        throw beyondLimit('workgroups', most, maxComputeWorkgroupsPerDimension)
+      checkLimit('workgroups', Math.max(x, y, z), maxComputeWorkgroupsPerDimension)
       let part = parts.indexOf(scalars.join())
       if (part < 0) {
         part = parts.push(scalars.join()) - 1

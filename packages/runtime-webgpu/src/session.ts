@@ -14,7 +14,7 @@ import {
 import { compileKernel } from './compile.ts'
 import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
 import { COPY_DST, COPY_SRC, STORAGE } from './flags.ts'
-import { beyondLimit, deviceLost, guard, type Gpu } from './gpu.ts'
+import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { GpuTensor } from './tensor.ts'
 
@@ -66,7 +66,7 @@ export class GpuSession implements Session {
   }
 
   accepts(tensor: HostTensor): boolean {
-    return this.#bufferOf(tensor) !== undefined
+    return tensor instanceof GpuTensor && tensor.bufferOn(this.#gpu) !== undefined
   }
 
   async run(call: Call): Promise<readonly HostTensor[]> {
@@ -116,8 +116,7 @@ export class GpuSession implements Session {
   #store(buffers: GPUBuffer[], index: number, data: TypedArray): void {
     const { device } = this.#gpu
     const { byteLength } = data
-    const most = device.limits.maxStorageBufferBindingSize
-    if (byteLength > most) throw beyondLimit('bytes of a weight', byteLength, most)
+    checkLimit('bytes of a weight', byteLength, device.limits.maxStorageBufferBindingSize)
     const upload = guard(this.#gpu, () => {
       const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: STORAGE | COPY_DST | COPY_SRC })
       buffers[index] = buffer
@@ -133,7 +132,7 @@ export class GpuSession implements Session {
     const places = program.arena(...dims)
     const bytes = places.at(-1) ?? 0
     const most = gpu.device.limits.maxBufferSize
-    if (bytes > most) throw beyondLimit('bytes of scratch', bytes, most)
+    checkLimit('bytes of scratch', bytes, most)
     if (!this.#arena || this.#arena.size < bytes) {
       // One arena for all sizes. Every bind group names it, so they go with it. A second growth foretells a third.
       const size = this.#arena ? Math.min(most, Math.ceil(bytes / 512) * 768) : Math.max(256, bytes)
@@ -170,9 +169,11 @@ export class GpuSession implements Session {
       if (ArrayBuffer.isView(input)) {
         const data = toDevice(input, program.inputs[index]?.[1] ?? 'f32')
         device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
-      } else if (input && input.size > 0) {
-        const source = this.#bufferOf(input)
-        if (source) encoder.copyBufferToBuffer(source, 0, buffer, 0, input.size * ELEMENT_BYTES)
+      } else if (input) {
+        // A tensor of this device, or a buffer of the app.
+        const source = input instanceof GpuTensor ? input.bufferOn(this.#gpu) : (input as object as GPUBuffer)
+        const bytes = sizeOf(call.shapes[index] ?? []) * ELEMENT_BYTES
+        if (source && bytes > 0) encoder.copyBufferToBuffer(source, 0, buffer, 0, bytes)
       }
     }
     const pass = encoder.beginComputePass()
@@ -191,10 +192,5 @@ export class GpuSession implements Session {
     })
     device.queue.submit([encoder.finish()])
     return results
-  }
-
-  #bufferOf(tensor: HostTensor): GPUBuffer | undefined {
-    if (tensor instanceof GpuTensor) return tensor.bufferOn(this.#gpu)
-    return 'buffer' in tensor ? (tensor.buffer as GPUBuffer) : undefined
   }
 }

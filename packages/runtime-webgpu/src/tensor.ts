@@ -2,7 +2,7 @@
 //
 // A run copies each result out of the output buffer, which the next run writes again: to where the host can read it, if the
 // app was seen to read results of this output, else to a buffer on the device. Dropped results give their buffers back.
-import { nestElements, sizeOf, TsjitError, type DType, type HostTensor, type TypedArray } from '@tsjit/host'
+import { codecOf, nest, sizeOf, TsjitError, type DType, type HostTensor, type TypedArray } from '@tsjit/host'
 import { toHost } from './elements.ts'
 import { COPY_DST, IO_USAGE, MAP_READ } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
@@ -58,7 +58,7 @@ export class GpuTensor implements HostTensor {
   }
 
   async toArray(): Promise<unknown> {
-    return nestElements(await this.data(), this.dtype, this.shape)
+    return nest(await this.data(), this.shape, this.dtype === 'bool' ? Boolean : codecOf(this.dtype)?.decode)
   }
 
   dispose(): void {

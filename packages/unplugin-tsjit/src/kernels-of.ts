@@ -19,7 +19,9 @@ const runtime =
 /** Returns the kernels of all models of a module, evaluation before training. */
 export async function kernelsOf(code: string): Promise<readonly KernelText[]> {
   const module = code.replaceAll(/(['"])@tsjit\/(?:runtime-webgpu|host)\1/g, JSON.stringify(dataUrl(runtime)))
-  const exports = (await import(/* @vite-ignore */ dataUrl(module))) as Readonly<Record<string, EmittedModel | undefined>>
+  const exports = (await import(/* @vite-ignore */ dataUrl(module))) as Readonly<
+    Record<string, EmittedModel | undefined>
+  >
   return Object.entries(exports).flatMap(([model, definition]) =>
     Object.values(definition?.programs ?? {})
       .flatMap((program) => program?.kernels ?? [])

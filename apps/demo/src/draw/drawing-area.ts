@@ -34,7 +34,6 @@ export function createDrawingArea(canvas: HTMLCanvasElement, events: DrawingEven
   canvas.addEventListener('pointerdown', (event) => {
     if (!event.isPrimary || event.button !== 0) return
     event.preventDefault()
-    canvas.focus({ preventScroll: true })
     canvas.setPointerCapture(event.pointerId)
     events.begin?.()
     current = [pointOf(event)]

@@ -23,10 +23,12 @@ export function showInstance({ info }: Instance): void {
 
 /** Shows how much this page has loaded: scripts, and weights apart from them. */
 export function showBytes(): void {
-  const entries = performance.getEntriesByType('resource') as readonly PerformanceResourceTiming[]
-  // What came over the wire, compressed or not; a cached response has a size, too.
-  const sizeOf = (pattern: RegExp): number =>
-    entries.filter(({ name }) => pattern.test(name)).reduce((sum, entry) => sum + entry.encodedBodySize, 0)
+  const entries = performance.getEntriesByType('resource').filter((entry) => entry instanceof PerformanceResourceTiming)
+  // Compressed as it came, each file once: a cached response has a size, too.
+  const sizeOf = (pattern: RegExp): number => {
+    const sizes = new Map(entries.map(({ name, encodedBodySize }) => [name, encodedBodySize]))
+    return [...sizes].reduce((sum, [name, size]) => (pattern.test(name) ? sum + size : sum), 0)
+  }
   const scripts = sizeOf(/\.(?:m?js|ts|tsjit)(?:\?|$)/)
   const weights = sizeOf(/\.safetensors(?:\?|$)/)
   showFact('script-bytes', scripts === 0 ? '–' : bytes(scripts))

@@ -41,7 +41,7 @@ function refusalOf(statement: Statement): Refusal | undefined {
       return { node: statement, what: `\`${statement.kind}\``, instead: '`const`, or a `let` inside a function' }
     }
     case 'ExportNamedDeclaration':
-      return statement.declaration == null ? undefined : refusalOf(statement.declaration)
+      return !statement.declaration ? undefined : refusalOf(statement.declaration)
     case 'ExportDefaultDeclaration':
       return statement.declaration.type === 'ClassDeclaration'
         ? { node: statement, what: 'a class', instead: 'functions and plain objects' }

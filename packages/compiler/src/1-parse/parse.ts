@@ -89,7 +89,7 @@ function importedSources(file: string, statements: readonly Statement[]): readon
   const found: ImportedSource[] = []
   for (const statement of statements) {
     const source = sourceOf(statement)
-    if (source != null) found.push({ source, span: { file, start: source.start ?? 0, end: source.end ?? 0 } })
+    if (source) found.push({ source, span: { file, start: source.start ?? 0, end: source.end ?? 0 } })
   }
   return found
 }

@@ -10,7 +10,7 @@ import type { Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
 import type { Recorder } from './recorder.ts'
 import type { Mistake } from './mistake.ts'
-import type { WeightDeclaration } from '@tsjit/dsl/compiler'
+import type { ParsedTemplate, WeightDeclaration } from '@tsjit/dsl/compiler'
 import type { Binding, Closure, GraphTensor, LayerValue, Scope, Value } from './value.ts'
 
 /** How a statement ended, where it did not simply end. */
@@ -65,6 +65,10 @@ export interface Evaluation {
   readonly iterated: Map<object, number>
   /** Objects whose properties are all known, by what they are called: reading another one is an error. */
   readonly sealed: WeakMap<object, string>
+  /** Arrays that are shapes: their first sizes may be taken without the rest. */
+  readonly shapes: WeakSet<object>
+  /** Templates that are parsed already. */
+  readonly templates: WeakMap<Node, ParsedTemplate>
   readonly loops: Loop[]
   readonly parts: Parts
   recorder: Recorder

@@ -103,7 +103,7 @@ function returns(statement: Statement): boolean {
     case 'BlockStatement':
       return statement.body.some(returns)
     case 'IfStatement':
-      return returns(statement.consequent) || (statement.alternate != null && returns(statement.alternate))
+      return returns(statement.consequent) || (statement.alternate ? returns(statement.alternate) : false)
     case 'ForStatement':
     case 'ForOfStatement':
     case 'ForInStatement':

@@ -134,11 +134,11 @@ export function runFor(evaluation: Evaluation, statement: ForStatement, scope: S
   const { init, test, update, body } = statement
   let turnScope = new Scope(scope)
   if (init?.type === 'VariableDeclaration') run(init, turnScope)
-  else if (init != null) evaluation.parts.evaluate(init, turnScope)
+  else if (init) evaluation.parts.evaluate(init, turnScope)
   const head = headOf(evaluation, statement, body)
   return asLoop(evaluation, head, statement, (turn) => {
     for (;;) {
-      const goesOn = test == null ? true : testLoop(evaluation, 'for', test, turnScope)
+      const goesOn = !test ? true : testLoop(evaluation, 'for', test, turnScope)
       if (goesOn instanceof Poison) return guessBody(evaluation, body, turnScope, run)
       if (!goesOn) return undefined
       turn()
@@ -146,7 +146,7 @@ export function runFor(evaluation: Evaluation, statement: ForStatement, scope: S
       if (completion === 'break') return undefined
       if (typeof completion === 'object') return completion
       turnScope = copyOf(turnScope, scope)
-      if (update != null) evaluation.parts.evaluate(update, turnScope)
+      if (update) evaluation.parts.evaluate(update, turnScope)
     }
   })
 }

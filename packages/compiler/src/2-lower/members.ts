@@ -71,7 +71,7 @@ const tensorProperties: readonly string[] = ['shape', 'dtype', 'rank', 'size', '
 function tensorProperty(evaluation: Evaluation, tensor: GraphTensor, name: string, node: Node): Value {
   switch (name) {
     case 'shape':
-      return [...tensor.shape]
+      return shapeArray(evaluation, tensor.shape)
     case 'dtype':
       return tensor.dtype
     case 'rank':
@@ -91,6 +91,12 @@ function tensorProperty(evaluation: Evaluation, tensor: GraphTensor, name: strin
   }
   if (name === 'length') return unknownLength(evaluation, tensor, node)
   return unknown(evaluation, tensor, name, node, [...tensorProperties, ...methodNames()])
+}
+
+function shapeArray(evaluation: Evaluation, shape: GraphTensor['shape']): Value {
+  const array = [...shape]
+  evaluation.shapes.add(array)
+  return array
 }
 
 function findOperationName(name: string): keyof typeof definitions | undefined {
@@ -127,15 +133,20 @@ function namespaceMember(evaluation: Evaluation, namespace: Namespace, name: str
 
 function layerProperty(evaluation: Evaluation, layer: LayerValue, name: string, node: Node): Value {
   const { parts } = layer
-  const isPart = (Array.isArray(parts) || isObject(parts)) && Object.hasOwn(parts, name)
   if (Array.isArray(parts) && name === 'length') return parts.length
-  if (!isPart) return unknown(evaluation, layer, name, node, isObject(parts) ? Object.keys(parts) : [])
-  const part = Array.isArray(parts) ? parts[Number(name)] : parts[name]
+  const isPart = (Array.isArray(parts) || isObject(parts)) && Object.hasOwn(parts, name)
+  if (isPart) return layerPart(evaluation, layer, name)
+  return unknown(evaluation, layer, name, node, isObject(parts) ? Object.keys(parts) : [])
+}
+
+/** Returns a part of a layer: a weight as the tensor of the model at hand. Undefined where there is none of this name. */
+export function layerPart(evaluation: Evaluation, { parts }: LayerValue, name: string): Value {
+  const part = Array.isArray(parts) ? parts[Number(name)] : isObject(parts) && Object.hasOwn(parts, name) ? parts[name] : undefined
   return part instanceof WeightDeclaration ? (evaluation.model?.weights.get(part) ?? part) : part
 }
 
 function weightProperty(evaluation: Evaluation, weight: WeightDeclaration, name: string, node: Node): Value {
-  if (name === 'shape') return [...weight.shape]
+  if (name === 'shape') return shapeArray(evaluation, weight.shape)
   if (name === 'dtype') return weight.dtype
   if (name === 'rank') return weight.shape.length
   if (name === 'size') return weight.shape.reduce((product, size) => product * size, 1)

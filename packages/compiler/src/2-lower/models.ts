@@ -49,7 +49,7 @@ export function nodeAt(node: Node, path: readonly string[]): Node {
     }
   }
   const element = inner.type === 'ArrayExpression' ? inner.elements[Number(first)] : undefined
-  return element == null ? node : nodeAt(element, rest)
+  return !element ? node : nodeAt(element, rest)
 }
 
 function keyAt(node: Node, name: string): Node | undefined {

@@ -54,7 +54,7 @@ export function emitOperation(evaluation: Evaluation, name: OperationName, args:
 }
 
 /** Returns a quotient of dimensions as a scalar that is computed at the call. */
-function emitRatio({ recorder }: Evaluation, { numerator, denominator }: Ratio): GraphTensor {
+export function emitRatio({ recorder }: Evaluation, { numerator, denominator }: Ratio): GraphTensor {
   const scalar = (value: dims.Dim): GraphTensor =>
     recorder.emit('cast', [recorder.emit('dimension', [], { value })], { dtype: 'f32' })
   return recorder.emit('div', [scalar(numerator), scalar(denominator)], {})

@@ -114,7 +114,9 @@ function bindArray(
   const places = pattern.elements.length - (hasRest ? 1 : 0)
   const needed = pattern.elements.filter((each) => each !== null && each.type !== 'AssignmentPattern').length
   const isShort = values.length < (hasRest ? places : needed)
-  if (!isPoisoned(value, 1) && (isShort || (!hasRest && values.length > places))) {
+  // one name takes the first of several, as do the leading sizes of a shape
+  const takesFirst = hasRest || places === 1 || (Array.isArray(value) && evaluation.shapes.has(value))
+  if (!isPoisoned(value, 1) && (isShort || (!takesFirst && values.length > places))) {
     const params = { names: places, values: values.length }
     refuse(evaluation, pattern, 'source_destructure_arity', params, arityHelp(evaluation, pattern, values.length))
     bindEach((index) => (index < values.length ? values[index] : poison))
@@ -154,7 +156,7 @@ function bindObject(
     // Babel types the value of a property by where properties may stand in general; in a pattern it is a pattern
     bindPattern(evaluation, property.value as PatternLike, part, kind, scope)
   }
-  if (pattern.decorators != null && pattern.decorators.length > 0) refuseSyntax(evaluation, pattern)
+  if (pattern.decorators && pattern.decorators.length > 0) refuseSyntax(evaluation, pattern)
 }
 
 function restOf(value: Value, taken: ReadonlySet<string>): Value {

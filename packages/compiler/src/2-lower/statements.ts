@@ -38,7 +38,7 @@ export function hoist(evaluation: Evaluation, body: readonly Statement[], scope:
       const name = declaration.id?.name ?? 'default'
       const value = createClosure(evaluation, declaration, scope, name)
       scope.define(name, 'function', spanOf(evaluation, declaration.id ?? declaration), value)
-    } else if (declaration?.type === 'ClassDeclaration' && declaration.id != null)
+    } else if (declaration?.type === 'ClassDeclaration' && declaration.id)
       scope.define(declaration.id.name, 'const', spanOf(evaluation, declaration.id), poison)
   }
 }
@@ -72,7 +72,7 @@ export function executeOne(evaluation: Evaluation, statement: Statement, scope: 
       return runSwitch(evaluation, statement, scope)
     case 'BreakStatement':
     case 'ContinueStatement':
-      if (statement.label == null) return statement.type === 'BreakStatement' ? 'break' : 'continue'
+      if (!statement.label) return statement.type === 'BreakStatement' ? 'break' : 'continue'
       return undefined
     case 'ThrowStatement':
       return runThrow(evaluation, statement, scope)
@@ -106,14 +106,14 @@ function declareVariables(evaluation: Evaluation, statement: VariableDeclaration
   for (const { id, init } of statement.declarations) {
     // a `const` without a value stands in `for…of` only, which binds it itself
     const name = id.type === 'Identifier' ? id.name : undefined
-    const value = init == null ? undefined : named(evaluation.parts.evaluate(init, scope), name)
+    const value = !init ? undefined : named(evaluation.parts.evaluate(init, scope), name)
     if (id.type !== 'VoidPattern') bindPattern(evaluation, id, value, kind, scope)
   }
   return undefined
 }
 
 function returnFrom(evaluation: Evaluation, { argument }: ReturnStatement, scope: Scope): Completion {
-  return { kind: 'return', value: argument == null ? undefined : evaluation.parts.evaluate(argument, scope) }
+  return { kind: 'return', value: !argument ? undefined : evaluation.parts.evaluate(argument, scope) }
 }
 
 function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Completion {
@@ -124,11 +124,11 @@ function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Co
   })
   if (decided instanceof Poison) {
     guess(evaluation, () => executeOne(evaluation, consequent, new Scope(scope)))
-    if (alternate != null) guess(evaluation, () => executeOne(evaluation, alternate, new Scope(scope)))
+    if (alternate) guess(evaluation, () => executeOne(evaluation, alternate, new Scope(scope)))
     return undefined
   }
   if (decided) return executeOne(evaluation, consequent, new Scope(scope))
-  return alternate == null ? undefined : executeOne(evaluation, alternate, new Scope(scope))
+  return !alternate ? undefined : executeOne(evaluation, alternate, new Scope(scope))
 }
 
 function runSwitch(evaluation: Evaluation, statement: SwitchStatement, scope: Scope): Completion {
@@ -157,18 +157,18 @@ function chooseCase(evaluation: Evaluation, statement: SwitchStatement, subject:
     return refuse(evaluation, statement.discriminant, 'source_tensor_condition', { construct: 'switch', rewrite })
   }
   for (const [index, { test }] of statement.cases.entries()) {
-    if (test == null) continue
+    if (!test) continue
     const equal = applyBinary(evaluation, '===', subject, evaluation.parts.evaluate(test, scope), test)
     if (equal instanceof Poison) return poison
     if (equal === true) return index
   }
-  return statement.cases.findIndex(({ test }) => test == null)
+  return statement.cases.findIndex(({ test }) => !test)
 }
 
 function runThrow(evaluation: Evaluation, statement: ThrowStatement, scope: Scope): Completion {
   const { argument } = statement
   const isNew = argument.type === 'NewExpression' || argument.type === 'CallExpression'
-  const isError = isNew && argument.callee.type === 'Identifier' && /Error$/.test(argument.callee.name)
+  const isError = isNew && argument.callee.type === 'Identifier' && argument.callee.name.endsWith('Error')
   const text = isError ? argument.arguments[0] : argument
   const isExpression = text !== undefined && text.type !== 'SpreadElement' && text.type !== 'ArgumentPlaceholder'
   const value = isExpression ? evaluation.parts.evaluate(text, scope) : 'an error'

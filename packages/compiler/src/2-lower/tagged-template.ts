@@ -4,20 +4,19 @@
 
 import type { Expression, TaggedTemplateExpression, TemplateLiteral } from '@babel/types'
 import {
+  type ParsedTemplate,
   type TemplateError,
   type TemplateMachine,
   type TemplateSpan,
-  OPERATION_NAMES,
   evaluateTemplate,
-  isOperationName,
   parseTemplate,
 } from '@tsjit/dsl/compiler'
-import { internalError } from '../base/invariant.ts'
 import type { Span } from '../base/span.ts'
 import { type Evaluation, spanOf } from './evaluation.ts'
-import { emitOperation, recordAt, refuseCoded, shapesOf } from './operations.ts'
+import { emitOperation, emitRatio, recordAt, refuseCoded, shapesOf } from './operations.ts'
 import { refuse } from './report.ts'
-import { Builtin, type Scope, type Value, isCallable, isPoisoned, poison } from './value.ts'
+import { layerPart } from './members.ts'
+import { Builtin, LayerValue, Ratio, type Scope, type Value, isCallable, isPoisoned, poison } from './value.ts'
 
 /** What the name `tj` means to the evaluator. */
 export class TemplateTag extends Builtin {}
@@ -32,9 +31,11 @@ export function evaluateTagged(evaluation: Evaluation, node: TaggedTemplateExpre
   }
   const { quasi } = node
   // a literal's interpolations are expressions; types stand in template literal types only
-  const values = quasi.expressions.map((each) => evaluation.parts.evaluate(each as Expression, scope))
-  const { text } = evaluation.module
-  const parsed = parseTemplate(quasi.quasis.map((each) => text.slice(each.start ?? 0, each.end ?? 0)))
+  const values = quasi.expressions.map((each) => {
+    const value = evaluation.parts.evaluate(each as Expression, scope)
+    return value instanceof Ratio ? recordAt(evaluation, spanOf(evaluation, each), () => emitRatio(evaluation, value)) : value
+  })
+  const parsed = parsedTemplate(evaluation, quasi)
   const toSpan = (span: TemplateSpan): Span => spanInFile(evaluation, quasi, span)
   if (parsed.template === undefined) {
     for (const error of parsed.errors) report(evaluation, error, toSpan)
@@ -44,6 +45,15 @@ export function evaluateTagged(evaluation: Evaluation, node: TaggedTemplateExpre
   if (result.ok) return fromTemplate(result.value)
   for (const error of result.errors) report(evaluation, error, toSpan)
   return poison
+}
+
+/** Parses each template once, however often it is evaluated. */
+function parsedTemplate({ templates, module: { text } }: Evaluation, quasi: TemplateLiteral): ParsedTemplate {
+  const known = templates.get(quasi)
+  if (known !== undefined) return known
+  const parsed = parseTemplate(quasi.quasis.map((each) => text.slice(each.start ?? 0, each.end ?? 0)))
+  templates.set(quasi, parsed)
+  return parsed
 }
 
 /** Maps a place in the texts between interpolations into the file. */
@@ -63,20 +73,12 @@ function createMachine(
   toSpan: (span: TemplateSpan) => Span,
 ): TemplateMachine {
   return {
-    operations: new Set(OPERATION_NAMES),
-    apply(name, args, options) {
-      if (!isOperationName(name)) return internalError(`a template applies ${name}`)
-      return emitOperation(evaluation, name, options === undefined ? args : [...args, options])
-    },
+    apply: (name, args) => emitOperation(evaluation, name, args),
     // what a template handles came in as values or was made by the recorder
     isCallable: (value) => isCallable(value as Value),
-    call: (callee, args, options) =>
-      evaluation.parts.call(
-        callee as Value,
-        (options === undefined ? args : [...args, options]) as readonly Value[],
-        node,
-      ),
+    call: (callee, args) => evaluation.parts.call(callee as Value, args as readonly Value[], node),
     at: (span, step) => recordAt(evaluation, toSpan(span), step),
+    member: (object, name) => (object instanceof LayerValue ? layerPart(evaluation, object, name) : undefined),
     isPoison: (value) => isPoisoned(value as Value),
   }
 }

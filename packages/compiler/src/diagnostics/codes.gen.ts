@@ -75,6 +75,7 @@ export interface DiagnosticParams {
   readonly source_not_callable: { readonly what: string }
   readonly source_not_iterable: { readonly got: string }
   readonly source_not_static: { readonly what: string }
+  readonly source_not_yet: { readonly name: string }
   readonly source_reassigned_const: { readonly name: string }
   readonly source_rest_inputs: NoParams
   readonly source_tensor_condition: { readonly construct: string; readonly rewrite: string }
@@ -517,6 +518,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.text(params.what)} must be known while compiling, but its value is only known when the program runs`,
     help: () => 'use a number or another static value; for a count that is known only when running use `forLoop`, for a sequence of indices `arange`',
     url: 'https://tsjit.dev/e/source_not_static',
+  },
+  source_not_yet: {
+    severity: 'error',
+    message: (params) => `${show.name(params.name)} is part of the language, but this version cannot compile it yet`,
+    help: () => 'write this part with other operations, or run the model eagerly until a version compiles it',
+    url: 'https://tsjit.dev/e/source_not_yet',
   },
   source_reassigned_const: {
     severity: 'error',

@@ -35,8 +35,21 @@ type UnaryKind = 'neg' | 'abs' | 'sign' | RoundKind | FloatKind
 type RoundKind = 'floor' | 'ceil' | 'round' | 'trunc'
 type FloatKind = Extract<
   PrimitiveKind,
-  | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'sinh' | 'cosh'
-  | 'tanh' | 'erf'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'erf'
 >
 
 function unary(kind: UnaryKind, promotion: Promotion): Unnamed {

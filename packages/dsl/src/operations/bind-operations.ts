@@ -9,7 +9,9 @@ import { OPERATION_NAMES, type Operations, definitions, type OperationName } fro
 import type { Tensor } from './tensor.ts'
 
 /** Returns every operation as a function of a backend's tensors; their results are the builder's. */
-export function bindOperations<T extends TensorBase = Tensor, D extends Dim = number>(builder: Builder): Operations<T, D> {
+export function bindOperations<T extends TensorBase = Tensor, D extends Dim = number>(
+  builder: Builder,
+): Operations<T, D> {
   const { apply } = createApply(builder)
   const functions = OPERATION_NAMES.map((name) => [name, (...args: readonly unknown[]) => apply(name, args)])
   // the table is total over the names, and each function binds its arguments by the definition's own signature

@@ -58,19 +58,28 @@ function fillInOrder({ name, params }: Signature, args: readonly unknown[], valu
   for (const [index, value] of args.slice(0, single).entries()) {
     const param = params[index]
     if (param === undefined || isMissing(value)) continue
-    values.set(param.name, coerce(param, value, (refusal) => badArgument(name, param, refusal)))
+    values.set(
+      param.name,
+      coerce(param, value, (refusal) => badArgument(name, param, refusal)),
+    )
   }
   if (rest === undefined || args.length <= single) return
   const left = args.slice(single)
   const value = left.length === 1 && Array.isArray(left[0]) ? left[0] : left
-  values.set(rest.name, coerce(rest, value, (refusal) => badArgument(name, rest, refusal)))
+  values.set(
+    rest.name,
+    coerce(rest, value, (refusal) => badArgument(name, rest, refusal)),
+  )
 }
 
 function fillByName({ name, params }: Signature, options: Separated['options'], values: Map<string, unknown>): void {
   for (const [written, value] of Object.entries(options)) {
     const param = params.find((p) => isSameName(p.name, written))
     if (param === undefined) {
-      const suggestion = didYouMean(written, params.map((p) => p.name))
+      const suggestion = didYouMean(
+        written,
+        params.map((p) => p.name),
+      )
       const details = suggestion === undefined ? { argument: written } : { argument: written, suggestion }
       refuse('option_unknown', { callee: name, option: written }, details)
     }
@@ -79,7 +88,10 @@ function fillByName({ name, params }: Signature, options: Separated['options'], 
       const first = `${param.name} in order`
       refuse('option_conflict', { callee: name, first, second: `${written} by name` }, { argument: written })
     }
-    values.set(param.name, coerce(param, value, (refusal) => badOption(name, param, refusal)))
+    values.set(
+      param.name,
+      coerce(param, value, (refusal) => badOption(name, param, refusal)),
+    )
   }
 }
 

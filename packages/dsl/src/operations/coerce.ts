@@ -64,7 +64,8 @@ function isIndexItem(value: unknown): boolean {
   if (value === null || value === '...' || isSize(value) || value instanceof TensorBase) return true
   if (typeof value !== 'object' || Array.isArray(value)) return false
   return Object.entries(value).every(
-    ([key, part]) => ['start', 'stop', 'step'].includes(key) && (part === null || part === undefined || isSize(settle(part))),
+    ([key, part]) =>
+      ['start', 'stop', 'step'].includes(key) && (part === null || part === undefined || isSize(settle(part))),
   )
 }
 
@@ -89,8 +90,7 @@ const checks: { readonly [K in ParamKind]: (value: unknown) => boolean } = {
     value === 'valid' ||
     isSize(value) ||
     isArrayOf(value, (item) => isSize(item) || (isArrayOf(item, isSize) && Array.isArray(item) && item.length === 2)),
-  pads: (value) =>
-    isArrayOf(value, (item) => isArrayOf(item, isSize) && Array.isArray(item) && item.length === 2),
+  pads: (value) => isArrayOf(value, (item) => isArrayOf(item, isSize) && Array.isArray(item) && item.length === 2),
   data: isData,
   index: (value) => isArrayOf(value, isIndexItem),
   function: (value) => typeof value === 'function',

@@ -44,7 +44,11 @@ function withoutOnes(t: Bound, mine: Labelled, other: Labelled, { stretches }: C
     return !isStretched
   })
   if (keeps.every(Boolean)) return mine
-  const x = reshaped(t, mine.x, mine.x.shape.filter((_, axis) => keeps[axis]))
+  const x = reshaped(
+    t,
+    mine.x,
+    mine.x.shape.filter((_, axis) => keeps[axis]),
+  )
   return { x, labels: mine.labels.filter((_, axis) => keeps[axis]) }
 }
 

@@ -32,7 +32,8 @@ function pair(t: Bound, op: string, x: TensorBase, y: TensorBase): readonly [Ten
 
 function matmul(t: Bound, op: string, x: TensorBase, y: TensorBase): TensorBase {
   for (const value of [x, y])
-    if (value.shape.length === 0) refuse('shape_rank_mismatch', { op, expected: 'at least one axis', got: shownType(value) })
+    if (value.shape.length === 0)
+      refuse('shape_rank_mismatch', { op, expected: 'at least one axis', got: shownType(value) })
   const [left, right] = pair(t, op, x, y)
   const leftBatch = batchLabels(Math.max(0, x.shape.length - 2))
   const rightBatch = batchLabels(Math.max(0, y.shape.length - 2))
@@ -51,7 +52,8 @@ function matmul(t: Bound, op: string, x: TensorBase, y: TensorBase): TensorBase 
 function attention(t: Bound, query: TensorBase, key: TensorBase, how: Attention): TensorBase {
   const op = 'scaledDotProductAttention'
   for (const value of [query, key, how.value])
-    if (value.shape.length < 2) refuse('shape_rank_mismatch', { op, expected: 'at least two axes', got: shownType(value) })
+    if (value.shape.length < 2)
+      refuse('shape_rank_mismatch', { op, expected: 'at least two axes', got: shownType(value) })
   const rank = Math.max(query.shape.length, key.shape.length, how.value.shape.length) - 2
   const batch = batchLabels(rank)
   const label = (x: TensorBase, ...last: readonly string[]): readonly string[] => [
@@ -68,7 +70,10 @@ function attention(t: Bound, query: TensorBase, key: TensorBase, how: Attention)
   const weights = t.softmax(masked(t, scores, how), -1)
   const [w, v] = pair(t, op, weights, how.value)
   const out = [...batch.slice(rank + 2 - Math.max(w.shape.length, v.shape.length)), 'l', 'e']
-  return contractLabels(t, { x: w, labels: label(w, 'l', 's') }, { x: v, labels: label(v, 's', 'e') }, out, { op, stretches })
+  return contractLabels(t, { x: w, labels: label(w, 'l', 's') }, { x: v, labels: label(v, 's', 'e') }, out, {
+    op,
+    stretches,
+  })
 }
 
 interface Attention {
@@ -104,7 +109,12 @@ export const contraction: Family<Contraction<TensorBase, Dim>> = {
       { name: 'equation', kind: 'text' },
       { name: 'operands', kind: 'tensors', rest: true },
     ],
-    define: (t, { equation, operands }) => einsum(t, equation, operands.map((x) => asTensor(t, 'einsum', x))),
+    define: (t, { equation, operands }) =>
+      einsum(
+        t,
+        equation,
+        operands.map((x) => asTensor(t, 'einsum', x)),
+      ),
   }),
   linear: operation({
     params: [

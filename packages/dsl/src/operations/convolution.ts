@@ -53,7 +53,11 @@ function convolve(t: Bound, x: TensorBase, weight: TensorBase, { op, stride, dil
   const places = patches.shape.slice(2, 2 + rank)
   const [o, k] = [places.map((_, i) => `o${i}`), places.map((_, i) => `k${i}`)]
   if (groups === 1)
-    return t.emit('contract', [patches, weight], { a: ['n', 'c', ...o, ...k], b: ['m', 'c', ...k], out: ['n', 'm', ...o] })
+    return t.emit('contract', [patches, weight], {
+      a: ['n', 'c', ...o, ...k],
+      b: ['m', 'c', ...k],
+      out: ['n', 'm', ...o],
+    })
   const grouped = reshaped(t, patches, [sizeAt(x.shape, 0), groups, perGroup, ...patches.shape.slice(2)])
   const weights = reshaped(t, weight, [groups, divided(out, groups), perGroup, ...kernel])
   const value = t.emit('contract', [grouped, weights], {
@@ -88,8 +92,14 @@ function conv(rank: number): Unnamed {
       requireOperands(op, input, kernel, rank)
       const operands = promoteOperands(t, op, [input, kernel], 'number')
       const [x, weight] = [at(operands, 0), at(operands, 1)]
-      if (groups < 1) refuse('option_invalid', { option: 'groups', callee: op, expected: 'at least 1', got: String(groups) })
-      const options = { op, stride: numbersFor(op, 'stride', stride, rank), dilation: numbersFor(op, 'dilation', dilation, rank), groups }
+      if (groups < 1)
+        refuse('option_invalid', { option: 'groups', callee: op, expected: 'at least 1', got: String(groups) })
+      const options = {
+        op,
+        stride: numbersFor(op, 'stride', stride, rank),
+        dilation: numbersFor(op, 'dilation', dilation, rank),
+        groups,
+      }
       requireChannels(op, x, weight, sizeAt(x.shape, 1), mul(sizeAt(weight.shape, 1), groups))
       divided(sizeAt(weight.shape, 0), groups)
       const padded = t.pad(x, [[0, 0], [0, 0], ...pads(op, x, weight.shape.slice(2), padding, options)])
@@ -137,7 +147,11 @@ function transposed(rank: number): Unnamed {
       const spans = weight.shape.slice(2).map((size, i) => spanOf(size, at(gaps, i)))
       if (padding === 'same' || padding === 'valid')
         refuse('option_invalid', { option: 'padding', callee: op, expected: 'sizes', got: `'${padding}'` })
-      const crops = paddingFor(op, padding, spans.map((size) => ({ n: size, size, stride: 1, dilation: 1 })))
+      const crops = paddingFor(
+        op,
+        padding,
+        spans.map((size) => ({ n: size, size, stride: 1, dilation: 1 })),
+      )
       const extra = sizesFor(op, 'outputPadding', outputPadding, rank)
       const around = spans.map((span, i): readonly [Dim, Dim] => {
         const [before, after] = at(crops, i)
@@ -155,7 +169,10 @@ function spread(t: Bound, x: TensorBase, stride: readonly number[]): TensorBase 
   if (stride.every((step) => step === 1)) return x
   const [batch, sizes] = [x.shape.slice(0, 2), x.shape.slice(2)]
   const apart = reshaped(t, x, [...batch, ...sizes.flatMap((size): readonly Dim[] => [size, 1])])
-  const zeros = stride.flatMap((step): readonly (readonly [Dim, Dim])[] => [[0, 0], [0, step - 1]])
+  const zeros = stride.flatMap((step): readonly (readonly [Dim, Dim])[] => [
+    [0, 0],
+    [0, step - 1],
+  ])
   const padded = t.pad(apart, [[0, 0], [0, 0], ...zeros])
   const joined = reshaped(t, padded, [...batch, ...sizes.map((size, i) => mul(size, at(stride, i)))])
   const stops = sizes.map((size, i) => add(mul(sub(size, 1), at(stride, i)), 1))
@@ -165,7 +182,10 @@ function spread(t: Bound, x: TensorBase, stride: readonly number[]): TensorBase 
 /** [c, out / groups, …kernel] → [out, c / groups, …kernel], the kernel turned round. */
 function flipped(t: Bound, weight: TensorBase, groups: number): TensorBase {
   const kernel = weight.shape.slice(2)
-  const turned = t.flip(weight, kernel.map((_, i) => i + 2))
+  const turned = t.flip(
+    weight,
+    kernel.map((_, i) => i + 2),
+  )
   const [c, out] = [sizeAt(weight.shape, 0), sizeAt(weight.shape, 1)]
   const split = reshaped(t, turned, [groups, divided(c, groups), out, ...kernel])
   const swapped = permuted(t, split, [0, 2, 1, ...kernel.map((_, i) => i + 3)])

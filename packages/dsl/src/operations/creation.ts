@@ -117,7 +117,12 @@ function ownDType(value: Operand): DType {
 
 function bound(argument: string, value: Operand): Dim {
   if (typeof value === 'number' || isDimExpression(value)) return value
-  return refuse('source_bad_argument', { argument, callee: 'arange', expected: 'a number or a dimension', got: 'a tensor' })
+  return refuse('source_bad_argument', {
+    argument,
+    callee: 'arange',
+    expected: 'a number or a dimension',
+    got: 'a tensor',
+  })
 }
 
 function range(t: Bound, start: Dim, stop: Dim, step: number, dtype: DType | undefined): TensorBase {
@@ -150,6 +155,9 @@ function fractionalRange(t: Bound, start: number, stop: number, step: number, dt
 /** Returns the index of every place along the last of `shape`'s axes, in that shape's rank. */
 export function placesAlong(t: Bound, shape: Shape, axis: number): TensorBase {
   const size = shape[axis] ?? 1
-  return reshaped(t, t.emit('iota', [], { length: size }), shape.map((_, i) => (i === axis ? size : 1)))
+  return reshaped(
+    t,
+    t.emit('iota', [], { length: size }),
+    shape.map((_, i) => (i === axis ? size : 1)),
+  )
 }
-

@@ -62,5 +62,9 @@ function doubled(t: Bound, x: TensorBase, axis: number, size: number, fn: Reduce
 /** Moves along the axis by `by`, the neutral element comes in and as much leaves at the end. */
 function shifted(t: Bound, x: TensorBase, axis: number, by: number, neutral: number): TensorBase {
   const kept = t.slice(x, { axes: axis, stop: sub(sizeAt(x.shape, axis), by) })
-  return t.pad(kept, x.shape.map((_, i): readonly [Dim, Dim] => [i === axis ? by : 0, 0]), { value: neutral })
+  return t.pad(
+    kept,
+    x.shape.map((_, i): readonly [Dim, Dim] => [i === axis ? by : 0, 0]),
+    { value: neutral },
+  )
 }

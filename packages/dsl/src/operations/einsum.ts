@@ -43,7 +43,11 @@ function fold(t: Bound, text: string, operands: readonly Labelled[], out: readon
   const axes = first.labels.flatMap((label, axis) => (out.includes(label) ? [] : [axis]))
   const kept = first.labels.filter((label) => out.includes(label))
   const sum = axes.length === 0 ? first.x : t.sum(first.x, axes)
-  return permuted(t, sum, out.map((label) => kept.indexOf(label)))
+  return permuted(
+    t,
+    sum,
+    out.map((label) => kept.indexOf(label)),
+  )
 }
 
 /** Replaces `...` by labels numbered from the right. */

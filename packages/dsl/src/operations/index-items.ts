@@ -49,7 +49,8 @@ function withoutEllipsis(x: TensorBase, items: readonly IndexItem[]): readonly E
   let seen = false
   return full.flatMap((item): readonly Exclude<IndexItem, '...'>[] => {
     if (item !== '...') return [item]
-    if (seen) return refuse('source_bad_argument', { argument: 'items', callee: 'index', expected: 'one ...', got: 'two' })
+    if (seen)
+      return refuse('source_bad_argument', { argument: 'items', callee: 'index', expected: 'one ...', got: 'two' })
     seen = true
     return whole
   })
@@ -64,7 +65,11 @@ function readItem(
   const n = sizeAt(x.shape, axis)
   if (item instanceof TensorBase) {
     if (kindOf(item.dtype) !== 'integer')
-      refuse('dtype_unsupported', { op: 'index', expected: 'integer indices', dtype: item.dtype }, { argument: 'items' })
+      refuse(
+        'dtype_unsupported',
+        { op: 'index', expected: 'integer indices', dtype: item.dtype },
+        { argument: 'items' },
+      )
     return { kind: 'gather', indices: item }
   }
   if (typeof item === 'number' || isDimExpression(item)) {
@@ -102,7 +107,10 @@ function gathered(t: Bound, x: TensorBase, parts: readonly Part[]): TensorBase {
     const part = at(parts, axis)
     return part.kind === 'gather' ? [{ x: castTo(t, part.indices, 'i32'), size: sizeAt(full.shape, axis) }] : []
   })
-  const shape = broadcastShape('index', tensors.map(({ x: indices }) => indices))
+  const shape = broadcastShape(
+    'index',
+    tensors.map(({ x: indices }) => indices),
+  )
   const joined = reshaped(t, moved, [
     ...moved.shape.slice(0, place),
     product(sizes),

@@ -47,7 +47,14 @@ interface Scattered {
   readonly axis: number
 }
 
-function scattered(t: Bound, op: string, x: TensorBase, indices: TensorBase, source: TensorBase, axis: number): Scattered {
+function scattered(
+  t: Bound,
+  op: string,
+  x: TensorBase,
+  indices: TensorBase,
+  source: TensorBase,
+  axis: number,
+): Scattered {
   const along = axisOf(op, axis, x.shape.length)
   if (source.shape.length !== x.shape.length)
     refuse('shape_rank_mismatch', { op, expected: `a source of ${x.shape.length} axes`, got: shownType(source) })
@@ -60,7 +67,11 @@ function scattered(t: Bound, op: string, x: TensorBase, indices: TensorBase, sou
   const inside = t.clip(places, 0, t.sub(sizeScalar(t, size, 'i32'), 1))
   const apart = (value: TensorBase): TensorBase => t.unsqueeze(value, along + 1)
   const rank = x.shape.length + 1
-  const targets = placesAlong(t, Array.from({ length: rank }, (_, i) => (i === along + 1 ? size : 1)), along + 1)
+  const targets = placesAlong(
+    t,
+    Array.from({ length: rank }, (_, i) => (i === along + 1 ? size : 1)),
+    along + 1,
+  )
   return { goes: t.eq(apart(inside), targets), source: apart(castTo(t, source, x.dtype)), axis: along }
 }
 

@@ -42,7 +42,12 @@ function stack(t: Bound, operands: readonly Operand[], axis: number): TensorBase
     if (x.shape.length !== rank - 1) refuse('shape_mismatch', names)
     for (const [i, size] of x.shape.entries()) requireSameSize('stack', first, x, sizeAt(first.shape, i), size)
   }
-  return concat(t, 'stack', tensors.map((x) => reshaped(t, x, x.shape.toSpliced(along, 0, 1))), along)
+  return concat(
+    t,
+    'stack',
+    tensors.map((x) => reshaped(t, x, x.shape.toSpliced(along, 0, 1))),
+    along,
+  )
 }
 
 function split(t: Bound, x: TensorBase, parts: Dim | readonly Dim[], axis: number): readonly TensorBase[] {
@@ -62,7 +67,8 @@ function split(t: Bound, x: TensorBase, parts: Dim | readonly Dim[], axis: numbe
   const answer = compare(total(parts), '==', size)
   const names = { op: 'split', left: shownType(x), right: `parts of ${parts.map(shownSize).join(' + ')}` }
   if (answer === 'no') refuse('shape_mismatch', names)
-  if (answer === 'unknown') refuse('shape_undecided', { ...names, bound: `${shownSize(total(parts))} == ${shownSize(size)}` })
+  if (answer === 'unknown')
+    refuse('shape_undecided', { ...names, bound: `${shownSize(total(parts))} == ${shownSize(size)}` })
   return parts.map((part, i) => narrowed(t, x, along, total(parts.slice(0, i)), part))
 }
 
@@ -154,4 +160,3 @@ export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> 
     },
   }),
 }
-

@@ -62,8 +62,7 @@ function requireBool(t: Bound, op: string, x: Operand): TensorBase {
 
 function requireNoFloat(op: string, operands: readonly TensorBase[]): void {
   for (const { dtype } of operands)
-    if (kindOf(dtype) === 'float')
-      refuse('dtype_unsupported', { op, expected: 'integers or truth values', dtype })
+    if (kindOf(dtype) === 'float') refuse('dtype_unsupported', { op, expected: 'integers or truth values', dtype })
 }
 
 /** The meaning of every comparison, connective and choice. */

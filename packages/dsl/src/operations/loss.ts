@@ -93,8 +93,7 @@ function smoothed(
 function byProbability(t: Bound, logProbs: TensorBase, target: TensorBase, how: ClassLoss): TensorBase {
   const axis = axisOf(how.op, how.axis ?? (logProbs.shape.length === 1 ? 0 : 1), logProbs.shape.length)
   const count = sizeScalar(t, sizeAt(logProbs.shape, axis), 'f32')
-  const soft =
-    how.smoothing === 0 ? target : t.add(t.mul(target, 1 - how.smoothing), t.div(how.smoothing, count))
+  const soft = how.smoothing === 0 ? target : t.add(t.mul(target, 1 - how.smoothing), t.div(how.smoothing, count))
   const ones = logProbs.shape.slice(axis + 1).map((): Dim => 1)
   const weights = how.weight === undefined ? undefined : reshaped(t, how.weight, [...how.weight.shape, ...ones])
   const products = t.mul(soft, weights === undefined ? logProbs : t.mul(logProbs, weights))
@@ -121,12 +120,15 @@ export const loss: Family<Loss<TensorBase, Dim>> = {
       const axis = axisOf('crossEntropy', rest.axis ?? (logits.shape.length === 1 ? 0 : 1), logits.shape.length)
       const logProbs = t.logSoftmax(logits, axis)
       const how = { op: 'crossEntropy', ...rest, axis, smoothing: labelSmoothing }
-      return kindOf(target.dtype) === 'float' ? byProbability(t, logProbs, target, how) : byClass(t, logProbs, target, how)
+      return kindOf(target.dtype) === 'float'
+        ? byProbability(t, logProbs, target, how)
+        : byClass(t, logProbs, target, how)
     },
   }),
   nllLoss: operation({
     params: [{ name: 'logProbs', kind: 'tensor' }, ...classParameters],
-    define: (t, { logProbs, target, ...rest }) => byClass(t, logProbs, target, { op: 'nllLoss', ...rest, smoothing: 0 }),
+    define: (t, { logProbs, target, ...rest }) =>
+      byClass(t, logProbs, target, { op: 'nllLoss', ...rest, smoothing: 0 }),
   }),
   mseLoss: elementwise((t, x, target) => t.square(t.sub(x, target))),
   l1Loss: elementwise((t, x, target) => t.abs(t.sub(x, target))),

@@ -1,5 +1,6 @@
 // normalization: the meaning of normalisations; statistics are computed in f32 from centred values
 
+import { kindOf } from '../types/dtype.ts'
 import type { Dim } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { axesOf, axisOf, sizeAt } from '../types/shape.ts'
@@ -18,10 +19,15 @@ const eps = { name: 'eps', kind: 'number', default: 1e-5 } as const
 
 /** Returns (x - mean) / sqrt(variance + eps) over axes. */
 function standardised(t: Bound, x: TensorBase, axes: readonly number[], small: number): TensorBase {
-  const wide = castTo(t, toFloat(t, x), 'f32')
+  const wide = castTo(t, x, 'f32')
   const centred = t.sub(wide, t.mean(wide, axes, { keepDims: true }))
   const variance = t.mean(t.square(centred), axes, { keepDims: true })
-  return castTo(t, t.mul(centred, t.rsqrt(t.add(variance, small))), toFloat(t, x).dtype)
+  return narrow(t, t.mul(centred, t.rsqrt(t.add(variance, small))), x)
+}
+
+/** Returns an f32 result in the dtype of a float input. */
+function narrow(t: Bound, value: TensorBase, x: TensorBase): TensorBase {
+  return kindOf(x.dtype) === 'float' ? castTo(t, value, x.dtype) : value
 }
 
 function affine(t: Bound, x: TensorBase, weight: TensorBase | undefined, bias: TensorBase | undefined): TensorBase {
@@ -30,14 +36,25 @@ function affine(t: Bound, x: TensorBase, weight: TensorBase | undefined, bias: T
 }
 
 /** Returns a vector of channels in the place of their axis. */
-function perChannel(t: Bound, op: string, v: TensorBase | undefined, x: TensorBase, axis: number): TensorBase | undefined {
+function perChannel(
+  t: Bound,
+  op: string,
+  v: TensorBase | undefined,
+  x: TensorBase,
+  axis: number,
+): TensorBase | undefined {
   if (v === undefined) return undefined
   if (v.shape.length !== 1) refuse('shape_rank_mismatch', { op, expected: 'one number per channel', got: shownType(v) })
   const ones = x.shape.slice(axis + 1).map((): Dim => 1)
   return reshaped(t, v, [...v.shape, ...ones])
 }
 
-function lastAxes(op: string, x: TensorBase, axes: readonly number[] | undefined, weight: TensorBase | undefined): readonly number[] {
+function lastAxes(
+  op: string,
+  x: TensorBase,
+  axes: readonly number[] | undefined,
+  weight: TensorBase | undefined,
+): readonly number[] {
   if (axes !== undefined) return axesOf(op, axes, x.shape.length)
   const count = weight?.shape.length ?? 1
   if (count > x.shape.length)
@@ -60,7 +77,7 @@ function groupNorm(t: Bound, x: TensorBase, groups: number, small: number): Tens
 }
 
 /** The meaning of every normalisation. */
-export const normalization: Family<Normalization<TensorBase, Dim>> = {
+export const normalization: Family<Normalization<TensorBase>> = {
   batchNorm: operation({
     params: [
       x1,
@@ -91,10 +108,10 @@ export const normalization: Family<Normalization<TensorBase, Dim>> = {
       { name: 'axes', kind: 'axes', optional: true },
     ],
     define: (t, { x, weight, eps, axes }) => {
-      const wide = castTo(t, toFloat(t, x), 'f32')
+      const wide = castTo(t, x, 'f32')
       const over = lastAxes('rmsNorm', x, axes, weight)
       const value = t.mul(wide, t.rsqrt(t.add(t.mean(t.square(wide), over, { keepDims: true }), eps)))
-      return affine(t, castTo(t, value, toFloat(t, x).dtype), weight, undefined)
+      return affine(t, narrow(t, value, x), weight, undefined)
     },
   }),
   groupNorm: operation({

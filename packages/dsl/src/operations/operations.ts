@@ -39,14 +39,14 @@ export interface Operations<T extends TensorBase = Tensor, D extends Dim = numbe
     Arithmetic<T, D>,
     Logic<T, D>,
     Activation<T, D>,
-    Reduction<T, D>,
+    Reduction<T>,
     Contraction<T, D>,
     Rearrangement<T, D>,
     Indexing<T, D>,
     Creation<T, D>,
     Convolution<T, D>,
     Pooling<T, D>,
-    Normalization<T, D>,
+    Normalization<T>,
     Loss<T, D> {}
 
 /** The name of an operation. */

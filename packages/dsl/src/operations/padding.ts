@@ -37,7 +37,13 @@ export function pad(
   return result
 }
 
-function constantPad(t: Bound, x: TensorBase, before: readonly Dim[], after: readonly Dim[], value: number): TensorBase {
+function constantPad(
+  t: Bound,
+  x: TensorBase,
+  before: readonly Dim[],
+  after: readonly Dim[],
+  value: number,
+): TensorBase {
   let kept = x
   for (const axis of x.shape.keys()) {
     const [left, right] = [cropOf(sizeAt(before, axis)), cropOf(sizeAt(after, axis))]

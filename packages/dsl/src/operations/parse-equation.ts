@@ -23,7 +23,10 @@ export function parseEquation(text: string): Equation {
 }
 
 function labelsOf(text: string, term: string, spaced: boolean): readonly string[] {
-  const parts = term.replace('...', ' ... ').split(/\s+/).filter((part) => part !== '')
+  const parts = term
+    .replace('...', ' ... ')
+    .split(/\s+/)
+    .filter((part) => part !== '')
   const labels = parts.flatMap((part) => (part === '...' || spaced ? [part] : [...part]))
   for (const label of labels)
     if (label !== '...' && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(label)) fail(text, `'${label}' is no name of an axis`)

@@ -1,7 +1,7 @@
 // pooling: the meaning of pooling over windows
 
 import { neutralOf } from '../primitives/neutral.ts'
-import { type Dim, add, ceilDiv, floorDiv, max, min, mul, product, sub } from '../types/dim.ts'
+import { type Dim, add, ceilDiv, floorDiv, max, min, mul, sub } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
@@ -52,7 +52,10 @@ function poolAxes(x: TensorBase, rank: number, pool: Pool): readonly PoolAxis[] 
 }
 
 /** In ceil mode the windows are counted up, but each must start inside the input or the padding before it. */
-function reach(axis: { n: Dim; size: number; stride: number; dilation: number }, [before, after]: readonly [Dim, Dim]): Dim {
+function reach(
+  axis: { n: Dim; size: number; stride: number; dilation: number },
+  [before, after]: readonly [Dim, Dim],
+): Dim {
   const { n, size, stride, dilation } = axis
   const span = spanOf(size, dilation)
   const padded = add(n, add(before, after))
@@ -106,8 +109,10 @@ function avgPool(rank: number): Unnamed {
       const value = toFloat(t, x)
       const axes = poolAxes(x, rank, { op, ...how, dilation: 1 })
       const sum = pooled(t, op, value, axes, 'sum')
-      const isPlain = axes.every(({ pads, extra }) => extra === 0 && (countIncludePad || (pads[0] === 0 && pads[1] === 0)))
-      if (isPlain) return t.div(sum, scalar(t, product0(axes.map(({ size }) => size)), value.dtype))
+      const isPlain = axes.every(
+        ({ pads, extra }) => extra === 0 && (countIncludePad || (pads[0] === 0 && pads[1] === 0)),
+      )
+      if (isPlain) return t.div(sum, scalar(t, productOf(axes.map(({ size }) => size)), value.dtype))
       return t.div(sum, counts(t, op, value, axes, countIncludePad))
     },
   })
@@ -124,7 +129,7 @@ function counts(t: Bound, op: string, x: TensorBase, axes: readonly PoolAxis[], 
   return pooled(t, op, t.ones(shape, { dtype: x.dtype }), rest, 'sum')
 }
 
-function product0(values: readonly number[]): number {
+function productOf(values: readonly number[]): number {
   return values.reduce((a, b) => a * b, 1)
 }
 
@@ -173,4 +178,3 @@ export const pooling: Family<Pooling<TensorBase, Dim>> = {
     define: (t, { x, ...how }) => interpolate(t, x, how),
   }),
 }
-

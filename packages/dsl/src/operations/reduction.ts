@@ -34,14 +34,23 @@ export interface Reduced {
 type Meaning = (t: Bound, x: TensorBase, how: Reduced) => TensorBase
 
 function overSome(op: string, define: Meaning): Unnamed {
-  return operation({ params: overAxes, define: (t, { x, axis, keepDims }) => define(t, x, { op, axes: axis, keepDims }) })
+  return operation({
+    params: overAxes,
+    define: (t, { x, axis, keepDims }) => define(t, x, { op, axes: axis, keepDims }),
+  })
 }
 
 /** Applies a reducer over axes, kept with size 1 or dropped. */
 export function reduced(t: Bound, fn: Reducer, x: TensorBase, { op, axes, keepDims }: Reduced): TensorBase {
   const which = [...axesOf(op, axes, x.shape.length)].sort((a, b) => a - b)
   const value = which.length === 0 ? x : t.emit('reduce', [x], { fn, axes: which })
-  return keepDims ? reshaped(t, value, x.shape.map((size, axis) => (which.includes(axis) ? 1 : size))) : value
+  return keepDims
+    ? reshaped(
+        t,
+        value,
+        x.shape.map((size, axis) => (which.includes(axis) ? 1 : size)),
+      )
+    : value
 }
 
 /** Sums of small integers and truth values are i32. */
@@ -82,14 +91,19 @@ function variance(t: Bound, x: TensorBase, how: Reduced & { readonly correction:
   return kindOf(x.dtype) === 'float' ? castTo(t, value, x.dtype) : value
 }
 
+/** In f32, since squares of f16 overflow. */
 function norm(t: Bound, x: TensorBase, order: number, how: Reduced): TensorBase {
-  const value = toFloat(t, x)
-  if (order === 2) return t.sqrt(reduced(t, 'sum', t.square(value), how))
-  if (order === Infinity) return reduced(t, 'max', t.abs(value), how)
-  if (order === -Infinity) return reduced(t, 'min', t.abs(value), how)
-  if (order === 0) return castTo(t, sum(t, t.ne(value, 0), how), value.dtype)
-  if (order === 1) return reduced(t, 'sum', t.abs(value), how)
-  return t.pow(reduced(t, 'sum', t.pow(t.abs(value), order), how), 1 / order)
+  const value = normOf(t, t.abs(castTo(t, x, 'f32')), order, how)
+  return kindOf(x.dtype) === 'float' ? castTo(t, value, x.dtype) : value
+}
+
+function normOf(t: Bound, sizes: TensorBase, order: number, how: Reduced): TensorBase {
+  if (order === 2) return t.sqrt(reduced(t, 'sum', t.square(sizes), how))
+  if (order === Infinity) return reduced(t, 'max', sizes, how)
+  if (order === -Infinity) return reduced(t, 'min', sizes, how)
+  if (order === 0) return castTo(t, sum(t, t.ne(sizes, 0), how), 'f32')
+  if (order === 1) return reduced(t, 'sum', sizes, how)
+  return t.pow(reduced(t, 'sum', t.pow(sizes, order), how), 1 / order)
 }
 
 /** The first place whose element is the extreme; a NaN counts as more extreme than anything. */
@@ -108,13 +122,17 @@ function place(op: string, fn: 'max' | 'min'): Unnamed {
       const places = reshaped(t, t.emit('iota', [], { length: size }), [size, ...ones])
       const first = reduced(t, 'min', t.where(hit, places, sizeScalar(t, size, 'i32')), { op, axes: [along], keepDims })
       if (axis !== undefined || !keepDims) return first
-      return reshaped(t, first, x.shape.map(() => 1))
+      return reshaped(
+        t,
+        first,
+        x.shape.map(() => 1),
+      )
     },
   })
 }
 
 /** The meaning of every reduction. */
-export const reduction: Family<Reduction<TensorBase, Dim>> = {
+export const reduction: Family<Reduction<TensorBase>> = {
   sum: overSome('sum', sum),
   mean: overSome('mean', mean),
   prod: overSome('prod', (t, x, how) => reduced(t, 'prod', summable(t, x), how)),
@@ -145,7 +163,11 @@ export const reduction: Family<Reduction<TensorBase, Dim>> = {
     const result = t.add(total, shift)
     if (how.keepDims) return result
     const which = axesOf(how.op, how.axes, x.shape.length)
-    return reshaped(t, result, x.shape.filter((_, axis) => !which.includes(axis)))
+    return reshaped(
+      t,
+      result,
+      x.shape.filter((_, axis) => !which.includes(axis)),
+    )
   }),
   argmax: place('argmax', 'max'),
   argmin: place('argmin', 'min'),

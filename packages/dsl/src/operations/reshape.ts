@@ -11,8 +11,20 @@ import { at, permuted, reshaped, stretch } from './operands.ts'
 
 /** Operations of this part of the family. */
 export type ReshapeName =
-  | 'reshape' | 'flatten' | 'unflatten' | 'permute' | 'transpose' | 'moveAxis' | 'squeeze' | 'unsqueeze'
-  | 'expandDims' | 'expand' | 'broadcastTo' | 'diagonal' | 'pixelShuffle' | 'pixelUnshuffle'
+  | 'reshape'
+  | 'flatten'
+  | 'unflatten'
+  | 'permute'
+  | 'transpose'
+  | 'moveAxis'
+  | 'squeeze'
+  | 'unsqueeze'
+  | 'expandDims'
+  | 'expand'
+  | 'broadcastTo'
+  | 'diagonal'
+  | 'pixelShuffle'
+  | 'pixelUnshuffle'
 
 /** Returns the sizes with -1 replaced by what is left of `total`. Throws shape_reshape, shape_reshape_unknowns. */
 function completeShape(from: Shape, shape: Shape, total: Dim): Shape {
@@ -49,7 +61,12 @@ function flatten(t: Bound, x: TensorBase, start: number, end: number): TensorBas
 }
 
 function squeeze(t: Bound, x: TensorBase, axes: readonly number[] | undefined): TensorBase {
-  if (axes === undefined) return reshaped(t, x, x.shape.filter((size) => size !== 1))
+  if (axes === undefined)
+    return reshaped(
+      t,
+      x,
+      x.shape.filter((size) => size !== 1),
+    )
   const which = axesOf('squeeze', axes, x.shape.length)
   const shape = x.shape.filter((_, axis) => !which.includes(axis))
   for (const axis of which)
@@ -134,7 +151,11 @@ export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> 
     define: (t, { x, axes }) => {
       const order = axesOf('permute', axes, x.shape.length)
       if (order.length !== x.shape.length)
-        refuse('shape_rank_mismatch', { op: 'permute', expected: `a tensor of ${order.length} axes`, got: shownType(x) })
+        refuse('shape_rank_mismatch', {
+          op: 'permute',
+          expected: `a tensor of ${order.length} axes`,
+          got: shownType(x),
+        })
       return permuted(t, x, order)
     },
   }),
@@ -143,7 +164,11 @@ export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> 
     define: (t, { x, first, second }) => {
       const rank = x.shape.length
       const [a, b] = [axisOf('transpose', first, rank), axisOf('transpose', second, rank)]
-      return permuted(t, x, x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)))
+      return permuted(
+        t,
+        x,
+        x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+      )
     },
   }),
   moveAxis: operation({

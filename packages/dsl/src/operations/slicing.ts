@@ -15,7 +15,8 @@ export type SlicingName = 'slice' | 'flip' | 'roll' | 'tile' | 'repeat' | 'tril'
 /** Reads a range along some axes; the others stay whole. */
 export function readRanges(t: Bound, x: TensorBase, ranges: ReadonlyMap<number, ReadRange>): TensorBase {
   const isWhole = [...ranges].every(
-    ([axis, { start, step, size }]) => start === 0 && step === 1 && compare(size, '==', sizeAt(x.shape, axis)) === 'yes',
+    ([axis, { start, step, size }]) =>
+      start === 0 && step === 1 && compare(size, '==', sizeAt(x.shape, axis)) === 'yes',
   )
   if (isWhole) return x
   return t.emit('slice', [x], {
@@ -94,9 +95,18 @@ function tile(t: Bound, x: TensorBase, repeats: readonly Dim[]): TensorBase {
   const sizes = [...Array.from({ length: rank - x.shape.length }, (): Dim => 1), ...x.shape]
   const times = [...Array.from({ length: rank - repeats.length }, (): Dim => 1), ...repeats]
   if (times.every((count) => count === 1)) return reshaped(t, x, sizes)
-  const apart = t.reshape(x, sizes.flatMap((size): readonly Dim[] => [1, size]))
-  const stretched = t.expand(apart, sizes.flatMap((size, axis) => [times[axis] ?? 1, size]))
-  return t.reshape(stretched, sizes.map((size, axis) => mul(size, times[axis] ?? 1)))
+  const apart = t.reshape(
+    x,
+    sizes.flatMap((size): readonly Dim[] => [1, size]),
+  )
+  const stretched = t.expand(
+    apart,
+    sizes.flatMap((size, axis) => [times[axis] ?? 1, size]),
+  )
+  return t.reshape(
+    stretched,
+    sizes.map((size, axis) => mul(size, times[axis] ?? 1)),
+  )
 }
 
 function repeat(t: Bound, x: TensorBase, count: Dim, axis: number): TensorBase {
@@ -136,7 +146,10 @@ export const slicing: Pick<Family<Rearrangement<TensorBase, Dim>>, SlicingName> 
     params: [x1, { name: 'shift', kind: 'sizes' }, axis],
     define: (t, { x, shift, axis }) => roll(t, x, shift, axis),
   }),
-  tile: operation({ params: [x1, { name: 'repeats', kind: 'shape' }], define: (t, { x, repeats }) => tile(t, x, repeats) }),
+  tile: operation({
+    params: [x1, { name: 'repeats', kind: 'shape' }],
+    define: (t, { x, repeats }) => tile(t, x, repeats),
+  }),
   repeat: operation({
     params: [x1, { name: 'repeats', kind: 'size' }, { name: 'axis', kind: 'axis', optional: true }],
     define: (t, { x, repeats, axis }) => {

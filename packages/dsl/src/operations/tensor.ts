@@ -4,7 +4,7 @@
 
 import type { Dim } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
-import { TensorBase } from '../types/tensor-type.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
 import type { AxisOptions, Parts } from './interface/types.ts'
 import type { Operations } from './operations.ts'
 

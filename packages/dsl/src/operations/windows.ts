@@ -36,7 +36,12 @@ export function spanOf(size: Dim, dilation: number): Dim {
 }
 
 /** Returns one number for each of `count` spatial axes. */
-export function numbersFor(op: string, option: string, value: number | readonly number[], count: number): readonly number[] {
+export function numbersFor(
+  op: string,
+  option: string,
+  value: number | readonly number[],
+  count: number,
+): readonly number[] {
   if (typeof value === 'number') return Array.from({ length: count }, () => value)
   if (value.length !== count) wrongCount(op, option, count, value.length)
   return value

@@ -58,7 +58,11 @@ export const contract: Compute<'contract'> = (inputs, params, { dtype, shape }) 
   const order = [...groups.batch, ...groups.m, ...groups.n]
   if (order.every((label, i) => label === params.out[i])) return product
   const strides = stridesOf(shapeOf(order))
-  return readStrided({ dtype, shape: shapeOf(order), data: product }, shape, params.out.map((label) => strides[order.indexOf(label)] ?? 0))
+  return readStrided(
+    { dtype, shape: shapeOf(order), data: product },
+    shape,
+    params.out.map((label) => strides[order.indexOf(label)] ?? 0),
+  )
 }
 
 interface Groups {
@@ -84,7 +88,11 @@ function labelled(
 ): Elements {
   if (order.length === labels.length && order.every((label, i) => label === labels[i])) return x.data
   const strides = stridesOf(x.shape)
-  return readStrided(x, shapeOf(order), order.map((label) => strides[labels.indexOf(label)] ?? 0))
+  return readStrided(
+    x,
+    shapeOf(order),
+    order.map((label) => strides[labels.indexOf(label)] ?? 0),
+  )
 }
 
 interface Product {
@@ -123,5 +131,9 @@ function multiplyIntegers({ left, right, product, m, n, k }: Product, batch: num
 function arranged(x: Computed, order: readonly number[]): Elements {
   if (order.every((axis, i) => axis === i)) return x.data
   const strides = stridesOf(x.shape)
-  return readStrided(x, order.map((axis) => x.shape[axis] ?? 0), order.map((axis) => strides[axis] ?? 0))
+  return readStrided(
+    x,
+    order.map((axis) => x.shape[axis] ?? 0),
+    order.map((axis) => strides[axis] ?? 0),
+  )
 }

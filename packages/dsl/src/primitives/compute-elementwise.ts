@@ -5,15 +5,7 @@
 import { type DType, kindOf } from '../types/dtype.ts'
 import { type Computed, type Elements, createElements } from './elements.ts'
 import { rangeOf } from './neutral.ts'
-import {
-  erf,
-  floatMod,
-  integerFloorDiv,
-  integerMod,
-  integerPower,
-  power,
-  roundHalfEven,
-} from './numbers.ts'
+import { erf, floatMod, integerFloorDiv, integerMod, integerPower, power, roundHalfEven } from './numbers.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 
 /** Computes the elements of a result whose type is known. */
@@ -26,8 +18,21 @@ export type Compute<K extends PrimitiveKind> = (
 /** The primitives of this file. */
 export type ElementwiseKind = Exclude<
   PrimitiveKind,
-  | 'constant' | 'literal' | 'iota' | 'dimension' | 'reshape' | 'permute' | 'expand' | 'slice' | 'pad' | 'window'
-  | 'concat' | 'gather' | 'gatherElements' | 'reduce' | 'contract'
+  | 'constant'
+  | 'literal'
+  | 'iota'
+  | 'dimension'
+  | 'reshape'
+  | 'permute'
+  | 'expand'
+  | 'slice'
+  | 'pad'
+  | 'window'
+  | 'concat'
+  | 'gather'
+  | 'gatherElements'
+  | 'reduce'
+  | 'contract'
 >
 
 /** Returns an operand that the type rule has counted. */

@@ -31,7 +31,11 @@ export const movement: { readonly [K in MovementKind]: Compute<K> } = {
   permute: (inputs, { axes }, { shape }) => {
     const x = input(inputs, 0)
     const strides = stridesOf(x.shape)
-    return readStrided(x, shape, axes.map((axis) => pick(strides, axis)))
+    return readStrided(
+      x,
+      shape,
+      axes.map((axis) => pick(strides, axis)),
+    )
   },
   expand: (inputs, _, { shape }) => {
     const x = input(inputs, 0)
@@ -42,12 +46,22 @@ export const movement: { readonly [K in MovementKind]: Compute<K> } = {
     const x = input(inputs, 0)
     const strides = stridesOf(x.shape)
     const offset = starts.reduce((sum: number, start, axis) => sum + Number(start) * pick(strides, axis), 0)
-    return readStrided(x, shape, strides.map((stride, axis) => stride * pick(steps, axis)), offset)
+    return readStrided(
+      x,
+      shape,
+      strides.map((stride, axis) => stride * pick(steps, axis)),
+      offset,
+    )
   },
   pad: (inputs, { before, value }, { dtype, shape }) => {
     const out = createElements(dtype, lengthOf(shape)).fill(value)
     const strides = stridesOf(shape)
-    write(input(inputs, 0), out, strides, before.reduce((sum: number, n, axis) => sum + Number(n) * pick(strides, axis), 0))
+    write(
+      input(inputs, 0),
+      out,
+      strides,
+      before.reduce((sum: number, n, axis) => sum + Number(n) * pick(strides, axis), 0),
+    )
     return out
   },
   window: (inputs, { axis, stride, dilation }, { shape }) => {

@@ -86,8 +86,7 @@ function requireRank(op: string, x: TensorType, rank: number): void {
 }
 
 function requireIndices(op: string, indices: TensorType): void {
-  if (indices.dtype !== 'i32')
-    refuse('dtype_unsupported', { op, expected: 'i32 indices', dtype: indices.dtype })
+  if (indices.dtype !== 'i32') refuse('dtype_unsupported', { op, expected: 'i32 indices', dtype: indices.dtype })
 }
 
 function requireSize(op: string, size: Dim): Dim {

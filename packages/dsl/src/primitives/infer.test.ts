@@ -73,12 +73,25 @@ describe('types with dimensions', () => {
     expect(printType(t.conv2d(f32(B, 3, 32, 32), f32(8, 3, 3, 3), { padding: 1, stride: 2 }))).toBe('f32[B, 8, 16, 16]')
     expect(printType(t.conv1d(f32(B, 3, T), f32(8, 3, 3), { padding: 'same' }))).toBe('f32[B, 8, T]')
     expect(printType(t.cumsum(f32(B, T), 1))).toBe('f32[B, T]')
-    expect(printType(t.scaledDotProductAttention(f32(B, 4, T, 8), f32(B, 4, T, 8), f32(B, 4, T, 8), { causal: true }))).toBe('f32[B, 4, T, 8]')
+    expect(
+      printType(t.scaledDotProductAttention(f32(B, 4, T, 8), f32(B, 4, T, 8), f32(B, 4, T, 8), { causal: true })),
+    ).toBe('f32[B, 4, T, 8]')
     expect(printType(t.einsum('b h q d, b h k d -> b h q k', f32(B, 2, T, 8), f32(B, 2, 5, 8)))).toBe('f32[B, 2, T, 5]')
     expect(printType(t.index(f32(B, T), ['...', { start: 1 }]))).toBe('f32[B, T - 1]')
     expect(printType(t.index(f32(B, T), [{ step: -1 }, null]))).toBe('f32[B, 1, T]')
     expect(printType(t.concat([f32(B, 2), f32(B, 3)], 1))).toBe('f32[B, 5]')
-    expect(printType(t.pad(f32(B, T), [[0, 0], [2, 1]], { mode: 'reflect' }))).toBe('f32[B, T + 3]')
+    expect(
+      printType(
+        t.pad(
+          f32(B, T),
+          [
+            [0, 0],
+            [2, 1],
+          ],
+          { mode: 'reflect' },
+        ),
+      ),
+    ).toBe('f32[B, T + 3]')
     expect(printType(t.argmax(f32(B, T), -1))).toBe('i32[B]')
     expect(printType(t.crossEntropy(f32(B, 10), of('i32', B)))).toBe('f32[]')
     expect(printType(t.roll(f32(T), 1, 0))).toBe('f32[T]')

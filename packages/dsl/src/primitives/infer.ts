@@ -9,7 +9,15 @@ import { refuse, shownShape, shownSize, shownType } from '../types/errors.ts'
 import { elementsOf, isSameShape, requireSameShape } from '../types/shape.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { inferContract } from './infer-contract.ts'
-import { inferConcat, inferExpand, inferGather, inferGatherElements, inferPad, inferSlice, inferWindow } from './infer-movement.ts'
+import {
+  inferConcat,
+  inferExpand,
+  inferGather,
+  inferGatherElements,
+  inferPad,
+  inferSlice,
+  inferWindow,
+} from './infer-movement.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 
 type Rule<K extends PrimitiveKind> = (inputs: readonly TensorType[], params: PrimitiveParams[K]) => TensorType

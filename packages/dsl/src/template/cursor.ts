@@ -15,6 +15,19 @@ export class SyntaxFailure extends Error {
   }
 }
 
+/** Words of Python and JavaScript that a template does not have, with what to write. */
+const refusedWords: ReadonlyMap<string, string> = new Map([
+  ['if', 'write `where(condition, a, b)`'],
+  ['else', 'write `where(condition, a, b)`'],
+  ['for', 'loop in TypeScript around the template'],
+  ['in', 'compare with `==`'],
+  ['is', 'compare with `==`'],
+  ['lambda', 'functions come in through `${…}`'],
+  ['return', 'the last line is the value'],
+  ['const', 'write `name = formula`'],
+  ['let', 'write `name = formula`'],
+])
+
 // Deeper than any formula that people write, and shallow enough for every stack.
 const deepest = 200
 
@@ -62,6 +75,8 @@ export class Cursor {
     if (token !== undefined) return token
     const next = this.peek()
     if (next === undefined) throw this.missing()
+    const advice = adviceOn(next)
+    if (advice !== undefined) throw new SyntaxFailure(advice, next.span)
     if (next.kind === 'sign' && next.text === '=')
       throw new SyntaxFailure('`=` binds a name or gives an option; compare with `==`', next.span)
     throw new SyntaxFailure(
@@ -80,7 +95,7 @@ export class Cursor {
         `\`${token.text}\` is not an operator here; write \`x = x ${token.text.slice(0, -1)} …\``,
         token.span,
       )
-    throw new SyntaxFailure(`${shown(token)} does not follow a value`, token.span)
+    throw new SyntaxFailure(adviceOn(token) ?? `${shown(token)} does not follow a value`, token.span)
   }
 
   /** Returns the failure of a line that ends too early. */
@@ -111,4 +126,10 @@ export class Cursor {
 export function shown(token: Token | undefined): string {
   if (token === undefined) return 'the start'
   return token.kind === 'value' ? '`${…}`' : token.kind === 'text' ? `the string '${token.text}'` : `\`${token.text}\``
+}
+
+/** Returns what to write instead of a word that templates do not have. */
+export function adviceOn(token: Token): string | undefined {
+  const advice = token.kind === 'name' ? refusedWords.get(token.text) : undefined
+  return advice === undefined ? undefined : `\`${token.text}\` has no meaning here; ${advice}`
 }

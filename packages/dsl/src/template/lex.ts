@@ -34,7 +34,9 @@ export function lexTemplate(quasis: readonly string[]): {
         { kind: 'end', text: '', span: { start: end, end } },
       )
   })
-  for (const bracket of state.open) addError(state, bracket.span, `\`${bracket.text}\` is never closed`)
+  // what is wrong before may hide the end of a bracket
+  if (state.errors.length === 0)
+    for (const bracket of state.open) addError(state, bracket.span, `\`${bracket.text}\` is never closed`)
   return { tokens: state.tokens, errors: state.errors }
 }
 

@@ -11,7 +11,7 @@ import {
   type UnaryOperator,
   spanFrom,
 } from './ast.ts'
-import { type Cursor, SyntaxFailure, shown } from './cursor.ts'
+import { type Cursor, SyntaxFailure, adviceOn, shown } from './cursor.ts'
 import type { Token } from './lex.ts'
 
 const levels: readonly (readonly BinaryOperator[])[] = [['|'], ['&'], ['+', '-'], ['*', '@', '/', '//', '%']]
@@ -25,19 +25,6 @@ const words: ReadonlyMap<string, true | false | null> = new Map([
   ['false', false],
   ['None', null],
   ['null', null],
-])
-
-/** Words of Python and JavaScript that a template does not have, with what to write. */
-const refusedWords: ReadonlyMap<string, string> = new Map([
-  ['if', 'write `where(condition, a, b)`'],
-  ['else', 'write `where(condition, a, b)`'],
-  ['for', 'loop in TypeScript around the template'],
-  ['in', 'compare with `==`'],
-  ['is', 'compare with `==`'],
-  ['lambda', 'functions come in through `${…}`'],
-  ['return', 'the last line is the value'],
-  ['const', 'write `name = formula`'],
-  ['let', 'write `name = formula`'],
 ])
 
 const longest = 1000
@@ -220,8 +207,8 @@ function readAtom(cursor: Cursor): Formula {
 function readWord(token: Token): Formula {
   const value = words.get(token.text)
   if (value !== undefined) return { kind: 'word', value, span: token.span }
-  const advice = refusedWords.get(token.text)
-  if (advice !== undefined) throw new SyntaxFailure(`\`${token.text}\` has no meaning here; ${advice}`, token.span)
+  const advice = adviceOn(token)
+  if (advice !== undefined) throw new SyntaxFailure(advice, token.span)
   if (token.text === 'and' || token.text === 'or' || token.text === 'not')
     throw new SyntaxFailure(`a value is missing before \`${token.text}\``, token.span)
   return { kind: 'name', name: token.text, span: token.span }

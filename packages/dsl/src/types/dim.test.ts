@@ -115,7 +115,8 @@ describe('dim', () => {
         const decision = compare(x.dim, relation as keyof typeof relations, y.dim)
         if (decision === 'unknown') return
         const holds = relations[relation as keyof typeof relations]
-        for (const v of values) expect(holds(x.of(v), y.of(v)), `${x.text} ${relation} ${y.text}`).toBe(decision === 'yes')
+        for (const v of values)
+          expect(holds(x.of(v), y.of(v)), `${x.text} ${relation} ${y.text}`).toBe(decision === 'yes')
       }),
       { numRuns: 600 },
     )

@@ -75,8 +75,7 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   shape_undecided: (p) => `${p.op} cannot tell whether ${p.left} and ${p.right} agree: ${p.bound} would settle it`,
   shape_negative: (p) => `a size of ${p.op} would be ${p.size}`,
   shape_not_divisible: (p) => `a size of ${p.size} cannot be divided into ${p.parts} equal parts`,
-  shape_ragged: (p) =>
-    `the rows of this array differ in length, ${p.first} and ${p.other}, so it is not a tensor`,
+  shape_ragged: (p) => `the rows of this array differ in length, ${p.first} and ${p.other}, so it is not a tensor`,
   shape_not_scalar: (p) => `${p.op} needs a scalar, not ${p.got}`,
   dtype_mismatch: (p) => `${p.op} cannot combine ${p.left} and ${p.right}`,
   dtype_unsupported: (p) => `${p.op} works on ${p.expected}, not on ${p.dtype}`,

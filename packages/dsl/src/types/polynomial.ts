@@ -71,7 +71,9 @@ export function fromTerms(terms: readonly Term[]): Polynomial {
     const seen = byKey.get(key)
     byKey.set(key, seen === undefined ? term : { coefficient: seen.coefficient + term.coefficient, atoms: seen.atoms })
   }
-  const sorted = [...byKey].filter(([, term]) => term.coefficient !== 0).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const sorted = [...byKey]
+    .filter(([, term]) => term.coefficient !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return new Polynomial(
     sorted.map(([, term]) => term),
     sorted.map(([key, term]) => `${term.coefficient}${key === '' ? '' : `*${key}`}`).join('+') || '0',

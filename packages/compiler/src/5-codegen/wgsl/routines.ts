@@ -69,7 +69,9 @@ function componentwise(scalar: string, width: number, routine: Routine | undefin
 
 function functionText(name: string, { params, result }: Routine, body: string): string {
   const list = params.map((type, i) => `${parameterName(i)}: ${type}`).join(', ')
-  return `fn ${name}(${list}) -> ${result} {\n${body.replaceAll(/^ */gm, '  ')}\n}`
+  // tables indent bodies by six
+  const lines = body.split('\n').map((line) => `  ${line.replace(/^ {6}/, '')}`)
+  return `fn ${name}(${list}) -> ${result} {\n${lines.join('\n')}\n}`
 }
 
 function parameterName(index: number): string {

@@ -54,7 +54,7 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   erf: routine('tj_erf'),
   not: (args) => prefix('!', first(args)),
   bitNot: (args) => prefix('~', first(args)),
-  isNaN: byType({ f32: routine('tj_is_nan'), i32: never, u32: never, bool: never }),
+  isNaN: routine('tj_is_nan'),
   add: (args) => sum(first(args), '+', second(args)),
   sub: (args) => sum(first(args), '-', second(args)),
   mul: (args) => product(first(args), '*', second(args)),
@@ -70,7 +70,7 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   minimum: byType({ f32: routine('tj_min'), i32: builtin('min'), u32: builtin('min'), bool: infix('&') }),
   atan2: routine('tj_atan2'),
   eq: infix('=='),
-  ne: infix('!='),
+  ne: byType({ f32: notEqual, i32: infix('!='), u32: infix('!='), bool: infix('!=') }),
   lt: infix('<'),
   le: infix('<='),
   gt: infix('>'),
@@ -126,6 +126,11 @@ function infix(operator: string): Spelling {
   return (args) => operation(first(args), operator, second(args))
 }
 
+/** Tint makes `!=` an ordered comparison, which is false where an operand is NaN. */
+function notEqual(args: readonly Text[]): Text {
+  return prefix('!', operation(first(args), '==', second(args)))
+}
+
 /** WGSL refuses constant shifts of 32 and more, and wants unsigned ones. */
 function shift(operator: '<<' | '>>'): Spelling {
   return (args, { type, width }) => {
@@ -136,10 +141,6 @@ function shift(operator: '<<' | '>>'): Spelling {
 
 function rounding(name: string): Spelling {
   return byType({ f32: builtin(name), i32: keep, u32: keep })
-}
-
-function never(_: readonly Text[], { width }: OpContext): Text {
-  return splatText('bool', width, primary('false'))
 }
 
 function value(to: ScalarType): Spelling {

@@ -174,6 +174,7 @@ function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
     case 'compare':
       return type !== 'bool' || op === 'eq' || op === 'ne'
     case 'test':
+      return type === 'f32'
     case 'choose':
       return true
   }

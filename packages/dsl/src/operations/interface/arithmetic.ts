@@ -98,11 +98,7 @@ export interface Arithmetic<T extends TensorBase, D extends Dim> {
   /** Rounds towards 0. torch.trunc, np.trunc. */
   trunc(x: Like<T, D>): T
   /** Limits x to [min, max]; either may be left out. NaN stays. torch.clamp, np.clip, ONNX Clip. */
-  clip(
-    x: Like<T, D>,
-    min?: Like<T, D> | { readonly min?: Like<T, D>; readonly max?: Like<T, D> },
-    max?: Like<T, D>,
-  ): T
+  clip(x: Like<T, D>, min?: Like<T, D> | { readonly min?: Like<T, D>; readonly max?: Like<T, D> }, max?: Like<T, D>): T
   /** Converts values: float to integer truncates and saturates, NaN gives 0; anything to bool is x != 0. torch `.to`, ONNX Cast. */
   cast(x: Like<T, D>, dtype: DType): T
 }

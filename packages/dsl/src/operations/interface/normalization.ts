@@ -1,6 +1,5 @@
 // normalization: centred and scaled; variances are biased, computed from centred values
 
-import type { Dim } from '../../types/dim.ts'
 import type { TensorBase } from '../../types/tensor-type.ts'
 import type { Axes, EpsOptions } from './types.ts'
 
@@ -17,7 +16,7 @@ export interface LayerNormOptions extends EpsOptions {
 }
 
 /** Normalisations. */
-export interface Normalization<T extends TensorBase, D extends Dim> {
+export interface Normalization<T extends TensorBase> {
   /** (x - mean) / sqrt(variance + eps) * weight + bias per channel, with given statistics. torch batch_norm in evaluation, ONNX BatchNormalization. */
   batchNorm(
     x: T,
@@ -42,8 +41,5 @@ export interface Normalization<T extends TensorBase, D extends Dim> {
     options?: { readonly alpha?: number; readonly beta?: number; readonly bias?: number },
   ): T
   /** x / max(norm(x), eps) along an axis (1). torch normalize, ONNX LpNormalization. */
-  normalize(
-    x: T,
-    options?: { readonly order?: number; readonly axis?: number; readonly eps?: number },
-  ): T
+  normalize(x: T, options?: { readonly order?: number; readonly axis?: number; readonly eps?: number }): T
 }

@@ -1,6 +1,5 @@
 // reduction: fewer axes; `axis` is a number, an array, or nothing for all axes
 
-import type { Dim } from '../../types/dim.ts'
 import type { TensorBase } from '../../types/tensor-type.ts'
 import type { AxisOptions, Axes, ReduceOneOptions, ReduceOptions, VarianceOptions } from './types.ts'
 
@@ -19,7 +18,7 @@ export interface CumulativeOptions extends AxisOptions {
 }
 
 /** Reductions and cumulative sums. */
-export interface Reduction<T extends TensorBase, D extends Dim> {
+export interface Reduction<T extends TensorBase> {
   /** The sum; of bool or small integers as i32. torch.sum, np.sum, ONNX ReduceSum. Throws shape_axis_out_of_range. */
   sum(x: T, axis?: Axes | ReduceOptions, options?: ReduceOptions): T
   /** The mean; of integers as f32. torch.mean, np.mean, ONNX ReduceMean. */

@@ -76,12 +76,7 @@ export interface Rearrangement<T extends TensorBase, D extends Dim> {
   /** The diagonal of the last two axes, as the last axis. torch.diagonal, np.diagonal. */
   diagonal(x: T): T
   /** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
-  window(
-    x: T,
-    axis: number,
-    size: D,
-    options?: { readonly stride?: number; readonly dilation?: number },
-  ): T
+  window(x: T, axis: number, size: D, options?: { readonly stride?: number; readonly dilation?: number }): T
   /** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
   unfold(
     x: T,

@@ -1,0 +1,1 @@
+@group(0)@binding(0)var<storage,read_write>a:array<f32>;@compute@workgroup_size(64,1,1)fn main(@builtin(local_invocation_id)b:vec3<u32>){let c=i32(b.x);let g=a[c];a[c]=g+1.;let h=a[c];a[c]=h*h;var d:f32=1.;var e:f32=2.;let i=d;d=e;e=i;for(var f=0;f<3;f++){d=d+e;}a[c]=a[c]+g+d;}

@@ -1,0 +1,192 @@
+// Loading, losing and giving back devices.
+import type { HostTensor, Instance } from '@tsjit/host'
+import { afterEach, expect, test } from 'vitest'
+import { describeDevice, requestTestDevice } from '../../../tests/support/device.ts'
+import { program } from '../src/index.ts'
+import { affine, affineOf, affineProgram } from './support/affine.ts'
+import { weightsFile } from './support/weights-file.ts'
+
+const w = [2, -1, 0.5]
+const b = [1, 2, 3]
+const weights = weightsFile({ w, b })
+const x = [1, 2, 3, 4, 5, 6]
+
+async function hidden(net: Instance): Promise<HostTensor> {
+  return (await net.run({ x: Float32Array.from(x) }))['hidden'] as unknown as HostTensor
+}
+
+/** Replaces `navigator.gpu` for a test and collects the devices that the runtime opens by itself. */
+function watchDevices(gpu: GPU | undefined): GPUDevice[] {
+  const devices: GPUDevice[] = []
+  const watched = gpu && {
+    async requestAdapter() {
+      const adapter = await gpu.requestAdapter()
+      return (
+        adapter && {
+          features: adapter.features,
+          limits: adapter.limits,
+          async requestDevice(descriptor: GPUDeviceDescriptor) {
+            const device = await adapter.requestDevice(descriptor)
+            devices.push(device)
+            return device
+          },
+        }
+      )
+    },
+  }
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: watched }, configurable: true })
+  return devices
+}
+
+const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+afterEach(() => {
+  if (navigator) Object.defineProperty(globalThis, 'navigator', navigator)
+  else Reflect.deleteProperty(globalThis, 'navigator')
+})
+
+/** Gets rid of the device that earlier tests shared. */
+async function freshDevices(): Promise<GPUDevice[]> {
+  const { gpu } = await requestTestDevice()
+  const { vi } = await import('vitest')
+  vi.resetModules()
+  return watchDevices(gpu)
+}
+
+await describeDevice('lifetime', () => {
+  test('a device of the app is used and never destroyed', async () => {
+    const { device } = await requestTestDevice()
+    let isLost = false
+    void device.lost.then(() => {
+      isLost = true
+    })
+    const net = await program(affine).load({ weights, device })
+    await (await hidden(net)).data()
+    net.dispose()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(isLost).toBe(false)
+    const again = await program(affine).load({ weights, device })
+    expect([...(await (await hidden(again)).data())]).toEqual(affineOf(x, w, b).hidden)
+    again.dispose()
+    device.destroy()
+  })
+
+  test('models share one device of their own, also after the last was disposed', async () => {
+    const devices = await freshDevices()
+    const { program: fresh } = await import('../src/index.ts')
+    const [one, two] = await Promise.all([fresh(affine).load({ weights }), fresh(affine).load({ weights })])
+    one.dispose()
+    two.dispose()
+    const three = await fresh(affine).load({ weights })
+    expect([...(await (await hidden(three)).data())]).toEqual(affineOf(x, w, b).hidden)
+    three.dispose()
+    expect(devices.length).toBe(1)
+  })
+
+  test('a lost device of its own is replaced at the next call, weights included', async () => {
+    const devices = await freshDevices()
+    const { program: fresh } = await import('../src/index.ts')
+    const net = await fresh(affine).load({ weights })
+    const before = await hidden(net)
+    const read = await hidden(net)
+    await read.data()
+    const inFlight = hidden(net)
+    devices[0]?.destroy()
+    await expect(inFlight.then((tensor) => tensor.data())).rejects.toMatchObject({ code: 'target_device_lost' })
+    await expect(before.data()).rejects.toMatchObject({ code: 'target_device_lost' })
+    // What was read stays readable, and feeds the new device.
+    expect([...(await read.data())]).toEqual(affineOf(x, w, b).hidden)
+    expect([...(await (await hidden(net)).data())]).toEqual(affineOf(x, w, b).hidden)
+    const fed = (await net.run({ x: read }))['hidden'] as unknown as HostTensor
+    expect([...(await fed.data())]).toEqual(affineOf(affineOf(x, w, b).hidden, w, b).hidden)
+    await expect(net.run({ x: before })).rejects.toMatchObject({ code: 'target_device_lost' })
+    expect(devices.length).toBe(2)
+    // Twice is no different.
+    devices[1]?.destroy()
+    await Promise.resolve()
+    await expect(hidden(net).then((tensor) => tensor.data())).rejects.toMatchObject({ code: 'target_device_lost' })
+    expect([...(await (await hidden(net)).data())]).toEqual(affineOf(x, w, b).hidden)
+    net.dispose()
+  })
+
+  test('a lost device of the app is reported at each call and at load', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const tensor = await hidden(net)
+    device.destroy()
+    await expect(tensor.data()).rejects.toMatchObject({ code: 'target_device_lost' })
+    await expect(hidden(net)).rejects.toMatchObject({ code: 'target_device_lost' })
+    await expect(hidden(net)).rejects.toMatchObject({ code: 'target_device_lost' })
+    await expect(program(affine).load({ weights, device })).rejects.toMatchObject({ code: 'target_device_lost' })
+    net.dispose()
+  })
+
+  test('a first run that meets a loss rejects', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const run = hidden(net)
+    device.destroy()
+    await expect(run.then((tensor) => tensor.data())).rejects.toMatchObject({ code: 'target_device_lost' })
+    net.dispose()
+  })
+
+  test('no WebGPU and no adapter say what to do', async () => {
+    await freshDevices()
+    watchDevices({ requestAdapter: async () => null } as unknown as GPU)
+    const { program: fresh } = await import('../src/index.ts')
+    await expect(fresh(affine).load({ weights })).rejects.toMatchObject({
+      code: 'target_unavailable',
+      message: expect.stringMatching(/driver/),
+    })
+    await expect(fresh(affine).load({ weights, device: 3 })).rejects.toMatchObject({ code: 'target_unavailable' })
+    const lacking = affineProgram.kernels.map((kernel) => ({ ...kernel, features: ['quantum'] }))
+    const needy = { ...affine, programs: { eval: { ...affineProgram, kernels: lacking } } }
+    await expect(program(needy).load({ weights, device: (await requestTestDevice()).device })).rejects.toMatchObject({
+      code: 'target_unavailable',
+      message: expect.stringMatching(/quantum/),
+    })
+  })
+
+  test('an aborted load rejects with the reason, and a later one works', async () => {
+    const controller = new AbortController()
+    const load = program(affine).load({ weights, signal: controller.signal })
+    controller.abort(new Error('changed my mind'))
+    await expect(load).rejects.toThrow('changed my mind')
+    await expect(program(affine).load({ weights, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    const net = await program(affine).load({ weights })
+    await (await hidden(net)).data()
+    net.dispose()
+  })
+
+  test('a disposed instance and a disposed tensor say so', async () => {
+    const net = await program(affine).load({ weights })
+    const tensor = await hidden(net)
+    const kept = await hidden(net)
+    tensor.dispose()
+    tensor.dispose()
+    await expect(tensor.data()).rejects.toMatchObject({ code: 'model_disposed' })
+    await expect(net.run({ x: tensor })).rejects.toMatchObject({ code: 'model_disposed' })
+    net.dispose()
+    net.dispose()
+    await expect(hidden(net)).rejects.toMatchObject({ code: 'model_disposed' })
+    expect([...(await kept.data())]).toEqual(affineOf(x, w, b).hidden)
+    await net[Symbol.asyncDispose]()
+  })
+
+  test('a seed draws the same weights every time', async () => {
+    const draw = async (seed: number): Promise<readonly number[]> => {
+      const net = await program(affine).load({ weights: { seed } })
+      const data = [...(await (await hidden(net)).data())]
+      net.dispose()
+      return data
+    }
+    expect(await draw(1)).toEqual(await draw(1))
+    expect(await draw(1)).not.toEqual(await draw(2))
+  })
+
+  test('a definition costs nothing until load', () => {
+    const definition = program(affine)
+    expect(definition.name).toBe('affine')
+  })
+})

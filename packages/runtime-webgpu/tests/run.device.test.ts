@@ -1,0 +1,291 @@
+// Running programs on a device: results, sizes, counts, lifetimes.
+import type { DefinitionData, HostTensor, Instance, WebgpuProgramData } from '@tsjit/host'
+import { expect, test } from 'vitest'
+import { describeDevice, requestTestDevice } from '../../../tests/support/device.ts'
+import { program } from '../src/index.ts'
+import { affine, affineOf, affineProgram } from './support/affine.ts'
+import { countCalls } from './support/count-calls.ts'
+import { weightsFile } from './support/weights-file.ts'
+
+const w = [2, -1, 0.5]
+const b = [1, 2, 3]
+const weights = weightsFile({ w, b })
+
+interface Outputs {
+  readonly hidden: HostTensor
+  readonly stats: readonly HostTensor[]
+}
+
+async function run(net: Instance, x: unknown, outputs?: readonly string[]): Promise<Outputs> {
+  return (await net.run({ x }, outputs && { outputs })) as unknown as Outputs
+}
+
+function numbers(count: number, seed = 1): number[] {
+  return Array.from({ length: count }, (_, i) => Math.fround(Math.sin(i * 1.7 + seed) * 3))
+}
+
+async function check({ hidden, stats }: Outputs, x: readonly number[]): Promise<void> {
+  const expected = affineOf(x, w, b)
+  expect([...(await hidden.data())]).toEqual(expected.hidden)
+  const sums = [...((await stats[0]?.data()) ?? [])]
+  expect(sums.length).toBe(expected.sums.length)
+  for (const [i, sum] of sums.entries()) expect(sum).toBeCloseTo(expected.sums[i] ?? NaN, 4)
+}
+
+await describeDevice('run', () => {
+  test('computes, at any size, growing and shrinking', async () => {
+    const net = await program(affine).load({ weights })
+    for (const rows of [2, 5, 400, 1, 400, 3, 4096, 2]) {
+      const x = numbers(rows * 3, rows)
+      const result = await run(net, Float32Array.from(x))
+      expect(result.hidden.shape).toEqual([rows, 3])
+      await check(result, x)
+    }
+    net.dispose()
+  })
+
+  test('takes nested arrays and gives them back', async () => {
+    const net = await program(affine).load({ weights })
+    const { hidden } = await run(net, [
+      [1, 1, 1],
+      [2, 2, 2],
+    ])
+    expect(await hidden.toArray()).toEqual([
+      [3, 1, 3.5],
+      [5, 0, 4],
+    ])
+    net.dispose()
+  })
+
+  test('a steady run is one submit, one pass, and makes nothing', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const x = numbers(30)
+    for (let i = 0; i < 3; i++) await check(await run(net, Float32Array.from(x)), x)
+    const calls = countCalls(device)
+    for (let i = 0; i < 5; i++) await check(await run(net, Float32Array.from(x)), x)
+    expect(calls).toEqual({ submit: 5, createBuffer: 0, createBindGroup: 0, createPipeline: 0, beginPass: 5 })
+    net.dispose()
+    device.destroy()
+  })
+
+  test('alternating sizes make nothing either, once each was met', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const sizes = [4, 1, 9]
+    for (let round = 0; round < 3; round++) {
+      for (const rows of sizes) await check(await run(net, Float32Array.from(numbers(rows * 3))), numbers(rows * 3))
+    }
+    const calls = countCalls(device)
+    for (const rows of sizes) await check(await run(net, Float32Array.from(numbers(rows * 3))), numbers(rows * 3))
+    expect(calls).toEqual({ submit: 3, createBuffer: 0, createBindGroup: 0, createPipeline: 0, beginPass: 3 })
+    net.dispose()
+    device.destroy()
+  })
+
+  test('a steady loop on the device is one submit a step and makes nothing where results are disposed', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const x = numbers(6)
+    let state: HostTensor = (await run(net, Float32Array.from(x), ['hidden'])).hidden
+    const step = async (): Promise<void> => {
+      const next = (await run(net, state, ['hidden'])).hidden
+      state.dispose()
+      state = next
+    }
+    for (let i = 0; i < 3; i++) await step()
+    const calls = countCalls(device)
+    for (let i = 0; i < 5; i++) await step()
+    expect(calls).toEqual({ submit: 5, createBuffer: 0, createBindGroup: 0, createPipeline: 0, beginPass: 5 })
+    let expected: readonly number[] = x
+    for (let i = 0; i < 9; i++) expected = affineOf(expected, w, b).hidden
+    expect([...(await state.data())]).toEqual(expected)
+    net.dispose()
+    device.destroy()
+  })
+
+  test('results outlive later runs, read or not, and the instance', async () => {
+    const net = await program(affine).load({ weights })
+    const inputs = [1, 2, 3, 4, 5].map((seed) => numbers(12, seed))
+    const results: Outputs[] = []
+    for (const x of inputs) results.push(await run(net, Float32Array.from(x)))
+    for (const rows of [1, 2, 3, 100, 5, 6, 7, 8, 9, 10, 11]) await run(net, new Float32Array(rows * 3))
+    net.dispose()
+    for (const [i, x] of inputs.entries()) await check(results[i] as Outputs, x)
+    for (const [i, x] of inputs.entries()) await check(results[i] as Outputs, x)
+  })
+
+  test('data may be changed by the app without changing the tensor', async () => {
+    const net = await program(affine).load({ weights })
+    const { hidden } = await run(net, [[1, 1, 1]])
+    const first = await hidden.data()
+    first.fill(9)
+    expect([...(await hidden.data())]).toEqual([3, 1, 3.5])
+    const fed = await run(net, hidden)
+    expect([...(await fed.hidden.data())]).toEqual(affineOf([3, 1, 3.5], w, b).hidden)
+    net.dispose()
+  })
+
+  test('a result feeds another program, on the same device and on another', async () => {
+    const { device } = await requestTestDevice()
+    const one = await program(affine).load({ weights })
+    const two = await program({ ...affine, name: 'two' }).load({ weights: weightsFile({ w: [1, 1, 1], b: [0, 0, 0] }) })
+    const other = await program(affine).load({ weights, device })
+    const x = numbers(9)
+    const { hidden } = await run(one, Float32Array.from(x))
+    const again = await run(two, hidden)
+    expect([...(await again.hidden.data())]).toEqual(affineOf(x, w, b).hidden)
+    await check(await run(other, hidden), affineOf(x, w, b).hidden)
+    for (const net of [one, two, other]) net.dispose()
+    device.destroy()
+  })
+
+  test('calls in flight do not disturb one another, even when the app reuses its array', async () => {
+    const net = await program(affine).load({ weights })
+    const x = new Float32Array(6)
+    const pending = [1, 2, 3, 4].map((seed) => {
+      x.set(numbers(6, seed))
+      return run(net, x)
+    })
+    x.fill(NaN)
+    for (const [i, seed] of [1, 2, 3, 4].entries())
+      await check(await (pending[i] as Promise<Outputs>), numbers(6, seed))
+    net.dispose()
+  })
+
+  test('zero rows give empty results and no dispatch', async () => {
+    const net = await program(affine).load({ weights })
+    const { hidden, stats } = await run(net, new Float32Array(0))
+    expect([hidden.shape, [...(await hidden.data())], [...((await stats[0]?.data()) ?? [1])]]).toEqual([[0, 3], [], []])
+    expect(net.info.dispatches).toBe(0)
+    await check(await run(net, Float32Array.from(numbers(3))), numbers(3))
+    net.dispose()
+  })
+
+  test('NaN and infinities pass through', async () => {
+    const identity: DefinitionData<WebgpuProgramData> = {
+      ...affine,
+      weights: [],
+      programs: {
+        eval: {
+          ...affineProgram,
+          kernels: [
+            {
+              code: `@group(0) @binding(0) var<storage, read> x: array<u32>;
+@group(0) @binding(1) var<storage, read_write> y: array<u32>;
+@compute @workgroup_size(1) fn main(@builtin(global_invocation_id) id: vec3u) { y[id.x] = x[id.x]; }`,
+              access: 'rw',
+            },
+          ],
+          launch: (launch, rows = 0) => launch(0, ['i0', 'o0'], rows * 3),
+        },
+      },
+    }
+    const net = await program(identity).load()
+    const { hidden } = await run(net, Float32Array.of(NaN, -Infinity, -0), ['hidden'])
+    expect([...(await hidden.data())]).toEqual([NaN, -Infinity, -0])
+    net.dispose()
+  })
+
+  test('a buffer of the app is an input', async () => {
+    const { device } = await requestTestDevice()
+    const net = await program(affine).load({ weights, device })
+    const x = numbers(6)
+    const buffer = device.createBuffer({ size: 24, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST })
+    device.queue.writeBuffer(buffer, 0, Float32Array.from(x))
+    await check(await run(net, buffer), x)
+    await check(await run(net, { data: buffer, shape: [2, 3] }), x)
+    const bad = device.createBuffer({ size: 24, usage: GPUBufferUsage.COPY_DST })
+    await expect(run(net, bad)).rejects.toMatchObject({ code: 'model_input_dtype' })
+    net.dispose()
+    device.destroy()
+  })
+
+  test('outputs may be picked', async () => {
+    const net = await program(affine).load({ weights })
+    const result = await run(net, [[1, 1, 1]], ['stats'])
+    expect(Object.keys(result)).toEqual(['stats'])
+    expect(await result.stats[0]?.toArray()).toEqual([17.5])
+    net.dispose()
+  })
+
+  test('bytes, halves and truth values cross the boundary', async () => {
+    const code = `@group(0) @binding(0) var<storage, read> a: array<u32>;
+@group(0) @binding(1) var<storage, read> b: array<i32>;
+@group(0) @binding(2) var<storage, read> h: array<f32>;
+@group(0) @binding(3) var<storage, read_write> p: array<u32>;
+@group(0) @binding(4) var<storage, read_write> q: array<i32>;
+@group(0) @binding(5) var<storage, read_write> r: array<f32>;
+@compute @workgroup_size(1) fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x; p[i] = 1u - a[i]; q[i] = -b[i]; r[i] = h[i] * 2.0;
+}`
+    const mixed: WebgpuProgramData = {
+      dims: [],
+      inputs: [
+        ['a', 'bool', [2]],
+        ['b', 'i8', [2]],
+        ['h', 'f16', [2]],
+      ],
+      outputs: [
+        ['p', 'bool', [2]],
+        ['q', 'i8', [2]],
+        ['r', 'bf16', [2]],
+      ],
+      solve: () => [],
+      shapes: () => Array.from({ length: 6 }, () => [2]),
+      kernels: [{ code, access: 'rrrwww' }],
+      arena: () => [0],
+      launch: (launch) => launch(0, ['i0', 'i1', 'i2', 'o0', 'o1', 'o2'], 2),
+    }
+    const net = await program({ ...affine, weights: [], programs: { eval: mixed } }).load()
+    const result = await net.run({ a: [true, false], b: Int8Array.of(-3, 127), h: [1.5, -0.25] })
+    const arrays = await Promise.all(Object.values(result).map((tensor) => (tensor as HostTensor).toArray()))
+    expect(arrays).toEqual([
+      [false, true],
+      [3, -127],
+      [3, -0.5],
+    ])
+    net.dispose()
+  })
+
+  test('info tells device, kernels and bytes, before and after a run', async () => {
+    const net = await program(affine).load({ weights })
+    expect(net.info).toMatchObject({ target: 'webgpu', kernels: 2, dispatches: 2, weightBytes: 24, arenaBytes: 256 })
+    expect(net.info.device).toMatch(/\w/)
+    await run(net, new Float32Array(300))
+    expect(net.info.arenaBytes).toBe(1280)
+    net.dispose()
+  })
+
+  test('more scratch or workgroups than the device allows are refused with the numbers', async () => {
+    const { device } = await requestTestDevice()
+    const big = { ...affineProgram, arena: () => [0, 8, 2 ** 40] }
+    const net = await program({ ...affine, programs: { eval: big } }).load({ weights, device })
+    await expect(run(net, [[1, 1, 1]])).rejects.toMatchObject({
+      code: 'target_limit_exceeded',
+      message: expect.stringMatching(/1099511627776/),
+    })
+    const wide = {
+      ...affineProgram,
+      launch: ((launch) => launch(0, ['i0', 'w0', 'w1', 't0'], 65536)) as WebgpuProgramData['launch'],
+    }
+    const other = await program({ ...affine, programs: { eval: wide } }).load({ weights, device })
+    await expect(run(other, [[1, 1, 1]])).rejects.toMatchObject({ code: 'target_limit_exceeded' })
+    device.destroy()
+  })
+
+  test('a fault of the compiler is an internal error', async () => {
+    const broken = {
+      ...affineProgram,
+      kernels: affineProgram.kernels.map((kernel) => ({ ...kernel, access: 'r'.repeat(kernel.access.length) })),
+    }
+    await expect(program({ ...affine, programs: { eval: broken } }).load({ weights })).rejects.toThrow(/^internal: /)
+    const twice = {
+      ...affineProgram,
+      launch: ((launch) => launch(1, ['t0', 't0', 't0'], 1)) as WebgpuProgramData['launch'],
+    }
+    const net = await program({ ...affine, programs: { eval: twice } }).load({ weights })
+    await expect(run(net, [[1, 1, 1]])).rejects.toThrow(/^internal: /)
+    net.dispose()
+  })
+})

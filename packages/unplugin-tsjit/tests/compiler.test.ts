@@ -1,0 +1,84 @@
+// The plugin on the real compiler: what an app gets, and what a mistake looks like.
+import { readFile, readdir } from 'node:fs/promises'
+import * as compiler from '@tsjit/compiler'
+import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping'
+import { build } from 'vite'
+import webpack from 'webpack'
+import { expect, test } from 'vitest'
+import { createPlugin } from '../src/plugin.ts'
+import { conditions, createProject } from './support/project.ts'
+import type { Project } from './support/project.ts'
+
+const plugin = createPlugin(compiler)
+
+async function buildWithVite(project: Project): Promise<ReadonlyMap<string, string>> {
+  await build({
+    root: project.root,
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { conditions: [...conditions] },
+    plugins: [plugin.vite()],
+    build: { sourcemap: true },
+  })
+  const names = await readdir(project.path('dist/assets'))
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(project.path(`dist/assets/${name}`), 'utf8')] as const),
+    ),
+  )
+}
+
+test('Vite: kernels in the entry, neither compiler nor eager library with them', async () => {
+  await using project = await createProject('vite')
+  const files = await buildWithVite(project)
+  const [name = '', entry = ''] = [...files].find(([file]) => /^index-.*\.js$/.test(file)) ?? []
+  expect(entry).toContain('@compute')
+  expect(entry).not.toContain('babel')
+  const eager = [...files].find(([file]) => /^net-.*\.js$/.test(file))
+  expect(eager?.[1]).toBeDefined()
+  expect(entry.length).toBeLessThan(40_000)
+  const map = new TraceMap(files.get(`${name}.map`) ?? '')
+  expect(map.sources.some((source) => source?.endsWith('src/net.tsjit'))).toBe(true)
+  const line = entry.slice(0, entry.indexOf('@compute')).split('\n').length
+  const places = Array.from({ length: 4000 }, (_, column) => originalPositionFor(map, { line, column }))
+  expect(places.some(({ source, line: at }) => source?.endsWith('src/net.tsjit') === true && at === 6)).toBe(true)
+  const types = await readFile(project.path('.tsjit/types/src/net.d.tsjit.ts'), 'utf8')
+  expect(types).toContain('net')
+})
+
+test('Vite: a mistake shows at the expression of the user', async () => {
+  await using project = await createProject('vite')
+  await project.edit('src/main.ts', () => "import './wrong.tsjit'\n")
+  await expect(buildWithVite(project)).rejects.toThrow(
+    /src\/wrong\.tsjit:5:34 error tsjit\(\w+\)[^]*> 5 \| {3}forward: \(\{ x, y \}\) => \(\{ sum: x \+ y \}\),/,
+  )
+})
+
+test('webpack: the same module', async () => {
+  await using project = await createProject('webpack')
+  const bundler = webpack({
+    mode: 'production',
+    context: project.root,
+    entry: './src/main.js',
+    output: { path: project.path('dist') },
+    resolve: { conditionNames: ['tsjit-source', '...'] },
+    // Only here: this package and its neighbours are taken from their sources.
+    module: {
+      rules: [
+        {
+          test: /(?<!\.tsjit)\.ts$/,
+          loader: new URL('./support/strip-loader.cjs', import.meta.url).pathname,
+          type: 'javascript/auto',
+        },
+      ],
+    },
+    plugins: [plugin.webpack()],
+  })
+  const stats = await new Promise<string>((resolve, reject) => {
+    bundler?.run((error, result) => {
+      bundler.close(() => (error ? reject(error) : resolve(result?.toString('errors-only') ?? '')))
+    })
+  })
+  expect(stats).toBe('')
+  expect(await readFile(project.path('dist/main.js'), 'utf8')).toContain('@compute')
+})

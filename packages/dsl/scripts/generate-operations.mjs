@@ -35,9 +35,9 @@ function renderOperation({ name, comment }) {
   return `${comment.replaceAll(/^ {2}/gm, '')}\n${exported}`
 }
 
-/** Members with a doc comment of interfaces that take `<T extends TensorBase, …>`; option types have no such parameter. */
+/** Members with a doc comment of interfaces that take `<T extends TensorBase, …>`. */
 function operationsOf(text) {
-  return [...text.matchAll(/^export interface \w+<T extends TensorBase, D extends Dim> \{\n([^]*?)^\}/gm)].flatMap(
+  return [...text.matchAll(/^export interface \w+<T extends TensorBase[^>]*> \{\n([^]*?)^\}/gm)].flatMap(
     ([, body = '']) =>
       [...body.matchAll(/^( {2}\/\*\*[^]*?\*\/)\n {2}(\w+)(?:<[^\n]*?>)?\(/gm)].map(([, comment = '', name = '']) => ({
         name,

@@ -17,6 +17,7 @@ export {
 
 export type { Builder } from './primitives/builder.ts'
 export { computePrimitive } from './primitives/compute.ts'
+export { createElements } from './primitives/elements.ts'
 export type { Computed, Elements } from './primitives/elements.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'

@@ -19,7 +19,6 @@ async function load<P extends ProgramSignature>(
   options: LoadOptions,
 ): Promise<Instance> {
   const { target = driver.target, mode = 'eval' } = options
-  options.signal?.throwIfAborted()
   if (target === 'eager' && driver.target !== target && data.eager) return (await data.eager()).load(options)
   const program = data.programs[mode]
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) {
@@ -49,6 +48,7 @@ async function openSession<P extends ProgramSignature>({
   driver,
   options,
 }: Opening<P>): Promise<Session> {
+  options.signal?.throwIfAborted()
   const stop = new AbortController()
   const { signal } = stop
   const aborted = new Promise<never>((_, reject) => {

@@ -98,11 +98,8 @@ function measure(value: unknown, slot: SlotData): Measured {
     return { size, shape }
   }
   if ('mapState' in record) return { size: Number(record['size']) / 4, shape: undefined }
-  throw wrongDType(
-    slot,
-    value === null ? 'null' : typeof value === 'object' ? value.constructor.name : typeof value,
-    path,
-  )
+  const kind = typeof value === 'object' ? Object(value).constructor.name : `a ${typeof value}`
+  throw wrongDType(slot, value === null ? 'null' : String(kind))
 }
 
 function measureNested(value: unknown, slot: SlotData): Measured {

@@ -52,14 +52,14 @@ export function readHeader(bytes: Uint8Array): FileTensor[] | undefined {
     let at = 0
     const isSound = tensors.every(({ dtype, shape, begin, end }) => {
       const bytesPerElement = widthOf(dtype)
-      const isExact = bytesPerElement === 0 || end - begin === sizeOf(shape) * bytesPerElement
+      const isExact = (bytesPerElement === 0 && typeof dtype === 'string') || end - begin === sizeOf(shape) * bytesPerElement
       const follows = begin === at && Number.isSafeInteger(end) && end >= begin
       at = end
       return isExact && follows && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
     })
     // JSON.parse keeps the last of two equal names and says nothing.
     const described = text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
-    return isSound && described === tensors.length ? tensors : undefined
+    return isSound && text.startsWith('{') && described === tensors.length ? tensors : undefined
   } catch {
     return undefined
   }

@@ -6,6 +6,7 @@
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin, UserConfig } from 'vite'
 import type { FileCompiler } from './compile-file.ts'
+import { hotSpecifier } from './hot-code.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import { ownPackages } from './resolve-own.ts'
 import type { Session } from './session.ts'
@@ -41,5 +42,5 @@ function optimizer(session: Session, files: FileCompiler): NonNullable<UserConfi
     },
   }
   // Vite has a Rolldown of its own, with types of its own.
-  return { exclude: [...ownPackages], rolldownOptions: { plugins: [plugin as never] } }
+  return { exclude: [...ownPackages, hotSpecifier], rolldownOptions: { plugins: [plugin as never] } }
 }

@@ -21,6 +21,8 @@ export interface Frame {
   readonly closure: Closure
   /** Where it is called; undefined for the forward function of a model. */
   readonly site: Span | undefined
+  /** This call and those around it, innermost first. */
+  readonly calls: readonly Span[]
   /** Whether it may have returned behind a condition that could not be decided. */
   mayReturn: boolean
 }
@@ -30,6 +32,8 @@ export interface Loop {
   /** Its head as written. */
   readonly text: string
   readonly span: Span
+  /** What decides whether it goes on. */
+  readonly test: Node | undefined
   turns: number
 }
 
@@ -115,7 +119,7 @@ export function originAt(evaluation: Evaluation, span: Span): Origin {
 
 /** Returns the calls that led here, innermost first. */
 export function callSites(evaluation: Evaluation): readonly Span[] {
-  return evaluation.frames.flatMap((frame) => (frame.site === undefined ? [] : [frame.site])).toReversed()
+  return evaluation.frames.at(-1)?.calls ?? []
 }
 
 /** Returns the first place of an origin that the user wrote, from the inside out. */

@@ -5,7 +5,7 @@
 
 import type { Node, Statement } from '@babel/types'
 import { describe } from './describe.ts'
-import { type Evaluation, type Frame, spanOf, textOf } from './evaluation.ts'
+import { type Evaluation, type Frame, callSites, spanOf, textOf } from './evaluation.ts'
 import { bindPattern } from './patterns.ts'
 import { callLayer } from './layers.ts'
 import { refuse } from './report.ts'
@@ -52,7 +52,8 @@ function callClosure(evaluation: Evaluation, closure: Closure, args: readonly Va
   const isGuessed = evaluation.guesses > 0 && evaluation.frames.some((frame) => frame.closure.node === closure.node)
   if (isGuessed) return poison
   if (evaluation.frames.length >= MAX_DEPTH) return refuseRecursion(evaluation, closure, site)
-  return runIn(evaluation, module, { closure, site: spanOf(evaluation, site), mayReturn: false }, args)
+  const span = spanOf(evaluation, site)
+  return runIn(evaluation, module, { closure, site: span, calls: [span, ...callSites(evaluation)], mayReturn: false }, args)
 }
 
 /** Calls the forward function of a model, where the path of calls begins. */
@@ -60,7 +61,7 @@ export function callForward(evaluation: Evaluation, forward: Closure | Builtin, 
   if (forward instanceof Builtin) return forward.apply(args, { node: site, args: [] })
   const module = evaluation.program.modules.get(forward.file)
   if (module === undefined) return poison
-  return runIn(evaluation, module, { closure: forward, site: undefined, mayReturn: false }, args)
+  return runIn(evaluation, module, { closure: forward, site: undefined, calls: [], mayReturn: false }, args)
 }
 
 function runIn(evaluation: Evaluation, module: Evaluation['module'], frame: Frame, args: readonly Value[]): Value {

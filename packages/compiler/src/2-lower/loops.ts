@@ -28,8 +28,14 @@ export type Run = (statement: Statement, scope: Scope) => Completion
 const MAX_TURNS = 1_000_000
 
 /** Runs `body` as a turn-counting loop: what it records beyond the limit is reported by its head. */
-export function asLoop<T>(evaluation: Evaluation, text: string, node: Node, body: (turn: () => void) => T): T {
-  const loop = { text, span: spanOf(evaluation, node), turns: 0 }
+export function asLoop<T>(
+  evaluation: Evaluation,
+  text: string,
+  node: Node,
+  body: (turn: () => void) => T,
+): T {
+  const test = 'test' in node && node.type !== 'SwitchCase' ? (node.test ?? undefined) : undefined
+  const loop = { text, span: spanOf(evaluation, node), test, turns: 0 }
   evaluation.loops.push(loop)
   try {
     return body(() => {

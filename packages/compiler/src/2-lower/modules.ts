@@ -94,9 +94,13 @@ function collectExports(
   if (statement.type === 'ExportAllDeclaration' && statement.exportKind !== 'type') {
     for (const [name, exported] of exportsOf(modules, targetOf(module, statement.source)))
       if (name !== 'default') exports.set(name, exported)
-  } else if (statement.type === 'ExportDefaultDeclaration' && statement.declaration.type === 'FunctionDeclaration') {
-    const name = statement.declaration.id?.name ?? 'default'
-    exports.set('default', { value: scope.find(name)?.value, span: spanOf(evaluation, statement.declaration) })
+  } else if (statement.type === 'ExportDefaultDeclaration') {
+    const { declaration } = statement
+    const isFunction = declaration.type === 'FunctionDeclaration'
+    const value = isFunction ? scope.find(declaration.id?.name ?? 'default')?.value : exports.get('default')?.value
+    // set anew, so that it stands where the text has it
+    exports.delete('default')
+    exports.set('default', { value, span: spanOf(evaluation, declaration) })
   } else if (statement.type === 'ExportNamedDeclaration' && statement.exportKind !== 'type')
     collectNamed(modules, module, statement, scope, exports)
 }

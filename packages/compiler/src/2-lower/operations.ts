@@ -19,7 +19,7 @@ import type { Related } from '../diagnostics/diagnostic.ts'
 import type { ReportOptions } from '../diagnostics/reporter.ts'
 import { type Evaluation, originAt, spanOf, userSpan } from './evaluation.ts'
 import { refuse, refuseAt } from './report.ts'
-import { type CallSite, GraphTensor, Poison, Ratio, type Value, isPoisoned, poison } from './value.ts'
+import { type CallSite, GraphTensor, Poison, Ratio, type Value, isObject, isPoisoned, poison } from './value.ts'
 
 /** Applies the operation `name` to arguments as written. Returns poison after reporting what it refuses. */
 export function applyOperation(evaluation: Evaluation, name: OperationName, args: readonly Value[], site: CallSite): Value {
@@ -69,8 +69,31 @@ export function refuseOperation(
 ): Poison {
   if (!(error instanceof OperationError) && !(error instanceof DeclarationError)) throw error
   const node = error instanceof OperationError ? argumentNode(error, site) : undefined
+  const sized = error instanceof OperationError ? sizeByTensor(error, args) : undefined
+  if (sized !== undefined) {
+    const { op, tensor } = sized
+    const related = [{ message: 'the size is computed here', span: userSpan(evaluation, tensor.origin) }]
+    return refuse(evaluation, node ?? site.node, 'shape_data_dependent', { op }, { related })
+  }
   const options = refusalOptions(evaluation, error, args, node ?? site.node)
   return refuseCoded(evaluation, spanOf(evaluation, node ?? site.node), error, options)
+}
+
+/** Returns the tensor that was given where a size belongs. */
+function sizeByTensor(
+  { code, params, argument }: OperationError,
+  args: readonly Value[],
+): { readonly op: string; readonly tensor: GraphTensor } | undefined {
+  if ((code !== 'source_bad_argument' && code !== 'option_invalid') || !('callee' in params) || argument === undefined) return undefined
+  const kind = Object.values(definitions)
+    .find(({ name }) => name === params.callee)
+    ?.params.find(({ name }) => name === argument)?.kind
+  if (kind !== 'size' && kind !== 'sizes' && kind !== 'shape' && kind !== 'int' && kind !== 'ints') return undefined
+  const options = args.at(-1)
+  const named = typeof options === 'object' && options !== null && isObject(options) ? options[argument] : undefined
+  const value = named ?? args[positionOf(argument, params.callee)]
+  const tensor = (Array.isArray(value) ? value : [value]).find((item) => item instanceof GraphTensor)
+  return tensor === undefined ? undefined : { op: params.callee, tensor }
 }
 
 /** Reports a code that came with an error as data. */

@@ -50,7 +50,10 @@ export function decide(
 ): boolean | Poison {
   const answer = compareSizes(left, relation, right)
   if (answer !== 'unknown') return answer === 'yes'
-  return refuse(evaluation, node, 'dim_undecided', { left: printSize(left), right: printSize(right) })
+  const isLoop = evaluation.loops.at(-1)?.test === node
+  const help = 'use `forLoop(n, init, body)` or `scan`, which take a count that is known at the call, or a number'
+  const params = { left: printSize(left), right: printSize(right) }
+  return refuse(evaluation, node, 'dim_undecided', params, isLoop ? { help } : {})
 }
 
 /** Returns a size as written in messages. */

@@ -25,7 +25,6 @@ const table: { readonly [T in Node['type']]?: Unsupported } = {
   RegExpLiteral: { what: 'a regular expression', instead: 'the methods of strings, such as `includes` and `split`' },
   BigIntLiteral: { what: 'a bigint', instead: 'a number' },
   ImportExpression: { what: '`import(…)`', instead: 'an `import` at the top of the module' },
-  Import: { what: '`import(…)`', instead: 'an `import` at the top of the module' },
   MetaProperty: { what: '`import.meta` or `new.target`', instead: 'a constant' },
   SequenceExpression: { what: 'the comma operator', instead: 'one statement for each expression' },
   TSEnumDeclaration: { what: 'an `enum`', instead: 'an object, or a union of strings as a type' },
@@ -53,6 +52,7 @@ export function unsupportedNode(node: Node): Unsupported | undefined {
     return { what: `a \`${node.kind}\` accessor`, instead: 'a property or a function' }
   const isEval = node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval'
   if (isEval) return { what: '`eval`', instead: 'the expression itself' }
+  if (node.type === 'CallExpression' && node.callee.type === 'Import') return table.ImportExpression
   if (node.type === 'ForOfStatement' && node.await)
     return { what: '`for await`', instead: '`for…of` over an array' }
   return undefined

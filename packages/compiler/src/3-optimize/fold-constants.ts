@@ -3,7 +3,7 @@
 // Replaces elementwise ops over constants by the constant that the eager meaning gives. Never folds what would be
 // a new large tensor: only values that are the same everywhere.
 
-import { computePrimitive, primitiveClass } from '@tsjit/dsl/compiler'
+import { computePrimitive, createElements, primitiveClass } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import { type Rewriter, rewrite } from './rewrite.ts'
 import { splatOf } from './splat.ts'
@@ -22,8 +22,8 @@ function fold(op: AnyOp, rewriter: Rewriter): Value | undefined {
   if (primitiveClass[op.kind] !== 'elementwise') return undefined
   const inputs = op.inputs.map((v) => ({ value: splatOf(v, rewriter), dtype: v.type.dtype }))
   if (inputs.some((i) => i.value === undefined)) return undefined
-  const scalars = inputs.map(({ value, dtype }) => ({ data: [value ?? 0], shape: [], dtype }))
-  const [value] = computePrimitive(op.kind, scalars, op.params)
+  const scalars = inputs.map(({ value, dtype }) => ({ data: createElements(dtype, 1).fill(value ?? 0), shape: [], dtype }))
+  const [value] = computePrimitive(op.kind, scalars, op.params).data
   if (value === undefined) return undefined
   const { dtype, shape } = op.result.type
   const scalar = rewriter.emit('constant', [], { value: Number(value), dtype }, op.origin)

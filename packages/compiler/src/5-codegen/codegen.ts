@@ -4,8 +4,9 @@
 
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { TargetLimits } from '../ir/kernel/limits.ts'
+import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import { wgslLimits } from './wgsl/limits.ts'
-import { type PrintOptions, type PrintedKernel, printWgsl } from './wgsl/print-wgsl.ts'
+import { type PrintOptions, printWgsl } from './wgsl/print-wgsl.ts'
 
 /** A target that code is printed for. */
 export type CodegenTarget = 'webgpu'

@@ -1,5 +1,5 @@
 // run-wgsl: runs one printed kernel on a WebGPU device, and reads its buffers back
-import type { PrintedKernel } from '../../src/5-codegen/wgsl/print-wgsl.ts'
+import type { PrintedKernel } from '../../src/ir/kernel/printed-kernel.ts'
 
 /** What a buffer holds, by its bits. */
 export type BufferData = Float32Array | Int32Array | Uint32Array

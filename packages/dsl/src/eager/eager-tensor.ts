@@ -9,10 +9,10 @@ import type { DType } from '../types/dtype.ts'
 import { TensorBase, printType } from '../types/tensor-type.ts'
 
 /** Every operation whose first parameter is a tensor, as a method, and what all tensors have. */
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- apply.ts defines the members on the prototype
 export interface EagerTensor extends Tensor {}
 
 /** A tensor that is computed at once, one operation at a time. */
-// eslint-disable-next-line typescript/no-unsafe-declaration-merging -- apply.ts defines the members on the prototype
 export class EagerTensor extends TensorBase implements HostTensor {
   readonly dtype: DType
   readonly shape: number[]

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Formula, Template, TemplatePlace } from './ast.ts'
 import { parseTemplate } from './parse.ts'
 
-const parse = (strings: TemplateStringsArray, ..._: readonly unknown[]): Template => {
+const parse = (strings: TemplateStringsArray, ...values: readonly unknown[]): Template => {
+  expect(strings).toHaveLength(values.length + 1)
   const { template, errors } = parseTemplate(strings.raw)
   if (template === undefined) throw new Error(errors.map(({ params }) => String(params['message'])).join('; '))
   return template

@@ -5,6 +5,7 @@
 
 import { invariant } from '../../base/invariant.ts'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
+import type { PrintedKernel } from '../../ir/kernel/printed-kernel.ts'
 import { type StmtContext, linesOf } from './lines.ts'
 import { minifyWgsl } from './minify.ts'
 import { type NameStyle, createNames } from './names.ts'
@@ -22,16 +23,6 @@ export interface PrintOptions {
   readonly names: NameStyle
   /** One letter a parameter, by what it is bound to: 'r' read-only, 'w' read_write (whatever lies in the arena). */
   readonly access?: string
-}
-
-/** A kernel as a WebGPU runtime takes it. */
-export interface PrintedKernel {
-  readonly code: string
-  readonly access: string
-  /** Whether the binding after the last parameter is the uniform. */
-  readonly uniform: boolean
-  /** Device features that it needs. */
-  readonly features: readonly string[]
 }
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks WebGPU's limits. */

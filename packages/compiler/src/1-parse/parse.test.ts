@@ -1,0 +1,72 @@
+// Parsing: syntax errors, imports, and what may stand at the top of a module.
+import { expect, test } from 'vitest'
+import { lowerText } from '../../tests/support/lower-text.ts'
+
+test('every syntax error at its place', async () => {
+  const { messages, module } = await lowerText('const a = 1\nconst a = 2\nconst b = {\nexport const c = 1 +')
+  expect(module).toBeUndefined()
+  expect(messages[0]).toMatch(/^2:7 syntax_invalid: this is not TypeScript: Identifier 'a' has already been declared$/)
+  expect(messages.length).toBeGreaterThan(1)
+})
+
+test('a syntax error in an imported module is reported there', async () => {
+  const { messages, module } = await lowerText("import { a } from './a.tsjit'", {}, { '/app/a.tsjit': '\n  const = 1' })
+  expect(module).toBeUndefined()
+  expect(messages.map((message) => message.slice(0, 19))).toEqual(['2:9 syntax_invalid:'])
+})
+
+test('all that cannot stand at the top of a module, in one go', async () => {
+  const { diagnostics, places } = await lowerText(`
+let a = 1
+class B {}
+if (1) {}
+for (;;) {}
+console.log(1)
+enum E { X }
+namespace N {}
+throw 1
+x = 2
+export let c = 3
+`)
+  const codes = diagnostics.filter(({ code }) => code === 'source_unsupported_module_level')
+  expect(codes).toHaveLength(10)
+  expect(places).toContain('let c = 3')
+})
+
+test('types, declarations and directives may stand there', async () => {
+  const { messages } = await lowerText(`'use strict'
+type A = number
+interface B { a: A }
+declare const c: number
+declare function d(): void
+declare module 'x' {}
+export type { A }
+export interface E {}
+;
+import type { F } from 'anything'
+import { type G } from 'anything'
+`)
+  expect(messages).toEqual([])
+})
+
+test.each([
+  ['react', 'import from `@tsjit/dsl`'],
+  ['./none.tsjit', 'check the path'],
+  ['@tsjit/none', 'npm install @tsjit/none'],
+  ['./plain.ts', 'is not a `.tsjit` module'],
+  ['./bad.json', 'is not JSON'],
+])('an import of %s', async (specifier, help) => {
+  const files = { '/app/plain.ts': 'export const a = 1', '/app/bad.json': '{' }
+  const { diagnostics, places } = await lowerText(`import { a } from '${specifier}'\nexport const b = [a, a.b, a()]`, {}, files)
+  expect(diagnostics.map(({ code }) => code)).toEqual(['source_unknown_import'])
+  expect(places).toEqual([`'${specifier}'`])
+  expect(diagnostics[0]?.help).toContain(help)
+})
+
+test('a cycle of imports shows its way', async () => {
+  const { messages } = await lowerText("import { b } from './b.tsjit'\nexport const a = 1", {}, {
+    '/app/b.tsjit': "import { c } from './c'\nexport const b = c",
+    '/app/c.tsjit': "import { a } from './m.tsjit'\nexport const c = a",
+  })
+  expect(messages).toEqual(['1:19 source_cyclic_import: these modules import each other: m.tsjit → b.tsjit → c.tsjit → m.tsjit'])
+})

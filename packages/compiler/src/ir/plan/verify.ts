@@ -1,0 +1,88 @@
+// verify: plan -> nothing, or an internal error
+//
+// Run after scheduling in tests. Checks that references exist, that buffers are bound as WebGPU allows, that everything
+// is written before it is read and every output is written, and that transients live as long as they are used.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../../base/invariant.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { verifyKernel } from '../kernel/verify.ts'
+import type { BufferRef, Plan, PlannedLaunch } from './plan.ts'
+import { printRef } from './print.ts'
+
+type Fail = (message: string) => never
+
+/** Throws `internal: plan …` where a plan breaks a rule of the form. */
+export function verifyPlan(plan: Plan): void {
+  const fail: Fail = (message) => internalError(`plan ${plan.graph.name}: ${message}`)
+  for (const kernel of plan.kernels) verifyKernel(kernel)
+  verifyNames(plan, fail)
+  const written = new Set<string>()
+  plan.launches.forEach((launch, i) => verifyLaunch(plan, launch, { at: i, written, fail }))
+  plan.graph.outputs.forEach(({ path }, i) => {
+    if (!written.has(`o${i}`)) fail(`output ${path} is never written`)
+  })
+}
+
+function verifyNames(plan: Plan, fail: Fail): void {
+  const names = plan.kernels.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) fail(`two kernels are called ${twice}`)
+  const own = plan.graph.dims.map(({ name }) => name)
+  for (const { name, dims: theirs } of plan.kernels) {
+    if (theirs.join() !== own.join()) fail(`${name} has dimensions ${theirs.join()}, and the program ${own.join()}`)
+  }
+  for (const { bytes, first, last } of plan.transients) {
+    verifySize(bytes, plan, fail)
+    if (!(first >= 0 && first <= last && last < plan.launches.length)) fail(`a transient lives from ${first} to ${last}`)
+  }
+}
+
+interface LaunchState {
+  readonly at: number
+  /** What earlier launches have written. */
+  readonly written: Set<string>
+  readonly fail: Fail
+}
+
+function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, fail }: LaunchState): void {
+  const where = `launch ${at}`
+  const kernel: Kernel = plan.kernels[launch.kernel] ?? fail(`${where}: no kernel ${launch.kernel}`)
+  if (launch.bindings.length !== kernel.params.length) fail(`${where}: ${kernel.name} has ${kernel.params.length} parameters`)
+  if (launch.scalars.length !== kernel.scalars) fail(`${where}: ${kernel.name} takes ${kernel.scalars} scalars`)
+  for (const size of launch.groups) verifySize(size, plan, fail)
+  const bound = new Set<string>()
+  launch.bindings.forEach((ref, i) => {
+    const name = printRef(ref)
+    if (!exists(plan, ref)) fail(`${where}: no ${name}`)
+    const isWritable = ref.kind === 'transient' || ref.kind === 'output'
+    const access = kernel.params[i]?.access ?? 'read'
+    if (access !== 'read' && !isWritable) fail(`${where}: ${name} is written`)
+    if (isWritable && bound.has(name)) fail(`${where}: ${name} is bound twice`)
+    bound.add(name)
+    if (isWritable && access !== 'write' && !written.has(name)) fail(`${where}: ${name} is read before it is written`)
+    const life = ref.kind === 'transient' ? plan.transients[ref.index] : undefined
+    if (life !== undefined && (at < life.first || at > life.last)) fail(`${where}: ${name} does not live here`)
+  })
+  launch.bindings.forEach((ref, i) => {
+    if (kernel.params[i]?.access !== 'read') written.add(printRef(ref))
+  })
+}
+
+function exists(plan: Plan, { kind, index }: BufferRef): boolean {
+  const { graph } = plan
+  const counts = {
+    input: graph.inputs.length,
+    output: graph.outputs.length,
+    weight: graph.weights.length,
+    constant: plan.constants.length,
+    transient: plan.transients.length,
+  }
+  return Number.isInteger(index) && index >= 0 && index < counts[kind]
+}
+
+function verifySize(size: Dim, plan: Plan, fail: Fail): void {
+  const known = new Set(plan.graph.dims.map(({ name }) => name))
+  const stranger = dims.symbolsOf(size).find(({ name }) => !known.has(name))
+  if (stranger !== undefined) fail(`${stranger.name} is no dimension of the program`)
+}

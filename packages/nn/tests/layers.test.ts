@@ -1,0 +1,267 @@
+// Names and shapes as in PyTorch's state_dict, and results against plain loops.
+
+import { type Tensor, cast, relu, tensor } from '@tsjit/dsl'
+import { describe, expect, test } from 'vitest'
+import * as nn from '../src/index.tsjit'
+import { runLayer, sampleInput, sampleWeights, weightsOf } from './support.ts'
+
+const at = (data: ArrayLike<number> | undefined, index: number): number => data?.[index] ?? Number.NaN
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+
+function tensorOf({ shape, data }: ReturnType<typeof sampleInput>): Tensor {
+  return tensor(data).reshape(shape)
+}
+
+function expectClose(actual: readonly number[] | undefined, expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length)
+  for (const [i, value] of expected.entries()) expect(actual?.[i]).toBeCloseTo(value, 5)
+}
+
+describe('state_dict', () => {
+  test.each([
+    ['linear', nn.linear(2, 3), { weight: [3, 2], bias: [3] }],
+    ['linear without bias', nn.linear(2, 3, { bias: false }), { weight: [3, 2] }],
+    ['conv1d', nn.conv1d(4, 6, 3, { groups: 2 }), { weight: [6, 2, 3], bias: [6] }],
+    ['conv2d', nn.conv2d(4, 6, [3, 5]), { weight: [6, 4, 3, 5], bias: [6] }],
+    ['conv3d', nn.conv3d(1, 2, 2, { bias: false }), { weight: [2, 1, 2, 2, 2] }],
+    ['convTranspose2d', nn.convTranspose2d(4, 6, 3, { groups: 2 }), { weight: [4, 3, 3, 3], bias: [6] }],
+    ['embedding', nn.embedding(10, 4), { weight: [10, 4] }],
+    [
+      'batchNorm2d',
+      nn.batchNorm2d(3),
+      { weight: [3], bias: [3], running_mean: [3], running_var: [3], num_batches_tracked: [] },
+    ],
+    ['layerNorm', nn.layerNorm([2, 3]), { weight: [2, 3], bias: [2, 3] }],
+    ['layerNorm without bias', nn.layerNorm(3, { bias: false }), { weight: [3] }],
+    ['groupNorm', nn.groupNorm(2, 4), { weight: [4], bias: [4] }],
+    ['instanceNorm2d', nn.instanceNorm2d(4), {}],
+    ['rmsNorm', nn.rmsNorm(4), { weight: [4] }],
+    ['prelu', nn.prelu(), { weight: [1] }],
+    ['dropout', nn.dropout(), {}],
+    [
+      'sequential',
+      nn.sequential(nn.linear(2, 3), relu, nn.linear(3, 1)),
+      { '0.weight': [3, 2], '0.bias': [3], '2.weight': [1, 3], '2.bias': [1] },
+    ],
+    [
+      'lstm',
+      nn.lstm(2, 3, { layers: 2, bidirectional: true }),
+      {
+        ...recurrent(4, 3, '_l0', 2),
+        ...recurrent(4, 3, '_l0_reverse', 2),
+        ...recurrent(4, 3, '_l1', 6),
+        ...recurrent(4, 3, '_l1_reverse', 6),
+      },
+    ],
+    ['gru', nn.gru(2, 3), recurrent(3, 3, '_l0', 2)],
+    ['rnn', nn.rnn(2, 3), recurrent(1, 3, '_l0', 2)],
+    [
+      'multiHeadAttention',
+      nn.multiHeadAttention(4, 2),
+      { in_proj_weight: [12, 4], in_proj_bias: [12], 'out_proj.weight': [4, 4], 'out_proj.bias': [4] },
+    ],
+  ])('%s', (_, layer, expected) => {
+    expect(weightsOf(layer)).toEqual(expected)
+  })
+
+  test('transformerEncoderLayer', () => {
+    expect(Object.keys(weightsOf(nn.transformerEncoderLayer(4, 2, { hidden: 8 }))).sort()).toEqual(
+      [
+        ...['in_proj_bias', 'in_proj_weight', 'out_proj.bias', 'out_proj.weight'].map((name) => `self_attn.${name}`),
+        ...['linear1', 'linear2', 'norm1', 'norm2'].flatMap((name) => [`${name}.bias`, `${name}.weight`]),
+      ].sort(),
+    )
+  })
+})
+
+function recurrent(
+  gates: number,
+  hidden: number,
+  suffix: string,
+  width: number,
+): Readonly<Record<string, readonly number[]>> {
+  return {
+    [`weight_ih${suffix}`]: [gates * hidden, width],
+    [`weight_hh${suffix}`]: [gates * hidden, hidden],
+    [`bias_ih${suffix}`]: [gates * hidden],
+    [`bias_hh${suffix}`]: [gates * hidden],
+  }
+}
+
+/** One direction of one layer, as PyTorch's documentation writes it, for one sequence [t][inputs]. */
+function runReference(
+  kind: 'rnn' | 'gru' | 'lstm',
+  weights: Readonly<Record<string, Float32Array>>,
+  suffix: string,
+  xs: readonly (readonly number[])[],
+  hidden: number,
+): readonly (readonly number[])[] {
+  const gates = { rnn: 1, gru: 3, lstm: 4 }[kind]
+  const affine = (matrix: string, bias: string, x: readonly number[]): readonly number[] =>
+    Array.from({ length: gates * hidden }, (_, row) =>
+      x.reduce(
+        (sum, value, i) => sum + value * at(weights[`${matrix}${suffix}`], row * x.length + i),
+        at(weights[`${bias}${suffix}`], row),
+      ),
+    )
+  let h: readonly number[] = Array.from({ length: hidden }, () => 0)
+  let c = h
+  return xs.map((x) => {
+    const fromX = affine('weight_ih', 'bias_ih', x)
+    const fromH = affine('weight_hh', 'bias_hh', h)
+    const gate = (index: number, i: number): number => at(fromX, index * hidden + i) + at(fromH, index * hidden + i)
+    const last = h
+    if (kind === 'lstm') {
+      c = c.map((value, i) => sigmoid(gate(1, i)) * value + sigmoid(gate(0, i)) * Math.tanh(gate(2, i)))
+      h = c.map((value, i) => sigmoid(gate(3, i)) * Math.tanh(value))
+    } else if (kind === 'rnn') h = last.map((_, i) => Math.tanh(gate(0, i)))
+    else
+      h = last.map((value, i) => {
+        const fresh = Math.tanh(at(fromX, 2 * hidden + i) + sigmoid(gate(0, i)) * at(fromH, 2 * hidden + i))
+        return (1 - sigmoid(gate(1, i))) * fresh + sigmoid(gate(1, i)) * value
+      })
+    return h
+  })
+}
+
+describe('recurrent layers', () => {
+  const x = sampleInput(1, 5, 2)
+  const xs = Array.from({ length: 5 }, (_, t) => [...x.data.slice(t * 2, t * 2 + 2)])
+
+  test.each(['rnn', 'gru', 'lstm'] as const)('%s, two directions', async (kind) => {
+    const layer = nn[kind](2, 3, { bidirectional: true })
+    const [outputs] = await runLayer<unknown>(layer, (it) => [(it as typeof layer)(tensorOf(x))[0]])
+    const weights = sampleWeights(layer)
+    const forth = runReference(kind, weights, '_l0', xs, 3)
+    const back = runReference(kind, weights, '_l0_reverse', xs.toReversed(), 3).toReversed()
+    expectClose(
+      outputs,
+      forth.flatMap((row, t) => [...row, ...(back[t] ?? [])]),
+    )
+  })
+
+  test('layers feed each other, and the state is that of the last step', async () => {
+    const layer = nn.lstm(2, 3, { layers: 2 })
+    const [outputs, h, c] = await runLayer(layer, (it) => {
+      const [y, [lastH, lastC]] = it(tensorOf(x))
+      return [y, lastH, lastC]
+    })
+    const weights = sampleWeights(layer)
+    const first = runReference('lstm', weights, '_l0', xs, 3)
+    const second = runReference('lstm', weights, '_l1', first, 3)
+    expectClose(outputs, second.flat())
+    expectClose(h, [...(first.at(-1) ?? []), ...(second.at(-1) ?? [])])
+    expect(c).toHaveLength(6)
+  })
+
+  test('a given state is where it begins', async () => {
+    const layer = nn.gru(2, 3)
+    const [whole, parts] = await runLayer(layer, (it) => {
+      const all = tensorOf(x)
+      const [, h] = it(all.slice([0, 0], [1, 2]))
+      return [it(all)[1], it(all.slice([0, 2], [1, 5]), h)[1]]
+    })
+    expectClose(parts, whole ?? [])
+  })
+})
+
+describe('attention', () => {
+  test('heads read from all positions, or from earlier ones', async () => {
+    const layer = nn.multiHeadAttention(4, 2)
+    const x = sampleInput(1, 3, 4)
+    const rows = Array.from({ length: 3 }, (_, t) => [...x.data.slice(t * 4, t * 4 + 4)])
+    const weights = sampleWeights(layer)
+    for (const causal of [false, true]) {
+      const [outputs] = await runLayer(layer, (it) => it(tensorOf(x), undefined, undefined, { causal }))
+      expectClose(outputs, attend(rows, weights, causal).flat())
+    }
+  })
+})
+
+/** softmax(q k' / sqrt(2)) v for two heads of width 2. */
+function attend(
+  rows: readonly (readonly number[])[],
+  weights: Readonly<Record<string, Float32Array>>,
+  causal: boolean,
+): readonly (readonly number[])[] {
+  const project = (x: readonly number[], matrix: string, bias: string, outputs: number, from: number): number[] =>
+    Array.from({ length: outputs }, (_, o) =>
+      x.reduce((sum, value, i) => sum + value * at(weights[matrix], (from + o) * 4 + i), at(weights[bias], from + o)),
+    )
+  const [q, k, v] = [0, 4, 8].map((from) => rows.map((x) => project(x, 'in_proj_weight', 'in_proj_bias', 4, from)))
+  return rows.map((_, t) => {
+    const mixed = [0, 1, 2, 3].map((i) => {
+      const head = Math.floor(i / 2) * 2
+      const scores = rows.map((__, s) =>
+        causal && s > t
+          ? 0
+          : Math.exp([0, 1].reduce((sum, d) => sum + at(q?.[t], head + d) * at(k?.[s], head + d), 0) / Math.SQRT2),
+      )
+      const total = scores.reduce((sum, score) => sum + score, 0)
+      return scores.reduce((sum, score, s) => sum + (score / total) * at(v?.[s], i), 0)
+    })
+    return project(mixed, 'out_proj.weight', 'out_proj.bias', 4, 0)
+  })
+}
+
+describe('the others', () => {
+  test('batchNorm2d uses the running statistics, and says what training lacks', async () => {
+    const layer = nn.batchNorm2d(2)
+    const x = sampleInput(1, 2, 1, 2)
+    const weights = sampleWeights(layer)
+    const [outputs] = await runLayer(layer, (it) => it(tensorOf(x)))
+    const expected = [...x.data].map((value, i) => {
+      const c = Math.floor(i / 2)
+      const centred = (value - at(weights['running_mean'], c)) / Math.sqrt(at(weights['running_var'], c) + 1e-5)
+      return centred * at(weights['weight'], c) + at(weights['bias'], c)
+    })
+    expectClose(outputs, expected)
+    await expect(runLayer(layer, (it) => it(tensorOf(x)), 'train')).rejects.toThrow(/not there yet/)
+  })
+
+  test('shapes', async () => {
+    const image = (): Tensor => tensorOf(sampleInput(1, 4, 6, 6))
+    const sizes: readonly (readonly [string, unknown, (x: Tensor) => Tensor, number])[] = [
+      ['conv2d', nn.conv2d(4, 2, 3, { padding: 1, stride: 2 }), image, 18],
+      ['convTranspose2d', nn.convTranspose2d(4, 2, 2, { stride: 2 }), image, 288],
+      ['maxPool2d', nn.maxPool2d(2), image, 36],
+      ['avgPool2d', nn.avgPool2d(3, { stride: 1 }), image, 64],
+      ['adaptiveAvgPool2d', nn.adaptiveAvgPool2d(1), image, 4],
+      ['upsample', nn.upsample({ scale: 2 }), image, 576],
+      ['flatten', nn.flatten(), image, 144],
+      ['groupNorm', nn.groupNorm(2, 4), image, 144],
+      ['instanceNorm2d', nn.instanceNorm2d(4, { affine: true }), image, 144],
+      ['layerNorm', nn.layerNorm([6, 6]), image, 144],
+      ['rmsNorm', nn.rmsNorm(6), image, 144],
+      ['prelu', nn.prelu(4), image, 144],
+      ['softmax', nn.softmax(1), image, 144],
+      [
+        'sequential',
+        nn.sequential(nn.conv2d(4, 2, 1), relu, nn.gelu({ approximate: 'tanh' }), nn.leakyRelu(0.1)),
+        image,
+        72,
+      ],
+    ]
+    for (const [name, layer, input, size] of sizes) {
+      const [outputs] = await runLayer(layer, (it) => (it as (x: Tensor) => Tensor)(input(tensor(0))))
+      expect([name, outputs?.length]).toEqual([name, size])
+      expect(outputs?.every(Number.isFinite)).toBe(true)
+    }
+  })
+
+  test('embedding, dropout and a whole encoder layer', async () => {
+    const [rows] = await runLayer(nn.embedding(5, 2), (it) => it(cast(tensor([4, 0]), 'i32')))
+    const weights = sampleWeights(nn.embedding(5, 2))
+    expectClose(
+      rows,
+      [8, 9, 0, 1].map((i) => at(weights['weight'], i)),
+    )
+    const x = sampleInput(2, 3, 4)
+    expectClose((await runLayer(nn.dropout(), (it) => it(tensorOf(x))))[0], [...x.data])
+    for (const normFirst of [false, true]) {
+      const layer = nn.transformerEncoderLayer(4, 2, { hidden: 8, normFirst })
+      const [outputs] = await runLayer(layer, (it) => it(tensorOf(x), { causal: true }))
+      expect(outputs).toHaveLength(24)
+    }
+  })
+})

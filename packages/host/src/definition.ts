@@ -48,38 +48,29 @@ async function openSession<P extends ProgramSignature>({
   driver,
   options,
 }: Opening<P>): Promise<Session> {
-  options.signal?.throwIfAborted()
+  const { device, signal: outer } = options
+  outer?.throwIfAborted()
   const stop = new AbortController()
-  const { signal } = stop
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-  const abort = (): void => stop.abort(options.signal?.reason)
-  options.signal?.addEventListener('abort', abort)
-  const opening = driver.open({ data, program, device: options.device })
-  const loading = loadWeights({
-    name: data.name,
-    weights: data.weights,
-    options,
-    signal,
-    async put(index, elements) {
-      const session = await opening
-      signal.throwIfAborted()
-      session.upload(index, elements)
-    },
+  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
+  const opening = driver.open({ data, program, device })
+  const loading = loadWeights(data, options, signal, async (index, elements) => {
+    const session = await opening
+    signal.throwIfAborted()
+    session.upload(index, elements)
   })
   try {
-    const ready = Promise.all([opening, loading]).then(async ([session]) => {
-      await session.ready()
-      return session
+    return await new Promise<Session>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+      Promise.all([opening, loading])
+        .then(async ([session]) => {
+          await session.ready()
+          resolve(session)
+        })
+        .catch(reject)
     })
-    return await Promise.race([ready, aborted])
   } catch (error) {
     stop.abort(error)
-    aborted.catch(() => {})
     opening.then((session) => session.dispose()).catch(() => {})
     throw error
-  } finally {
-    options.signal?.removeEventListener('abort', abort)
   }
 }

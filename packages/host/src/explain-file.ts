@@ -4,9 +4,9 @@
 
 /**
  * Returns what is wrong with a file, given its first 8 bytes, the bytes of the header as far as there are any, and where
- * known how many bytes follow. Finds nothing only where `readHeader` finds nothing.
+ * known how many bytes follow; undefined where nothing is.
  */
-export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number): string {
+export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number): string | undefined {
   if (head.length < 8) return `it ends after ${head.length} bytes`
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true))
   const beginning = String.fromCharCode(...head).replace(/[^ -~]/g, '.')
@@ -20,24 +20,9 @@ export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number)
   if (typeof problem === 'string') return problem
   const described = text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
   if (described !== sorted.length) return 'a name occurs twice'
+  if (rest === undefined || rest === problem) return undefined
   return `there are ${rest} bytes of elements where the header says ${problem}`
 }
-
-const widths: ReadonlyMap<string, number> = new Map([
-  ['F64', 8],
-  ['I64', 8],
-  ['U64', 8],
-  ['F32', 4],
-  ['I32', 4],
-  ['U32', 4],
-  ['F16', 2],
-  ['BF16', 2],
-  ['I16', 2],
-  ['U16', 2],
-  ['I8', 1],
-  ['U8', 1],
-  ['BOOL', 1],
-])
 
 // What is wrong, or where the elements end.
 function explainEntries(entries: readonly (readonly [string, unknown])[]): string | number {
@@ -52,9 +37,9 @@ function explainEntries(entries: readonly (readonly [string, unknown])[]): strin
   let at = 0
   for (const { name, dtype, shape, begin, end } of tensors.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at) return `\`${name}\` begins at byte ${begin}, not at ${at}: a gap or an overlap`
-    const width = widths.get(dtype)
-    const bytes = shape.reduce((product, size) => product * size, width ?? 0)
-    if (end < begin || (width !== undefined && end - begin !== bytes)) {
+    const bits = Number(/\d+/.exec(dtype)) || 8
+    const bytes = shape.reduce((product, size) => product * size, bits) / 8
+    if (end - begin !== bytes) {
       return `\`${name}\` has ${end - begin} bytes for ${dtype}[${shape.join(', ')}]`
     }
     at = end

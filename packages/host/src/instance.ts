@@ -2,10 +2,10 @@
 //
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
 import type { DefinitionData, Instance, InstanceInfo, RunOptions } from './contract.ts'
-import type { Driver, ProgramSignature, Session } from './driver.ts'
+import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
-import { isTensor, nestOutputs, ownInputs, readCall, type ReadCall } from './read-call.ts'
+import { copyInputs, isTensor, nestOutputs, readCall } from './read-call.ts'
 
 /** What an instance is made of. */
 export interface InstanceParts<P extends ProgramSignature> {
@@ -44,7 +44,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
   async run(inputs: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
     const { program, driver } = this.#parts
     this.#check(options)
-    let call: ReadCall
+    let call: Call
     try {
       call = readCall(program, inputs, options, driver.adopt)
     } catch (error) {
@@ -53,7 +53,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
     const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
-    const result = isNow ? this.#perform(call, options) : this.#enqueue(ownInputs(call), options)
+    const result = isNow ? this.#perform(call, options) : this.#enqueue(copyInputs(call), options)
     this.#waiting++
     const done = (): number => this.#waiting--
     this.#last = result.then(done, done)
@@ -76,7 +76,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     this.dispose()
   }
 
-  async #enqueue(call: ReadCall, options: RunOptions): Promise<readonly unknown[]> {
+  async #enqueue(call: Call, options: RunOptions): Promise<readonly unknown[]> {
     await this.#last
     this.#check(options)
     if (this.#session.isLost()) {
@@ -94,13 +94,13 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     return this.#perform({ ...call, inputs }, options)
   }
 
-  async #perform(call: ReadCall, { signal }: RunOptions): Promise<readonly unknown[]> {
+  async #perform(call: Call, { signal }: RunOptions): Promise<readonly unknown[]> {
     const outputs = await this.#session.run(call)
     signal?.throwIfAborted()
     return outputs
   }
 
-  #accepts(input: ReadCall['inputs'][number]): boolean {
+  #accepts(input: Call['inputs'][number]): boolean {
     return !isTensor(input) || this.#session.accepts(input)
   }
 

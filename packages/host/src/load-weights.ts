@@ -4,31 +4,33 @@
 import { createReader, type ByteReader } from './byte-reader.ts'
 import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
 import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
-import { TsjitError } from './errors.ts'
-import type { Problem } from './errors.ts'
+import { TsjitError, type Problem } from './errors.ts'
 import { openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
 import { LENGTH_BYTES, readHeader, readLength, type FileTensor } from './read-header.ts'
 
-/** What to load, and where it goes. */
-export interface WeightsRequest {
+/** The model whose weights are loaded. */
+export interface WeightedModel {
   readonly name: string
   readonly weights: readonly WeightData[]
-  readonly options: LoadOptions
-  readonly signal: AbortSignal
-  /** Takes a weight; the array is valid until the promise resolves. */
-  readonly put: (index: number, data: TypedArray) => Promise<void>
 }
+
+/** Takes a weight; the array is valid until the promise resolves. */
+export type PutWeight = (index: number, data: TypedArray) => Promise<void>
 
 /**
  * Hands every weight to `put`. Throws `weight_mismatch` with the list of what does not fit, `weight_invalid_file` or
  * `weight_unavailable`, or the reason of the signal.
  */
-export async function loadWeights(request: WeightsRequest): Promise<void> {
-  const { name, weights, options, put } = request
+export async function loadWeights(
+  model: WeightedModel,
+  options: LoadOptions,
+  signal: AbortSignal,
+  put: PutWeight,
+): Promise<void> {
+  const { weights } = model
   const { weights: source, onProgress } = options
-  const expected = bytesOf(weights)
   let loaded = 0
-  let total = expected
+  let total = bytesOf(weights)
   const progress: Progress = {
     expect(bytes) {
       total = bytes
@@ -40,19 +42,14 @@ export async function loadWeights(request: WeightsRequest): Promise<void> {
     },
   }
   if (source === undefined) {
-    if (expected > 0) {
-      throw new TsjitError(
-        'weight_missing',
-        `\`${name}\` needs weights: load({ weights }) takes a URL, bytes or { seed }`,
-      )
-    }
+    if (total > 0) throw new TsjitError('weight_missing', `\`${model.name}\` needs weights: a URL, bytes or { seed }`)
   } else if (typeof source === 'object' && 'seed' in source) {
     const { drawWeight } = await import('./draw-weight.ts')
     for (const [index, weight] of weights.entries()) {
       await put(index, drawWeight(new arrayOf[weight[1]](sizeOf(weight[2])), weight, source.seed))
     }
   } else {
-    await loadFiles(request, source, progress)
+    await loadFiles({ model, options, signal, put, progress }, source)
   }
   progress.add(total, 'compile')
 }
@@ -62,53 +59,58 @@ interface Progress {
   add(bytes: number, phase: LoadProgress['phase']): void
 }
 
+interface Work {
+  readonly model: WeightedModel
+  readonly options: LoadOptions
+  readonly signal: AbortSignal
+  readonly put: PutWeight
+  readonly progress: Progress
+}
+
 /** The names that a file holds, where an index says so. */
 type Names = ReadonlySet<string> | undefined
 
-async function loadFiles(request: WeightsRequest, source: ByteSource, progress: Progress): Promise<void> {
-  const { weights } = request
+async function loadFiles(work: Work, source: ByteSource): Promise<void> {
+  const { model, progress } = work
+  const address = addressOf(source)
   let files: ReadonlyMap<ByteSource, Names> = new Map([[source, undefined]])
-  if (/\.index\.json([?#]|$)/.test(addressOf(source))) {
-    const { readIndex } = await import('./read-index.ts')
-    const text = new Response((await open(request, source)).body).text()
-    const index = readIndex(addressOf(source), await text.catch(refusal(request, source)))
+  if (/\.index\.json([?#]|$)/.test(address)) {
+    const text = new Response((await open(work, source)).body).text()
+    const index = (await import('./read-index.ts')).readIndex(address, await text.catch(refusal(work, source)))
     if (!index) throw invalid('it is not an index of weights')
     files = index.files
-    progress.expect(index.totalBytes ?? bytesOf(weights))
+    if (index.totalBytes) progress.expect(index.totalBytes)
   }
   const coming = new Set([...files.values()].flatMap((names) => [...(names ?? [])]))
   const tensors: FileTensor[] = []
   let problems: readonly Problem[] = []
   for (const [file, names] of files) {
-    const { body, isCached, forget } = await open(request, file)
+    const { body, isCached, forget } = await open(work, file)
     const stream = body?.getReader()
     let isBody = false
     const reader = createReader(
-      async () => (await stream?.read().catch(refusal(request, file)))?.value,
+      async () => (await stream?.read().catch(refusal(work, file)))?.value,
       (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
     )
     try {
       const found = await readTensors(reader)
       for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
       for (const name of names ?? []) coming.delete(name)
-      problems = await findProblems(request, tensors, coming)
-      if (problems.length > 0) {
-        void stream?.cancel()
-        continue
-      }
-      isBody = true
+      problems = await findProblems(work, tensors, coming)
+      isBody = problems.length === 0
       if (!names) progress.expect(found.at(-1)?.end ?? 0)
-      for (const tensor of found) await readElements(request, reader, tensor)
-      if ((await reader.skip(1)) > 0) throw invalid('it has more bytes than its header says')
+      for (const tensor of isBody ? found : []) await readElements(work, reader, tensor)
+      if (isBody && (await reader.skip(1)) > 0) throw invalid('it is longer than its header says')
     } catch (error) {
       forget?.()
-      void stream?.cancel().catch(() => {})
       throw error
+    } finally {
+      void stream?.cancel().catch(() => {})
     }
   }
   if (problems.length === 0) return
   const list = problems.map(({ message }) => `\n  ${message}`).join('')
-  throw new TsjitError('weight_mismatch', `the weights do not fit \`${request.name}\`:${list}`, { problems })
+  throw new TsjitError('weight_mismatch', `the weights do not fit \`${model.name}\`:${list}`, { problems })
 }
 
 async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
@@ -117,18 +119,19 @@ async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
   const header = await reader.take(Math.max(0, length))
   const tensors = header.length === length && readHeader(header)
   if (tensors) return tensors
-  throw invalid((await import('./explain-file.ts')).explainFile(head, header))
+  throw invalid(String((await import('./explain-file.ts')).explainFile(head, header)))
 }
 
 // What differs may still be fine (F16 for f32, a surplus that is allowed), so the slow comparison decides.
 async function findProblems(
-  { weights, options }: WeightsRequest,
+  { model, options }: Work,
   tensors: readonly FileTensor[],
   coming: Names,
 ): Promise<readonly Problem[]> {
+  const { weights } = model
   const isSame = weights.every(([name, dtype, shape]) =>
     tensors.some(
-      (tensor) => tensor.name === name && tensor.dtype === dtype.toUpperCase() && tensor.shape.join() === shape.join(),
+      (found) => found.name === name && found.dtype === dtype.toUpperCase() && `${found.shape}` === `${shape}`,
     ),
   )
   if (isSame && weights.length === tensors.length) return []
@@ -136,14 +139,11 @@ async function findProblems(
   return explainWeights(weights, tensors, { isStrict: options.strict ?? true, coming })
 }
 
-async function readElements(
-  { weights, put }: WeightsRequest,
-  reader: ByteReader,
-  { name, dtype, shape, begin, end }: FileTensor,
-): Promise<void> {
+async function readElements({ model, put }: Work, reader: ByteReader, tensor: FileTensor): Promise<void> {
+  const { name, dtype, shape, begin, end } = tensor
   const bytes = end - begin
-  const index = weights.findIndex(([wanted]) => wanted === name)
-  const to = weights[index]?.[1]
+  const index = model.weights.findIndex(([wanted]) => wanted === name)
+  const to = model.weights[index]?.[1]
   const data = to && (await reader.take(bytes))
   if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`it ends within \`${name}\``)
   if (!to || !data) return
@@ -154,23 +154,24 @@ async function readElements(
   throw new TsjitError('weight_dtype_mismatch', `\`${name}\` is ${to} in the model, but the file has ${misfit}`)
 }
 
-async function open(request: WeightsRequest, source: ByteSource): Promise<OpenedStream> {
-  const { signal, options } = request
-  return openStream(source, { signal, cache: options.cache ?? true }).catch(refusal(request, source))
+function open(work: Work, source: ByteSource): Promise<OpenedStream> {
+  const { signal, options } = work
+  return openStream(source, { signal, cache: options.cache ?? true }).catch(refusal(work, source))
 }
 
-function refusal({ signal }: WeightsRequest, source: ByteSource): (cause: unknown) => never {
+function refusal({ signal }: Work, source: ByteSource): (cause: unknown) => never {
   return (cause) => {
     signal.throwIfAborted()
-    const address = addressOf(source).slice(0, 200)
-    throw new TsjitError('weight_unavailable', `the weights at \`${address}\` cannot be loaded: ${String(cause)}`, {
-      cause,
-    })
+    throw new TsjitError(
+      'weight_unavailable',
+      `the weights at \`${addressOf(source)}\` cannot be loaded: ${String(cause)}`,
+      { cause },
+    )
   }
 }
 
 function addressOf(source: ByteSource): string {
-  return typeof source === 'string' || source instanceof URL ? String(source) : 'bytes'
+  return typeof source === 'string' || source instanceof URL ? String(source).slice(0, 999) : 'bytes'
 }
 
 function invalid(message: string): TsjitError {

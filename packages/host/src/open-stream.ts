@@ -27,26 +27,24 @@ export async function openStream(source: ByteSource, { signal, cache }: StreamOp
   if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(address)) {
     return { body: (await import('./open-file.ts')).openFile(address) }
   }
-  const load = async (options?: RequestInit): Promise<Response> => {
-    const response = await fetch(address, { signal, ...options })
-    if (!response.ok) throw new Error(`status ${response.status}`)
-    return response
-  }
   // Insecure pages have no caches, and some private windows refuse them.
   const store = cache && 'caches' in globalThis && (await caches.open('tsjit').catch(() => undefined))
-  if (!store) return load()
-  const kept = await store.match(address)
+  const kept = store && (await store.match(address))
+  const forget = (): void => {
+    if (store) void store.delete(address)
+  }
   if (kept) {
     // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach.
-    const now = await load({ method: 'HEAD', cache: 'no-cache' }).catch((error: unknown) =>
-      error instanceof TypeError ? kept : undefined,
-    )
-    if (now && versionOf(now) === versionOf(kept))
-      return { body: kept.body, isCached: true, forget: () => void store.delete(address) }
+    const now = await fetch(address, { method: 'HEAD', cache: 'no-cache', signal }).catch(() => kept)
+    if (versionOf(now) === versionOf(kept)) return { body: kept.body, isCached: true, forget }
   }
-  const response = await load()
-  const keeping = versionOf(response) && store.put(address, response.clone()).catch(() => {})
-  return { body: response.body, forget: () => void Promise.resolve(keeping).then(() => store.delete(address)) }
+  const response = await fetch(address, { signal })
+  if (!response.ok) throw new Error(`status ${response.status}`)
+  if (store && versionOf(response)) {
+    // Kept once it is read to the end: a load that fails aborts this, too.
+    store.put(address, response.clone()).catch(() => {})
+  }
+  return { body: response.body, forget }
 }
 
 function versionOf({ headers }: Response): string | null {

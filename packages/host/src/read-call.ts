@@ -5,24 +5,18 @@ import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './cont
 import type { Call, Driver, ProgramSignature } from './driver.ts'
 import { arrayOf, codecOf, sizeOf } from './dtype.ts'
 
-/** A call, and which of its arrays still belong to the app. */
-export interface ReadCall extends Call {
-  readonly borrowed: readonly boolean[]
-}
-
 /** An input as it was given. A typed array is flat and has no shape. */
 export interface GivenInput {
   readonly data: TypedArray | HostTensor
   readonly size: number
   readonly shape?: readonly number[]
-  readonly isBorrowed?: true
 }
 
 /** Recognises buffers of the target. */
 export type Adopt = Driver<ProgramSignature>['adopt']
 
 /** Returns the call that these inputs make. Throws an Error without explanation where they make none. */
-export function readCall(program: ProgramSignature, inputs: unknown, options: RunOptions, adopt: Adopt): ReadCall {
+export function readCall(program: ProgramSignature, inputs: unknown, options: RunOptions, adopt: Adopt): Call {
   const { inputs: slots, dims: bounds } = program
   const values = pickInputs(inputs, slots)
   const given = slots.map((slot, index) => readInput(values[index], slot, adopt))
@@ -39,7 +33,6 @@ export function readCall(program: ProgramSignature, inputs: unknown, options: Ru
   }
   return {
     inputs: given.map(({ data }) => data),
-    borrowed: given.map(({ isBorrowed }) => isBorrowed ?? false),
     shapes: declared,
     dims,
     outputs: pickOutputs(program.outputs, options.outputs),
@@ -47,10 +40,9 @@ export function readCall(program: ProgramSignature, inputs: unknown, options: Ru
   }
 }
 
-/** Returns the call with copies of the arrays that the app may change before they are read. */
-export function ownInputs({ borrowed, ...call }: ReadCall): ReadCall {
-  const inputs = call.inputs.map((data, index) => (borrowed[index] ? (data as TypedArray).slice() : data))
-  return { ...call, inputs, borrowed: [] }
+/** Returns the call with copies of its arrays, which the app may change before they are read. */
+export function copyInputs(call: Call): Call {
+  return { ...call, inputs: call.inputs.map((input) => (ArrayBuffer.isView(input) ? input.slice() : input)) }
 }
 
 /** Whether an input is a tensor and not an array. */
@@ -105,7 +97,7 @@ function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
   if (value === null) return doubt()
   if (ArrayBuffer.isView(value)) {
     const data = viewAs(value, dtype)
-    return { data, size: data.length, isBorrowed: true }
+    return { data, size: data.length }
   }
   if (isTensor(value)) return value.dtype === dtype ? { data: value, size: value.size, shape: value.shape } : doubt()
   if ('data' in value && 'shape' in value)

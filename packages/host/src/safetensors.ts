@@ -2,7 +2,7 @@
 import { TsjitError } from './errors.ts'
 import { sizeOf } from './dtype.ts'
 import { explainFile } from './explain-file.ts'
-import { LENGTH_BYTES, readHeader, readLength, widthOf, type FileTensor, type HeaderEntry } from './read-header.ts'
+import { LENGTH_BYTES, readHeader, readLength, bitsOf, type FileTensor, type HeaderEntry } from './read-header.ts'
 
 /** A file that lies in memory. */
 export interface SafetensorsFile {
@@ -24,14 +24,11 @@ export interface TensorToWrite {
 /** Returns the tensors of a file in memory. Throws `weight_invalid_file` where the file is cut off or contradicts itself. */
 export function readSafetensors(file: ArrayBuffer | ArrayBufferView): SafetensorsFile {
   const bytes = viewOf(file)
-  const length = readLength(bytes)
-  const start = LENGTH_BYTES + length
+  const start = LENGTH_BYTES + Math.max(0, readLength(bytes))
   const header = bytes.subarray(LENGTH_BYTES, start)
-  const tensors = length >= 0 && header.length === length ? readHeader(header) : undefined
-  const end = tensors?.at(-1)?.end ?? 0
-  if (!tensors || start + end !== bytes.length) {
-    throw invalid(explainFile(bytes.subarray(0, LENGTH_BYTES), header, bytes.length - start))
-  }
+  const problem = explainFile(bytes.subarray(0, LENGTH_BYTES), header, bytes.length - start)
+  const tensors = problem === undefined && readHeader(header)
+  if (!tensors) throw invalid(String(problem))
   const { __metadata__: metadata = {} } = JSON.parse(new TextDecoder().decode(header)) as Metadata
   return { tensors, metadata, bytesOf: (tensor) => bytes.subarray(start + tensor.begin, start + tensor.end) }
 }
@@ -42,11 +39,11 @@ export function writeSafetensors(
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   // Wide elements first keeps every tensor aligned to its element.
-  const sorted = Object.entries(tensors).sort(([, a], [, b]) => widthOf(b.dtype) - widthOf(a.dtype))
+  const sorted = Object.entries(tensors).sort(([, a], [, b]) => bitsOf(b.dtype) - bitsOf(a.dtype))
   const header: Record<string, HeaderEntry | Metadata['__metadata__']> = metadata ? { __metadata__: metadata } : {}
   let end = 0
   for (const [name, { dtype, shape, data }] of sorted) {
-    const bytes = sizeOf(shape) * widthOf(dtype)
+    const bytes = (sizeOf(shape) * bitsOf(dtype)) / 8
     if (bytes !== data.byteLength) {
       throw invalid(`\`${name}\` has ${data.byteLength} bytes for ${dtype}[${shape.join(', ')}]`)
     }

@@ -1,6 +1,6 @@
 // support: a layer -> its weights and its results, eagerly
 
-import { type Tensor, model } from '@tsjit/dsl'
+import { type Tensor, f32, model } from '@tsjit/dsl'
 import { flattenWeights } from '@tsjit/dsl/compiler'
 import { type HostTensor, writeSafetensors } from '@tsjit/host'
 
@@ -32,12 +32,12 @@ export async function runLayer<Parts>(
     return [`it.${path}`, { dtype: dtype === 'i32' ? 'I64' : 'F32', shape, data: stored }] as const
   })
   const net = model({
-    inputs: {},
+    inputs: { unused: f32() },
     layers: { it: layer },
     forward: (_, { it }) => ({ results: [forward(it)].flat() }),
   })
   const instance = await net.load({ weights: writeSafetensors(Object.fromEntries(files)), mode })
-  const { results }: { readonly results: readonly HostTensor[] } = await instance.run({})
+  const { results }: { readonly results: readonly HostTensor[] } = await instance.run({ unused: 0 })
   return Promise.all(results.map(async (result) => [...(await result.data())]))
 }
 

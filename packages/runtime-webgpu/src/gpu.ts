@@ -13,19 +13,6 @@ export interface Gpu {
   lost?: GPUDeviceLostInfo
 }
 
-// Features that kernels may use, and limits that larger models need.
-const features = ['shader-f16', 'subgroups'] as const
-const limits = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ',
-] as const
-
 const foreign = /* @__PURE__ */ new WeakMap<object, Gpu>()
 const page: { own?: Promise<Gpu> | undefined } = {}
 
@@ -93,12 +80,13 @@ async function openOwn(forget: () => void): Promise<Gpu> {
     const why = typeof library === 'string' ? library : 'no GPU; turn on hardware acceleration or install a driver'
     throw new TsjitError('target_unavailable', `WebGPU is not available: ${why}`)
   }
-  const gpu = wrap(
-    await adapter.requestDevice({
-      requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
-      requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]])),
-    }),
-  )
+  const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((feature) => adapter.features.has(feature))
+  const requiredLimits: Record<string, GPUSize64> = {}
+  for (const limit in adapter.limits) {
+    // All that kernels and large models may need.
+    if (/^max(Buffer|Storage|Compute)/.test(limit)) requiredLimits[limit] = adapter.limits[limit as 'maxBufferSize']
+  }
+  const gpu = wrap(await adapter.requestDevice({ requiredFeatures, requiredLimits }))
   void gpu.device.lost.then(forget)
   return gpu
 }

@@ -38,8 +38,8 @@ export class GpuSession implements Session {
 
   constructor(gpu: Gpu, request: OpenRequest<WebgpuProgramData>) {
     const { kernels, dims } = request.program
-    const { vendor, architecture, description } = gpu.device.adapterInfo
-    this.device = description || `${vendor} ${architecture}`
+    const { vendor, description } = gpu.device.adapterInfo
+    this.device = description || vendor
     this.kernels = kernels.length
     this.#gpu = gpu
     this.#request = request
@@ -184,11 +184,10 @@ export class GpuSession implements Session {
     }
     pass.end()
     for (const slot of outputs) slot.version++
-    const results = call.outputs.map((index) => {
+    const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]
-      const shape = call.shapes[inputs.length + index]
-      if (!slot || !shape) throw new Error(`internal: no output ${index}`)
-      return new GpuTensor(this.#gpu, slot, program.outputs[index]?.[1] ?? 'f32', shape, encoder)
+      const dtype = program.outputs[index]?.[1] ?? 'f32'
+      return slot ? new GpuTensor(this.#gpu, slot, dtype, call.shapes[inputs.length + index] ?? [], encoder) : []
     })
     device.queue.submit([encoder.finish()])
     return results

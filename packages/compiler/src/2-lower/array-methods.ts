@@ -47,9 +47,14 @@ const methods: { readonly [name: string]: Method } = {
   findLast: (call) => each(call, (run) => call.array.findLast((item, i) => isTrue(call, run(item, i)))),
   findIndex: (call) => each(call, (run) => call.array.findIndex((item, i) => isTrue(call, run(item, i)))),
   findLastIndex: (call) => each(call, (run) => call.array.findLastIndex((item, i) => isTrue(call, run(item, i)))),
-  reduce: (call) => reduce(call, call.array.map((item, i) => [item, i] as const)),
+  reduce: (call) =>
+    reduce(
+      call,
+      call.array.map((item, i) => [item, i] as const),
+    ),
   reduceRight: (call) => reduce(call, call.array.map((item, i) => [item, i] as const).toReversed()),
-  indexOf: ({ evaluation, array, args, site }) => array.findIndex((item) => isSame(evaluation, item, args[0], site.node)),
+  indexOf: ({ evaluation, array, args, site }) =>
+    array.findIndex((item) => isSame(evaluation, item, args[0], site.node)),
   lastIndexOf: ({ evaluation, array, args, site }) =>
     array.findLastIndex((item) => isSame(evaluation, item, args[0], site.node)),
   includes: ({ evaluation, array, args, site }) => array.some((item) => isSame(evaluation, item, args[0], site.node)),
@@ -85,14 +90,18 @@ function each(call: Call, body: (run: (item: Value, index: number) => Value) => 
   if (callback instanceof Poison) return poison
   if (!isCallable(callback)) {
     const node = site.args[0] ?? site.node
-    return refuse(evaluation, node, 'source_not_callable', { what: `\`${textOf(evaluation, node)}\`, which is ${describe(callback)},` })
+    return refuse(evaluation, node, 'source_not_callable', {
+      what: `\`${textOf(evaluation, node)}\`, which is ${describe(callback)},`,
+    })
   }
   const at = site.args[0] ?? site.node
   const head = `${text}.${nameOfCall(site.node)}(…)`
-  const run = (turn: () => void) => (item: Value, index: number): Value => {
-    turn()
-    return evaluation.parts.call(callback, [item, index, array], at)
-  }
+  const run =
+    (turn: () => void) =>
+    (item: Value, index: number): Value => {
+      turn()
+      return evaluation.parts.call(callback, [item, index, array], at)
+    }
   const result = asLoop(evaluation, head, site.node, (turn) => whileIterating(evaluation, array, () => body(run(turn))))
   return result ?? undefined
 }
@@ -123,7 +132,9 @@ function reduce(call: Call, items: readonly (readonly [Value, number])[]): Value
   if (!isCallable(callback)) return each(call, () => undefined)
   const [first, ...rest] = items
   if (args.length < 2 && first === undefined)
-    return refuse(evaluation, site.node, 'source_exception', { message: `\`${text}\` is empty, and there is no initial value` })
+    return refuse(evaluation, site.node, 'source_exception', {
+      message: `\`${text}\` is empty, and there is no initial value`,
+    })
   const start = args.length < 2 ? first?.[0] : args[1]
   const at = site.args[0] ?? site.node
   return asLoop(evaluation, `${text}.reduce(…)`, site.node, (turn) =>
@@ -180,7 +191,9 @@ function sorted(call: Call, array: Value[]): Value {
     const order = evaluation.parts.call(compare, [a, b], site.args[0] ?? site.node)
     if (typeof order === 'number') return order
     if (!(order instanceof Poison))
-      refuse(evaluation, site.args[0] ?? site.node, 'source_not_static', { what: `the order of elements, ${describe(order)},` })
+      refuse(evaluation, site.args[0] ?? site.node, 'source_not_static', {
+        what: `the order of elements, ${describe(order)},`,
+      })
     return 0
   })
 }

@@ -12,7 +12,12 @@ import { unknownName } from './unknown-name.ts'
 import { type ObjectValue, Poison, type Scope, type Value, isObject } from './value.ts'
 
 /** Assigns to a variable, an element or a property. */
-export function assign(evaluation: Evaluation, target: Identifier | MemberExpression, value: Value, scope: Scope): void {
+export function assign(
+  evaluation: Evaluation,
+  target: Identifier | MemberExpression,
+  value: Value,
+  scope: Scope,
+): void {
   if (target.type === 'Identifier') assignName(evaluation, target, value, scope)
   else assignMember(evaluation, target, value, scope)
 }

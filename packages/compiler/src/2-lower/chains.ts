@@ -64,7 +64,8 @@ function member(
   if (object === ended) return ended
   if (node.optional === true && (object === undefined || object === null)) return ended
   const text = textOf(evaluation, objectNode)
-  if (!node.computed) return property.type === 'Identifier' ? readProperty(evaluation, object, property.name, property, text) : poison
+  if (!node.computed)
+    return property.type === 'Identifier' ? readProperty(evaluation, object, property.name, property, text) : poison
   return element(evaluation, node, object, evaluation.parts.evaluate(property, scope), text)
 }
 
@@ -76,9 +77,12 @@ function element(
   text: string,
 ): Value {
   if (object instanceof Poison || key instanceof Poison) return poison
-  if (object instanceof GraphTensor || object instanceof WeightDeclaration) return indexTensor(evaluation, node, key, text)
+  if (object instanceof GraphTensor || object instanceof WeightDeclaration)
+    return indexTensor(evaluation, node, key, text)
   if (key instanceof GraphTensor && (Array.isArray(object) || isObject(object))) {
-    const rewrite = Array.isArray(object) ? `select(${textOf(evaluation, node.property)}, [() => …, () => …])` : 'select(index, [() => …])'
+    const rewrite = Array.isArray(object)
+      ? `select(${textOf(evaluation, node.property)}, [() => …, () => …])`
+      : 'select(index, [() => …])'
     return refuse(evaluation, node.property, 'source_tensor_condition', { construct: '[]', rewrite })
   }
   // Babel types the key of a computed access as an expression or a private name; the latter was refused
@@ -88,7 +92,12 @@ function element(
   return readProperty(evaluation, object, String(name), node.property, text)
 }
 
-function indexTensor(evaluation: Evaluation, node: MemberExpression | OptionalMemberExpression, key: Value, text: string): Value {
+function indexTensor(
+  evaluation: Evaluation,
+  node: MemberExpression | OptionalMemberExpression,
+  key: Value,
+  text: string,
+): Value {
   const index = textOf(evaluation, node.property)
   const inside = typeof key === 'number' ? index : `\${${index}}`
   const rewrite = `tj\`\${${text}}[${inside}]\``
@@ -96,7 +105,11 @@ function indexTensor(evaluation: Evaluation, node: MemberExpression | OptionalMe
   return refuse(evaluation, node, 'source_tensor_operator', { operator: '[]', rewrite }, { fix })
 }
 
-function call(evaluation: Evaluation, node: CallExpression | OptionalCallExpression, scope: Scope): Value | typeof ended {
+function call(
+  evaluation: Evaluation,
+  node: CallExpression | OptionalCallExpression,
+  scope: Scope,
+): Value | typeof ended {
   const { callee: calleeNode } = node
   if (unsupportedNode(node) !== undefined || calleeNode.type === 'Super' || calleeNode.type === 'V8IntrinsicIdentifier')
     return refuseSyntax(evaluation, node)
@@ -108,7 +121,9 @@ function call(evaluation: Evaluation, node: CallExpression | OptionalCallExpress
   if (values === undefined) return poison
   if (callee instanceof CallableNamespace) return callee.apply(values, { node, args: nodes })
   if (isSymbolic(callee))
-    return refuse(evaluation, calleeNode, 'source_not_callable', { what: `\`${textOf(evaluation, calleeNode)}\`, which is ${describe(callee)},` })
+    return refuse(evaluation, calleeNode, 'source_not_callable', {
+      what: `\`${textOf(evaluation, calleeNode)}\`, which is ${describe(callee)},`,
+    })
   return evaluation.parts.call(callee, values, node, nodes)
 }
 

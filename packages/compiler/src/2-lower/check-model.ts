@@ -2,7 +2,7 @@
 //
 // Dimensions that no input gives a size, and declared weights that nothing uses.
 
-import { type NamedWeight, WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/compiler'
+import { WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, GraphOutput, Origin } from '../ir/graph/graph.ts'
 import { type Evaluation, type ModelState, userSpan } from './evaluation.ts'
 import { isFunctionLeaf } from './layers.ts'
@@ -23,7 +23,6 @@ export function checkDims(evaluation: Evaluation, graph: Graph): void {
 
 /** What is known of the weights of a lowered model. */
 export interface UsedWeights {
-  readonly named: readonly NamedWeight[]
   /** The tree that declares them. */
   readonly layers: Value
   readonly state: ModelState

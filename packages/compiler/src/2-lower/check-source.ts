@@ -80,15 +80,18 @@ function checkParameters(evaluation: Evaluation, node: Node): void {
 }
 
 function checkAssignment(evaluation: Evaluation, node: Node, names: Names): void {
-  const target = node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined
+  const target =
+    node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined
   if (target?.type !== 'Identifier' || names.kindOf(target.name) !== 'const') return
   refuse(evaluation, target, 'source_reassigned_const', { name: target.name })
 }
 
-const typeOnly: ReadonlySet<string> = new Set([
-  ...['typeAnnotation', 'typeParameters', 'typeArguments', 'returnType', 'loc', 'extra', 'implements', 'decorators'],
-  ...['leadingComments', 'trailingComments', 'innerComments', 'predicate', 'attributes', 'assertions'],
-])
+const typeOnly: ReadonlySet<string> = new Set(
+  [
+    'typeAnnotation typeParameters typeArguments returnType loc extra implements decorators',
+    'leadingComments trailingComments innerComments predicate attributes assertions',
+  ].flatMap((line) => line.split(' ')),
+)
 
 /** Returns the nodes inside a node that are evaluated, names of properties left out. */
 function childrenOf(evaluation: Evaluation, node: Node, names: Names): readonly Node[] {
@@ -137,5 +140,7 @@ function skippedKeys(evaluation: Evaluation, node: Node, names: Names): readonly
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  )
 }

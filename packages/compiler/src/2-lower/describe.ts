@@ -1,17 +1,7 @@
 // describe: values in words, for messages
 
 import { OptionalDeclaration, TensorDeclaration, WeightDeclaration, dims, printType } from '@tsjit/dsl/compiler'
-import {
-  Builtin,
-  Closure,
-  GraphTensor,
-  LayerValue,
-  ModelValue,
-  Namespace,
-  Poison,
-  Ratio,
-  type Value,
-} from './value.ts'
+import { Builtin, Closure, GraphTensor, LayerValue, ModelValue, Namespace, Poison, Ratio, type Value } from './value.ts'
 
 /** Returns what `value` is: `a tensor f32[2, 3]`, `an array of 3 values`, `undefined`. */
 export function describe(value: Value): string {

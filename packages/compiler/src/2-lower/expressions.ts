@@ -5,7 +5,6 @@
 
 import type {
   ArrayExpression,
-  AssignmentExpression,
   BinaryExpression,
   ConditionalExpression,
   Expression,
@@ -14,18 +13,16 @@ import type {
   ObjectExpression,
   TemplateLiteral,
   UnaryExpression,
-  UpdateExpression,
 } from '@babel/types'
-import { WeightDeclaration } from '@tsjit/dsl/compiler'
-import { assign, setOwn } from './assign.ts'
+import { setOwn } from './assign.ts'
+import { assignment, update } from './assignments.ts'
 import { evaluateChain } from './chains.ts'
 import { type Construct, evaluateTest, truthOf } from './conditions.ts'
 import { type Evaluation, textOf } from './evaluation.ts'
 import { createClosure, named } from './functions.ts'
 import { guess } from './guess.ts'
 import { elementsOf } from './iterate.ts'
-import { Mistake } from './mistake.ts'
-import { bindPattern } from './patterns.ts'
+import { Mistake, tensorsOf } from './mistake.ts'
 import { propertyName } from './property-name.ts'
 import { refuse } from './report.ts'
 import { applyBinary, applyUnary, isSymbolic, textOfValue } from './static-operators.ts'
@@ -33,7 +30,17 @@ import { evaluateTagged } from './tagged-template.ts'
 import { templateText, withTemplateImport } from './template-rewrite.ts'
 import { refuseSyntax, unsupportedNode } from './unsupported.ts'
 import { unknownName } from './unknown-name.ts'
-import { Builtin, Closure, GraphTensor, LayerValue, type ObjectValue, Poison, type Scope, type Value, isObject, poison } from './value.ts'
+import {
+  Builtin,
+  Closure,
+  LayerValue,
+  type ObjectValue,
+  Poison,
+  type Scope,
+  type Value,
+  isObject,
+  poison,
+} from './value.ts'
 
 /** Evaluates an expression; an operator on tensors is reported here, with the formula as a template. */
 export function evaluate(evaluation: Evaluation, node: Expression, scope: Scope): Value {
@@ -142,7 +149,11 @@ function objectLiteral(evaluation: Evaluation, node: ObjectExpression, scope: Sc
     const name = propertyName(evaluation, property, scope)
     if (property.type === 'ObjectMethod') {
       const isRefused = unsupportedNode(property) !== undefined
-      setOwn(object, name ?? '', isRefused ? refuseSyntax(evaluation, property) : createClosure(evaluation, property, scope, name ?? ''))
+      setOwn(
+        object,
+        name ?? '',
+        isRefused ? refuseSyntax(evaluation, property) : createClosure(evaluation, property, scope, name ?? ''),
+      )
     } else {
       // the value of a property in a literal is an expression; patterns stand in patterns
       const value = named(evaluate(evaluation, property.value as Expression, scope), name)
@@ -157,7 +168,11 @@ function unary(evaluation: Evaluation, node: UnaryExpression, scope: Scope): Val
   const { operator, argument } = node
   if (operator === 'typeof') return typeOf(evaluation, argument, scope)
   if (operator === '!') {
-    const construct: Construct = { name: '!', rewrite: (test) => `tj\`not ${/^tj`(.*)`$/s.test(test) ? `(${test.slice(3, -1)})` : `\${${test}}`}\``, replaces: node }
+    const construct: Construct = {
+      name: '!',
+      rewrite: (test) => `tj\`not ${/^tj`(.*)`$/s.test(test) ? `(${test.slice(3, -1)})` : `\${${test}}`}\``,
+      replaces: node,
+    }
     const value = evaluateTest(evaluation, argument, scope, construct)
     return value instanceof Poison ? value : !value
   }
@@ -180,20 +195,12 @@ function typeOf(evaluation: Evaluation, argument: Expression, scope: Scope): Val
   return typeof value
 }
 
-/** Returns the tensors among operands, or undefined where there are none. */
-function tensorsOf(operands: readonly (Value | Mistake)[]): readonly GraphTensor[] | undefined {
-  const tensors = operands.flatMap((each) =>
-    each instanceof Mistake ? each.tensors : each instanceof GraphTensor ? [each] : [],
-  )
-  const isTensor = tensors.length > 0 || operands.some((each) => each instanceof Mistake || each instanceof WeightDeclaration)
-  return isTensor ? tensors : undefined
-}
-
 const equalities: ReadonlySet<string> = new Set(['===', '!==', '==', '!='])
 
 function binary(evaluation: Evaluation, node: BinaryExpression, scope: Scope): Value | Mistake {
   const { operator, left: leftNode, right: rightNode } = node
-  if (leftNode.type === 'PrivateName' || operator === 'instanceof' || operator === '|>') return refuseSyntax(evaluation, node)
+  if (leftNode.type === 'PrivateName' || operator === 'instanceof' || operator === '|>')
+    return refuseSyntax(evaluation, node)
   const left = operand(evaluation, leftNode, scope)
   const right = operand(evaluation, rightNode, scope)
   if (left instanceof Poison || right instanceof Poison) return poison
@@ -252,65 +259,4 @@ function conditional(evaluation: Evaluation, node: ConditionalExpression, scope:
     evaluate(evaluation, alternate, scope)
   })
   return poison
-}
-
-function assignment(evaluation: Evaluation, node: AssignmentExpression, scope: Scope): Value {
-  const { operator, left, right } = node
-  if (operator === '=') {
-    const value = named(evaluate(evaluation, right, scope), left.type === 'Identifier' ? left.name : undefined)
-    if (left.type !== 'OptionalMemberExpression') bindPattern(evaluation, left, value, 'assign', scope)
-    return value
-  }
-  if (left.type !== 'Identifier' && left.type !== 'MemberExpression') return refuseSyntax(evaluation, left)
-  const before = evaluate(evaluation, left, scope)
-  if (operator === '&&=' || operator === '||=' || operator === '??=')
-    return assignLogically(evaluation, node, before, scope)
-  const added = operand(evaluation, right, scope)
-  const binaryOperator = operator.slice(0, -1)
-  const value = combine(evaluation, node, binaryOperator, before, added)
-  assign(evaluation, left, value, scope)
-  return value
-}
-
-function combine(
-  evaluation: Evaluation,
-  node: AssignmentExpression | UpdateExpression,
-  operator: string,
-  before: Value,
-  added: Value | Mistake,
-): Value {
-  const tensors = tensorsOf([before, added])
-  if (tensors === undefined && !(added instanceof Mistake)) return applyBinary(evaluation, operator, before, added, node)
-  if (before instanceof Poison || added instanceof Poison) return poison
-  const [target, right] =
-    node.type === 'UpdateExpression'
-      ? [textOf(evaluation, node.argument), '1']
-      : [textOf(evaluation, node.left), templateText(evaluation, node.right)]
-  const isCompound = /^[^$(]/.test(right) && !/^[\w.]+$/.test(right)
-  const rewrite = `${target} = tj\`\${${target}} ${operator} ${isCompound || added instanceof Mistake ? `(${right})` : right}\``
-  const fix = withTemplateImport(evaluation, 'write a template', node, rewrite, ['tj'])
-  return refuse(evaluation, node, 'source_tensor_operator', { operator: node.operator, rewrite }, { fix })
-}
-
-function assignLogically(evaluation: Evaluation, node: AssignmentExpression, before: Value, scope: Scope): Value {
-  const { operator, left, right } = node
-  if (left.type !== 'Identifier' && left.type !== 'MemberExpression') return poison
-  const isNullish = before === undefined || before === null
-  const rewrite = (text: string): string => `where(${text}, a, b)`
-  const truth = operator === '??=' ? !isNullish : truthOf(evaluation, before, left, { name: operator, rewrite })
-  if (truth instanceof Poison) return poison
-  const keeps = operator === '&&=' ? !truth : truth
-  if (keeps) return before
-  const value = evaluate(evaluation, right, scope)
-  assign(evaluation, left, value, scope)
-  return value
-}
-
-function update(evaluation: Evaluation, node: UpdateExpression, scope: Scope): Value {
-  const { argument, operator, prefix } = node
-  if (argument.type !== 'Identifier' && argument.type !== 'MemberExpression') return refuseSyntax(evaluation, argument)
-  const before = evaluate(evaluation, argument, scope)
-  const after = combine(evaluation, node, operator === '++' ? '+' : '-', before, 1)
-  assign(evaluation, argument, after, scope)
-  return prefix ? after : before
 }

@@ -53,11 +53,21 @@ function callClosure(evaluation: Evaluation, closure: Closure, args: readonly Va
   if (isGuessed) return poison
   if (evaluation.frames.length >= MAX_DEPTH) return refuseRecursion(evaluation, closure, site)
   const span = spanOf(evaluation, site)
-  return runIn(evaluation, module, { closure, site: span, calls: [span, ...callSites(evaluation)], mayReturn: false }, args)
+  return runIn(
+    evaluation,
+    module,
+    { closure, site: span, calls: [span, ...callSites(evaluation)], mayReturn: false },
+    args,
+  )
 }
 
 /** Calls the forward function of a model, where the path of calls begins. */
-export function callForward(evaluation: Evaluation, forward: Closure | Builtin, args: readonly Value[], site: Node): Value {
+export function callForward(
+  evaluation: Evaluation,
+  forward: Closure | Builtin,
+  args: readonly Value[],
+  site: Node,
+): Value {
   if (forward instanceof Builtin) return forward.apply(args, { node: site, args: [] })
   const module = evaluation.program.modules.get(forward.file)
   if (module === undefined) return poison

@@ -1,14 +1,13 @@
 // globals: the part of JavaScript's library that is known while compiling
 //
-// Math (without random), Number, Object, Array, String and Boolean. Dimensions pass through the functions that keep
-// them whole; the others need numbers.
+// Number, Object, Array, String and Boolean; Math has a file of its own.
 
 import { dims } from '@tsjit/dsl/compiler'
 import { describe } from './describe.ts'
-import { ceil, floor, round, truncate } from './dim-arithmetic.ts'
 import type { Evaluation } from './evaluation.ts'
 import { elementsOf } from './iterate.ts'
 import { asLoop } from './loops.ts'
+import { mathNamespace } from './math.ts'
 import { refuse } from './report.ts'
 import { decide, isSymbolic, textOfValue } from './static-operators.ts'
 import { setOwn } from './assign.ts'
@@ -19,7 +18,6 @@ import {
   Namespace,
   type ObjectValue,
   Poison,
-  Ratio,
   Scope,
   type Value,
   isCallable,
@@ -52,94 +50,41 @@ export function createGlobalScope(evaluation: Evaluation): Scope {
   return scope
 }
 
-const onNumbers: readonly (keyof Math & string)[] = [
-  ...(['acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1'] as const),
-  ...(['fround', 'hypot', 'imul', 'log', 'log10', 'log1p', 'log2', 'sin', 'sinh', 'sqrt', 'tan', 'tanh', 'clz32'] as const),
-]
-
-const constants: readonly (keyof Math & string)[] = ['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2']
-
-function mathNamespace(evaluation: Evaluation): Namespace {
-  const members = new Map<string, Value>()
-  const add = (name: string, apply: (args: readonly Value[], site: CallSite) => Value): void => {
-    members.set(name, new Builtin(`Math.${name}`, (args, site) => (args.some((arg) => arg instanceof Poison) ? poison : apply(args, site))))
-  }
-  for (const name of constants) members.set(name, Number(Reflect.get(Math, name)))
-  for (const name of onNumbers) add(name, (args, site) => callMath(evaluation, name, args, site))
-  const rounding = { floor, ceil, round, trunc: truncate }
-  for (const [name, apply] of Object.entries(rounding))
-    add(name, (args, site) => {
-      const [value] = args
-      return isSymbolic(value) ? (apply(value) ?? callMath(evaluation, name, args, site)) : callMath(evaluation, name, args, site)
-    })
-  add('abs', (args, site) => signed(evaluation, 'abs', args, site))
-  add('sign', (args, site) => signed(evaluation, 'sign', args, site))
-  add('pow', (args, site) => callMath(evaluation, 'pow', args, site))
-  for (const name of ['min', 'max'] as const) add(name, (args, site) => extreme(evaluation, name, args, site))
-  return new Namespace('Math', members, (name, node) =>
-    name === 'random' ? refuse(evaluation, node, 'source_nondeterministic', { name: 'Math.random' }) : undefined,
-  )
-}
-
-function callMath(evaluation: Evaluation, name: string, args: readonly Value[], site: CallSite): Value {
-  const numbers: number[] = []
-  for (const [index, arg] of args.entries()) {
-    if (typeof arg === 'number' || typeof arg === 'boolean' || typeof arg === 'string') numbers.push(Number(arg))
-    else return refuseMath(evaluation, name, arg, index, site)
-  }
-  const apply: unknown = Reflect.get(Math, name)
-  return typeof apply === 'function' ? Number(Reflect.apply(apply, Math, numbers)) : poison
-}
-
-function refuseMath(evaluation: Evaluation, name: string, arg: Value, index: number, site: CallSite): Poison {
-  const node = site.args[index] ?? site.node
-  const callee = `Math.${name}`
-  if (isSymbolic(arg)) {
-    const help = `use the operation \`${name}\` on it as a tensor, or give the dimension one size`
-    return refuse(evaluation, node, 'source_not_static', { what: `the argument of \`${callee}\`, ${describe(arg)},` }, { help })
-  }
-  const expected = arg instanceof GraphTensor ? `a number: for tensors there is the operation of the DSL,` : 'a number'
-  return refuse(evaluation, node, 'source_bad_argument', { argument: 'x', callee, expected, got: describe(arg) })
-}
-
-function signed(evaluation: Evaluation, name: 'abs' | 'sign', args: readonly Value[], site: CallSite): Value {
-  const [value] = args
-  if (!isSymbolic(value) || value instanceof Ratio) return callMath(evaluation, name, args, site)
-  if (dims.compare(value, '>=', 0) === 'yes') return name === 'abs' ? value : decide(evaluation, value, '>', 0, site.node) === true ? 1 : 0
-  return dims.compare(value, '<=', 0) === 'yes' && name === 'abs' ? dims.mul(value, -1) : callMath(evaluation, name, args, site)
-}
-
-function extreme(evaluation: Evaluation, name: 'min' | 'max', args: readonly Value[], site: CallSite): Value {
-  if (!args.some(isSymbolic)) return callMath(evaluation, name, args, site)
-  let result: dims.Dim | undefined
-  for (const [index, arg] of args.entries()) {
-    if (arg instanceof Ratio || (typeof arg !== 'number' && !isSymbolic(arg))) return refuseMath(evaluation, name, arg, index, site)
-    // an infinity is no bound of its own
-    if (typeof arg === 'number' && !Number.isFinite(arg)) {
-      if ((arg > 0) === (name === 'min')) continue
-      return arg
-    }
-    if (!dims.isDimExpression(arg) && !Number.isInteger(arg)) return refuseMath(evaluation, name, arg, index, site)
-    result = result === undefined ? arg : dims[name](result, arg)
-  }
-  return result
-}
-
 function numberNamespace(evaluation: Evaluation): Value {
   const members = new Map<string, Value>()
-  for (const name of ['EPSILON', 'MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGER', 'MAX_VALUE', 'MIN_VALUE', 'POSITIVE_INFINITY', 'NEGATIVE_INFINITY', 'NaN'] as const)
+  for (const name of [
+    'EPSILON',
+    'MAX_SAFE_INTEGER',
+    'MIN_SAFE_INTEGER',
+    'MAX_VALUE',
+    'MIN_VALUE',
+    'POSITIVE_INFINITY',
+    'NEGATIVE_INFINITY',
+    'NaN',
+  ] as const)
     members.set(name, Number[name])
   for (const name of ['isInteger', 'isFinite', 'isNaN', 'isSafeInteger'] as const)
-    members.set(name, new Builtin(`Number.${name}`, ([value]) => {
-      if (value instanceof Poison) return poison
-      return dims.isDimExpression(value) ? name !== 'isNaN' : Number[name](value)
-    }))
+    members.set(
+      name,
+      new Builtin(`Number.${name}`, ([value]) => {
+        if (value instanceof Poison) return poison
+        return dims.isDimExpression(value) ? name !== 'isNaN' : Number[name](value)
+      }),
+    )
   members.set('parseFloat', new Builtin('Number.parseFloat', ([value]) => Number.parseFloat(String(value))))
-  members.set('parseInt', new Builtin('Number.parseInt', ([value, radix]) => Number.parseInt(String(value), Number(radix ?? 10))))
+  members.set(
+    'parseInt',
+    new Builtin('Number.parseInt', ([value, radix]) => Number.parseInt(String(value), Number(radix ?? 10))),
+  )
   return new CallableNamespace('Number', members, ([value = 0], site) => {
     if (value instanceof Poison || isSymbolic(value)) return value
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return Number(value)
-    return refuse(evaluation, site.node, 'source_bad_argument', { argument: 'value', callee: 'Number', expected: 'a string or a number', got: describe(value) })
+    return refuse(evaluation, site.node, 'source_bad_argument', {
+      argument: 'value',
+      callee: 'Number',
+      expected: 'a string or a number',
+      got: describe(value),
+    })
   })
 }
 
@@ -156,24 +101,38 @@ export class CallableNamespace extends Namespace {
 function objectNamespace(evaluation: Evaluation): Namespace {
   const members = new Map<string, Value>()
   const add = (name: string, apply: (object: ObjectValue | Value[], args: readonly Value[]) => Value): void => {
-    members.set(name, new Builtin(`Object.${name}`, (args, site) => {
-      const [object] = args
-      if (object instanceof Poison) return poison
-      if (Array.isArray(object) || isObject(object)) return apply(object, args)
-      const params = { argument: 'object', callee: `Object.${name}`, expected: 'an object or an array', got: describe(object) }
-      return refuse(evaluation, site.args[0] ?? site.node, 'source_bad_argument', params)
-    }))
+    members.set(
+      name,
+      new Builtin(`Object.${name}`, (args, site) => {
+        const [object] = args
+        if (object instanceof Poison) return poison
+        if (Array.isArray(object) || isObject(object)) return apply(object, args)
+        const params = {
+          argument: 'object',
+          callee: `Object.${name}`,
+          expected: 'an object or an array',
+          got: describe(object),
+        }
+        return refuse(evaluation, site.args[0] ?? site.node, 'source_bad_argument', params)
+      }),
+    )
   }
   add('keys', (object) => Object.keys(object))
   add('values', (object) => Object.values(object))
   add('entries', (object) => Object.entries(object).map(([key, value]) => [key, value]))
   add('freeze', (object) => object)
   add('hasOwn', (object, args) => Object.hasOwn(object, String(args[1])))
-  members.set('fromEntries', new Builtin('Object.fromEntries', ([entries], site) => fromEntries(evaluation, entries, site)))
-  members.set('assign', new Builtin('Object.assign', (_, site) => {
-    const instead = 'a spread: `{ ...object, name: value }`'
-    return refuse(evaluation, site.node, 'source_unsupported_syntax', { what: '`Object.assign`', instead })
-  }))
+  members.set(
+    'fromEntries',
+    new Builtin('Object.fromEntries', ([entries], site) => fromEntries(evaluation, entries, site)),
+  )
+  members.set(
+    'assign',
+    new Builtin('Object.assign', (_, site) => {
+      const instead = 'a spread: `{ ...object, name: value }`'
+      return refuse(evaluation, site.node, 'source_unsupported_syntax', { what: '`Object.assign`', instead })
+    }),
+  )
   return new Namespace('Object', members)
 }
 
@@ -190,14 +149,19 @@ const MAX_LENGTH = 1_000_000
 
 function arrayNamespace(evaluation: Evaluation): Namespace {
   const members = new Map<string, Value>()
-  members.set('isArray', new Builtin('Array.isArray', ([value]) => (value instanceof Poison ? poison : Array.isArray(value))))
+  members.set(
+    'isArray',
+    new Builtin('Array.isArray', ([value]) => (value instanceof Poison ? poison : Array.isArray(value))),
+  )
   members.set('of', new Builtin('Array.of', (args) => [...args]))
   members.set('from', new Builtin('Array.from', (args, site) => arrayFrom(evaluation, args, site)))
   return new Namespace('Array', members)
 }
 
 function arrayFrom(evaluation: Evaluation, [source, map]: readonly Value[], site: CallSite): Value {
-  const items = isObject(source) ? ofLength(evaluation, source, site) : elementsOf(evaluation, source, site.args[0] ?? site.node)
+  const items = isObject(source)
+    ? ofLength(evaluation, source, site)
+    : elementsOf(evaluation, source, site.args[0] ?? site.node)
   if (items === undefined) return poison
   if (!isCallable(map)) return [...items]
   return asLoop(evaluation, 'Array.from(…)', site.node, (turn) =>
@@ -213,7 +177,14 @@ function ofLength(evaluation: Evaluation, source: ObjectValue, site: CallSite): 
   if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0 && length <= MAX_LENGTH)
     return Array.from({ length }, (_, i) => source[String(i)])
   if (length instanceof Poison) return undefined
-  if (isSymbolic(length)) refuse(evaluation, site.node, 'source_not_static', { what: `the length of an array, ${describe(length)},` })
-  else refuse(evaluation, site.node, 'source_bad_argument', { argument: 'length', callee: 'Array.from', expected: `a whole number up to ${MAX_LENGTH}`, got: describe(length) })
+  if (isSymbolic(length))
+    refuse(evaluation, site.node, 'source_not_static', { what: `the length of an array, ${describe(length)},` })
+  else
+    refuse(evaluation, site.node, 'source_bad_argument', {
+      argument: 'length',
+      callee: 'Array.from',
+      expected: `a whole number up to ${MAX_LENGTH}`,
+      got: describe(length),
+    })
   return undefined
 }

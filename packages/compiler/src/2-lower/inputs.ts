@@ -70,7 +70,10 @@ function checkConflicts(evaluation: Evaluation, inputs: readonly GraphInput[]): 
     if (first === undefined) found.set(symbol.name, symbol)
     else if (first.min !== symbol.min || first.max !== symbol.max || first.scale !== symbol.scale) {
       const declared = evaluation.dims.filter(({ name }) => name === symbol.name)
-      const second = declared.findLast(({ max, min, multipleOf }) => max === symbol.max * symbol.scale && min === symbol.min * symbol.scale && multipleOf === symbol.scale)
+      const second = declared.findLast(
+        ({ max, min, multipleOf }) =>
+          max === symbol.max * symbol.scale && min === symbol.min * symbol.scale && multipleOf === symbol.scale,
+      )
       const [other] = declared
       const span = second?.span ?? evaluation.recorder.origin.span
       const related = other === undefined ? [] : [{ message: 'it is declared first here', span: other.span }]

@@ -21,14 +21,20 @@ type Apply = (args: readonly Value[], site: CallSite) => Value
 export function createIntrinsics(evaluation: Evaluation): Namespace {
   const members = new Map<string, Value>()
   const add = (name: string, apply: Apply): void => {
-    members.set(name, new Builtin(name, (args, site) => (args.some((arg) => isPoisoned(arg, 1)) ? poison : apply(args, site))))
+    members.set(
+      name,
+      new Builtin(name, (args, site) => (args.some((arg) => isPoisoned(arg, 1)) ? poison : apply(args, site))),
+    )
   }
   for (const name of OPERATION_NAMES) add(name, (args, site) => applyOperation(evaluation, name, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
-  members.set('tj', new TemplateTag('tj', (_, site) => {
-    const instead = 'a template: tj`${x} + 1`'
-    return refuse(evaluation, site.node, 'source_unsupported_syntax', { what: 'a call of `tj`', instead })
-  }))
+  members.set(
+    'tj',
+    new TemplateTag('tj', (_, site) => {
+      const instead = 'a template: tj`${x} + 1`'
+      return refuse(evaluation, site.node, 'source_unsupported_syntax', { what: 'a call of `tj`', instead })
+    }),
+  )
   members.set('model', new Builtin('model', (args, site) => createModel(evaluation, args, site)))
   members.set('layer', new Builtin('layer', (args, site) => createLayer(evaluation, args, site)))
   add('param', (args, site) => createWeight(evaluation, 'param', args, site))
@@ -48,13 +54,22 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
 }
 
 /** Names that only types use. */
-export const typeNames: ReadonlySet<string> = new Set(['Tensor', 'TensorLike', 'Layer', 'Model', 'DType', 'Shape', 'Init', 'Dim'])
+export const typeNames: ReadonlySet<string> = new Set([
+  'Tensor',
+  'TensorLike',
+  'Layer',
+  'Model',
+  'DType',
+  'Shape',
+  'Init',
+  'Dim',
+])
 
 const later: readonly string[] = [
-  ...['cond', 'select', 'whileLoop', 'forLoop', 'scan', 'vmap', 'associativeScan', 'assign', 'host', 'training'],
-  ...['grad', 'valueAndGrad', 'vjp', 'checkpoint', 'probabilistic', 'sample', 'observe', 'plate', 'logDensity', 'hmc'],
-  ...['nuts', 'svi', 'meanField', 'trace', 'replay', 'condition', 'substitute', 'block', 'enumerate', 'mask'],
-]
+  'cond select whileLoop forLoop scan vmap associativeScan assign host training',
+  'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
+  'nuts svi meanField trace replay condition substitute block enumerate mask',
+].flatMap((line) => line.split(' '))
 
 const laterGroups: { readonly [name: string]: readonly string[] } = {
   random: ['normal', 'uniform', 'bernoulli', 'categorical'],
@@ -100,8 +115,10 @@ const MAX_RANGE = 1_000_000
 
 function range(evaluation: Evaluation, [n]: readonly Value[], site: CallSite): Value {
   const node = site.args[0] ?? site.node
-  if (isSymbolic(n)) return refuse(evaluation, node, 'source_not_static', { what: `the length of \`range\`, ${describe(n)},` })
-  if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 && n <= MAX_RANGE) return Array.from({ length: n }, (_, i) => i)
+  if (isSymbolic(n))
+    return refuse(evaluation, node, 'source_not_static', { what: `the length of \`range\`, ${describe(n)},` })
+  if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 && n <= MAX_RANGE)
+    return Array.from({ length: n }, (_, i) => i)
   const expected = `a whole number from 0 to ${MAX_RANGE}`
   return refuse(evaluation, node, 'source_bad_argument', { argument: 'n', callee: 'range', expected, got: describe(n) })
 }

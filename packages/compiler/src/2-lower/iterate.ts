@@ -18,7 +18,9 @@ export function elementsOf(evaluation: Evaluation, value: Value, node: Node): re
   if (value instanceof GraphTensor) {
     const size = value.shape[0]
     if (typeof size === 'number')
-      return Array.from({ length: size }, (_, i) => applyOperation(evaluation, 'index', [value, [i]], { node, args: [] }))
+      return Array.from({ length: size }, (_, i) =>
+        applyOperation(evaluation, 'index', [value, [i]], { node, args: [] }),
+      )
     const help = 'the size of its first axis is not known while compiling; use `scan` to go over it when running'
     refuse(evaluation, node, 'source_not_iterable', { got: describe(value) }, { help })
     return undefined

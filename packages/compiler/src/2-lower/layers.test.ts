@@ -39,7 +39,10 @@ test('a weight may be used outside its layer, and in two places', async () => {
 })
 
 test('the second argument may be taken as a whole', async () => {
-  expect(await pathsOf(`{ a: linear(4, 4) }`, `(inputs, layers) => layers.a(inputs.x)`)).toEqual(['a.weight param 4x4', 'a.bias param 4'])
+  expect(await pathsOf(`{ a: linear(4, 4) }`, `(inputs, layers) => layers.a(inputs.x)`)).toEqual([
+    'a.weight param 4x4',
+    'a.bias param 4',
+  ])
 })
 
 const one = async (layers: string, forward: string): Promise<readonly string[]> => {
@@ -49,7 +52,9 @@ export const m = model({ inputs: { x: f32(2, 4) }, layers: ${layers}, forward: $
 }
 
 test('what is not used is warned of at its outermost place', async () => {
-  expect(await one('{ a: linear(4, 4), b: linear(4, 4) }', '({ x }, { a }) => a(x)')).toEqual(['weight_unused linear(4, 4) b'])
+  expect(await one('{ a: linear(4, 4), b: linear(4, 4) }', '({ x }, { a }) => a(x)')).toEqual([
+    'weight_unused linear(4, 4) b',
+  ])
   expect(await one('{ a: [linear(4, 4), linear(4, 2)], c: param(3) }', '({ x }, { a }) => a[0](x)')).toEqual([
     'weight_unused linear(4, 2) a.1',
     'weight_unused param(3) c',

@@ -8,10 +8,25 @@ import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf, userSpan } from './evaluation.ts'
 import { refuseOperation } from './operations.ts'
 import { refuse } from './report.ts'
-import { Builtin, type CallSite, Closure, LayerValue, Poison, type Value, isObject, isPoisoned, poison } from './value.ts'
+import {
+  Builtin,
+  type CallSite,
+  Closure,
+  LayerValue,
+  Poison,
+  type Value,
+  isObject,
+  isPoisoned,
+  poison,
+} from './value.ts'
 
 /** Evaluates `param(…)` and `buffer(…)`. */
-export function createWeight(evaluation: Evaluation, role: 'param' | 'buffer', args: readonly Value[], site: CallSite): Value {
+export function createWeight(
+  evaluation: Evaluation,
+  role: 'param' | 'buffer',
+  args: readonly Value[],
+  site: CallSite,
+): Value {
   if (args.some((arg) => isPoisoned(arg))) return poison
   try {
     const weight = declareWeight(role, args)
@@ -91,4 +106,3 @@ export function receivedParts(evaluation: Evaluation, parts: Value): Value {
   if (isObject(value)) evaluation.sealed.set(value, 'this layer')
   return value
 }
-

@@ -28,12 +28,7 @@ export type Run = (statement: Statement, scope: Scope) => Completion
 const MAX_TURNS = 1_000_000
 
 /** Runs `body` as a turn-counting loop: what it records beyond the limit is reported by its head. */
-export function asLoop<T>(
-  evaluation: Evaluation,
-  text: string,
-  node: Node,
-  body: (turn: () => void) => T,
-): T {
+export function asLoop<T>(evaluation: Evaluation, text: string, node: Node, body: (turn: () => void) => T): T {
   const test = 'test' in node && node.type !== 'SwitchCase' ? (node.test ?? undefined) : undefined
   const loop = { text, span: spanOf(evaluation, node), test, turns: 0 }
   evaluation.loops.push(loop)
@@ -86,7 +81,8 @@ export function runForOf(evaluation: Evaluation, statement: ForOfStatement, scop
 export function runForIn(evaluation: Evaluation, statement: ForInStatement, scope: Scope, run: Run): Completion {
   const value = evaluation.parts.evaluate(statement.right, scope)
   if (!Array.isArray(value) && !isObject(value)) {
-    if (!(value instanceof Poison)) elementsOf(evaluation, typeof value === 'string' ? undefined : value, statement.right)
+    if (!(value instanceof Poison))
+      elementsOf(evaluation, typeof value === 'string' ? undefined : value, statement.right)
     return guessTurn(evaluation, statement, scope, run)
   }
   return runOver(evaluation, statement, scope, run, Object.keys(value), value)
@@ -103,7 +99,7 @@ function runOver(
   const { left, body } = statement
   const iterate = (): Completion =>
     asLoop(evaluation, headOf(evaluation, statement, body), statement, (turn) => {
-      for (const element of [...elements]) {
+      for (const element of elements) {
         turn()
         const completion = run(body, bindTurn(evaluation, left, element, scope))
         if (completion === 'break') return undefined

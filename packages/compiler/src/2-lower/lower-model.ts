@@ -4,11 +4,10 @@
 // the outputs. Ops that no output needs are left out.
 
 import type { Node } from '@babel/types'
-import { type NamedWeight, WeightDeclaration, flattenWeights } from '@tsjit/dsl/compiler'
+import { type NamedWeight, type WeightDeclaration, flattenWeights } from '@tsjit/dsl/compiler'
 import { dimsOf } from '../ir/graph/build.ts'
-import type { AnyOp, Graph, GraphInput, GraphWeight } from '../ir/graph/graph.ts'
+import type { AnyOp, Graph, GraphWeight } from '../ir/graph/graph.ts'
 import { checkDims, checkWeights } from './check-model.ts'
-import { describe } from './describe.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
 import { callForward } from './functions.ts'
 import { lowerInputs } from './inputs.ts'
@@ -16,11 +15,10 @@ import { isFunctionLeaf, receivedParts } from './layers.ts'
 import { nodeAt } from './models.ts'
 import { refuseOperation } from './operations.ts'
 import { lowerOutputs } from './outputs.ts'
-import { Recorder } from './recorder.ts'
-import { refuse, refuseAt } from './report.ts'
+import { MAX_OPS, Recorder } from './recorder.ts'
+import { refuse } from './report.ts'
 import { renumber } from './renumber.ts'
 import { giveUp } from './loops.ts'
-import { MAX_OPS } from './recorder.ts'
 import { Closure, type GraphTensor, type ModelValue, isPoisoned, poison } from './value.ts'
 
 /** What of a model is lowered. */
@@ -74,10 +72,13 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const outputs = lowerOutputs(evaluation, model, result)
   if (outputs === undefined) return undefined
   const mode = evaluation.training ? 'train' : 'eval'
-  const ops = neededOps(evaluation.recorder.ops, outputs.map(({ value }) => value.id))
+  const ops = neededOps(
+    evaluation.recorder.ops,
+    outputs.map(({ value }) => value.id),
+  )
   const graph = renumber({ name, mode, dims, inputs, weights, ops, outputs })
   checkDims(evaluation, graph)
-  checkWeights(evaluation, { named: named ?? [], layers: model.layers, state, ops, outputs })
+  if (isKnown) checkWeights(evaluation, { layers: model.layers, state, ops, outputs })
   return graph
 }
 
@@ -142,4 +143,3 @@ function neededOps(ops: readonly AnyOp[], results: readonly number[]): readonly 
   }
   return kept.toReversed()
 }
-

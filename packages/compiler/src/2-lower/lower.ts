@@ -114,4 +114,3 @@ function librariesOf({ entry, modules }: SourceProgram): ReadonlySet<string> {
   visit(entry.file, false)
   return libraries
 }
-

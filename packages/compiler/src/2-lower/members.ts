@@ -35,7 +35,8 @@ export function readProperty(evaluation: Evaluation, object: Value, name: string
   }
   if (object instanceof GraphTensor) return tensorProperty(evaluation, object, name, node)
   if (Array.isArray(object)) return arrayProperty(evaluation, object, name, node, text)
-  if (typeof object === 'string') return stringMember(evaluation, object, name, node) ?? unknown(evaluation, object, name, node, stringMemberNames)
+  if (typeof object === 'string')
+    return stringMember(evaluation, object, name, node) ?? unknown(evaluation, object, name, node, stringMemberNames)
   if (typeof object === 'number' || isSymbolic(object)) return numberProperty(evaluation, object, name, node)
   if (object instanceof Namespace) return namespaceMember(evaluation, object, name, node)
   if (object instanceof LayerValue) return layerProperty(evaluation, object, name, node)
@@ -86,7 +87,9 @@ function tensorProperty(evaluation: Evaluation, tensor: GraphTensor, name: strin
   if (definition !== undefined && isMethod(definition)) {
     const operation = findOperationName(name)
     return new Builtin(name, (args, site) =>
-      operation === undefined ? poison : applyOperation(evaluation, operation, [tensor, ...args], { ...site, args: [node, ...site.args] }),
+      operation === undefined
+        ? poison
+        : applyOperation(evaluation, operation, [tensor, ...args], { ...site, args: [node, ...site.args] }),
     )
   }
   if (name === 'length') return unknownLength(evaluation, tensor, node)
@@ -141,7 +144,11 @@ function layerProperty(evaluation: Evaluation, layer: LayerValue, name: string, 
 
 /** Returns a part of a layer: a weight as the tensor of the model at hand. Undefined where there is none of this name. */
 export function layerPart(evaluation: Evaluation, { parts }: LayerValue, name: string): Value {
-  const part = Array.isArray(parts) ? parts[Number(name)] : isObject(parts) && Object.hasOwn(parts, name) ? parts[name] : undefined
+  const part = Array.isArray(parts)
+    ? parts[Number(name)]
+    : isObject(parts) && Object.hasOwn(parts, name)
+      ? parts[name]
+      : undefined
   return part instanceof WeightDeclaration ? (evaluation.model?.weights.get(part) ?? part) : part
 }
 
@@ -150,7 +157,8 @@ function weightProperty(evaluation: Evaluation, weight: WeightDeclaration, name:
   if (name === 'dtype') return weight.dtype
   if (name === 'rank') return weight.shape.length
   if (name === 'size') return weight.shape.reduce((product, size) => product * size, 1)
-  const help = 'its value is there in the forward function that receives it; outside, only its `shape` and `dtype` are known'
+  const help =
+    'its value is there in the forward function that receives it; outside, only its `shape` and `dtype` are known'
   return refuse(evaluation, node, 'source_unknown_property', { of: describe(weight), name }, { help })
 }
 

@@ -4,7 +4,8 @@
 // covers the whole formula.
 
 import type { Expression } from '@babel/types'
-import type { GraphTensor } from './value.ts'
+import { WeightDeclaration } from '@tsjit/dsl/compiler'
+import { GraphTensor, type Value } from './value.ts'
 
 /** An operator that was given tensors. */
 export class Mistake {
@@ -17,4 +18,14 @@ export class Mistake {
     this.operator = operator
     this.tensors = tensors
   }
+}
+
+/** Returns the tensors among operands, or undefined where there are none. */
+export function tensorsOf(operands: readonly (Value | Mistake)[]): readonly GraphTensor[] | undefined {
+  const tensors = operands.flatMap((each) =>
+    each instanceof Mistake ? each.tensors : each instanceof GraphTensor ? [each] : [],
+  )
+  const isTensor =
+    tensors.length > 0 || operands.some((each) => each instanceof Mistake || each instanceof WeightDeclaration)
+  return isTensor ? tensors : undefined
 }

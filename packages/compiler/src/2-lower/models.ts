@@ -15,7 +15,12 @@ export function createModel(evaluation: Evaluation, [parts]: readonly Value[], s
   const [argument = site.node] = site.args
   if (!isObject(parts)) {
     const expected = 'an object with `inputs`, `layers` and `forward`'
-    return refuse(evaluation, argument, 'source_bad_argument', { argument: 'parts', callee: 'model', expected, got: describe(parts) })
+    return refuse(evaluation, argument, 'source_bad_argument', {
+      argument: 'parts',
+      callee: 'model',
+      expected,
+      got: describe(parts),
+    })
   }
   for (const option of Object.keys(parts)) {
     if (known.includes(option)) continue
@@ -34,7 +39,13 @@ export function createModel(evaluation: Evaluation, [parts]: readonly Value[], s
     const params = { option: 'forward', callee: 'model', expected: 'a function', got: describe(forward) }
     return refuse(evaluation, nodeAt(argument, ['forward']), 'option_invalid', params)
   }
-  return new ModelValue({ inputs, layers: layers === undefined ? {} : layers, forward, site: site.node, file: evaluation.module.file })
+  return new ModelValue({
+    inputs,
+    layers: layers === undefined ? {} : layers,
+    forward,
+    site: site.node,
+    file: evaluation.module.file,
+  })
 }
 
 /** Returns the expression at a path of object and array literals, as far down as they are literals. */
@@ -65,6 +76,7 @@ function nameOf(key: Node): string | undefined {
 }
 
 function unwrapped(node: Node): Node {
-  const isWrapper = node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' || node.type === 'ParenthesizedExpression'
+  const isWrapper =
+    node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' || node.type === 'ParenthesizedExpression'
   return isWrapper ? unwrapped(node.expression satisfies Expression) : node
 }

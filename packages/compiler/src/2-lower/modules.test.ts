@@ -47,7 +47,7 @@ export const m = model({ inputs: { x: f32(2) }, forward: ({ x }) => broken(x) })
   )
   expect(messages).toEqual([
     '2:18 source_unknown_export: `./other.tsjit` has no export `missing`',
-    '2:31 shape_mismatch: `add` cannot combine f32[2] and f32[5]',
+    '2:30 shape_mismatch: `add` cannot combine f32[2] and f32[5]',
   ])
 })
 

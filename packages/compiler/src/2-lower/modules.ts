@@ -54,7 +54,8 @@ function evaluateModule(modules: Modules, module: SourceModule): Exports {
   const { evaluation, globals } = modules
   const scope = new Scope(globals)
   const { body } = module.ast.program
-  for (const statement of body) if (statement.type === 'ImportDeclaration') bindImports(modules, module, statement, scope)
+  for (const statement of body)
+    if (statement.type === 'ImportDeclaration') bindImports(modules, module, statement, scope)
   hoist(evaluation, body, scope)
   const exports = new Map<string, Exported>()
   for (const statement of body) {
@@ -70,11 +71,17 @@ function evaluateModule(modules: Modules, module: SourceModule): Exports {
   return exports
 }
 
-function runStatement(evaluation: Evaluation, statement: Statement, scope: Scope, exports: Map<string, Exported>): void {
+function runStatement(
+  evaluation: Evaluation,
+  statement: Statement,
+  scope: Scope,
+  exports: Map<string, Exported>,
+): void {
   if (statement.type === 'ExportDefaultDeclaration') {
     const { declaration } = statement
     if (declaration.type === 'FunctionDeclaration' || declaration.type === 'TSDeclareFunction') return
-    const value = declaration.type === 'ClassDeclaration' ? poison : named(evaluation.parts.evaluate(declaration, scope), 'default')
+    const value =
+      declaration.type === 'ClassDeclaration' ? poison : named(evaluation.parts.evaluate(declaration, scope), 'default')
     freezeDeep(value)
     exports.set('default', { value, span: spanOf(evaluation, declaration) })
     return
@@ -123,14 +130,19 @@ function collectNamed(
     const outside = exportedName(specifier.exported)
     const span = spanOf(evaluation, specifier)
     if (specifier.type !== 'ExportSpecifier') {
-      const members = !statement.source ? new Map<string, Exported>() : exportsOf(modules, targetOf(module, statement.source))
+      const members = !statement.source
+        ? new Map<string, Exported>()
+        : exportsOf(modules, targetOf(module, statement.source))
       exports.set(outside, { value: namespaceOf(outside, members), span })
     } else if (!statement.source) {
       const isType = scope.find(specifier.local.name) === undefined && isDeclaredType(module, specifier.local.name)
       if (!isType) exports.set(outside, { value: evaluation.parts.evaluate(specifier.local, scope), span })
     } else {
       const target = targetOf(module, statement.source)
-      exports.set(outside, { value: importedValue(modules, target, specifier.local.name, specifier, statement.source.value), span })
+      exports.set(outside, {
+        value: importedValue(modules, target, specifier.local.name, specifier, statement.source.value),
+        span,
+      })
     }
   }
 }
@@ -144,7 +156,11 @@ function bindImports(modules: Modules, module: SourceModule, statement: ImportDe
     const { name } = specifier.local
     if (specifier.type === 'ImportNamespaceSpecifier') {
       const isDsl = target.kind === 'dsl'
-      const value = isDsl ? modules.dsl : target.kind === 'invalid' ? poison : namespaceOf(name, exportsOf(modules, target))
+      const value = isDsl
+        ? modules.dsl
+        : target.kind === 'invalid'
+          ? poison
+          : namespaceOf(name, exportsOf(modules, target))
       scope.define(name, 'import', span, value)
     } else if (specifier.type === 'ImportDefaultSpecifier' || specifier.importKind !== 'type') {
       const imported = specifier.type === 'ImportSpecifier' ? exportedName(specifier.imported) : 'default'

@@ -4,14 +4,7 @@
 // expression, with the places where the tensors got their shapes.
 
 import type { Node } from '@babel/types'
-import {
-  DeclarationError,
-  OperationError,
-  type OperationName,
-  definitions,
-  dims,
-  isMethod,
-} from '@tsjit/dsl/compiler'
+import { DeclarationError, OperationError, type OperationName, definitions, dims, isMethod } from '@tsjit/dsl/compiler'
 import { joinWords } from '../base/text.ts'
 import type { Span } from '../base/span.ts'
 import { diagnosticTable, type DiagnosticCode, type DiagnosticParams } from '../diagnostics/codes.gen.ts'
@@ -19,10 +12,15 @@ import type { Related } from '../diagnostics/diagnostic.ts'
 import type { ReportOptions } from '../diagnostics/reporter.ts'
 import { type Evaluation, originAt, spanOf, userSpan } from './evaluation.ts'
 import { refuse, refuseAt } from './report.ts'
-import { type CallSite, GraphTensor, Poison, Ratio, type Value, isObject, isPoisoned, poison } from './value.ts'
+import { type CallSite, GraphTensor, type Poison, Ratio, type Value, isObject, isPoisoned, poison } from './value.ts'
 
 /** Applies the operation `name` to arguments as written. Returns poison after reporting what it refuses. */
-export function applyOperation(evaluation: Evaluation, name: OperationName, args: readonly Value[], site: CallSite): Value {
+export function applyOperation(
+  evaluation: Evaluation,
+  name: OperationName,
+  args: readonly Value[],
+  site: CallSite,
+): Value {
   if (args.some((arg) => isPoisoned(arg))) return poison
   return recordAt(evaluation, spanOf(evaluation, site.node), () => {
     try {
@@ -84,7 +82,8 @@ function sizeByTensor(
   { code, params, argument }: OperationError,
   args: readonly Value[],
 ): { readonly op: string; readonly tensor: GraphTensor } | undefined {
-  if ((code !== 'source_bad_argument' && code !== 'option_invalid') || !('callee' in params) || argument === undefined) return undefined
+  if ((code !== 'source_bad_argument' && code !== 'option_invalid') || !('callee' in params) || argument === undefined)
+    return undefined
   const kind = Object.values(definitions)
     .find(({ name }) => name === params.callee)
     ?.params.find(({ name }) => name === argument)?.kind
@@ -148,7 +147,12 @@ function argumentNode(error: OperationError, { node, args }: CallSite): Node | u
   const options = last?.type === 'ObjectExpression' ? last.properties : []
   for (const property of options) {
     if (property.type !== 'ObjectProperty' || property.computed) continue
-    const name = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'StringLiteral' ? property.key.value : ''
+    const name =
+      property.key.type === 'Identifier'
+        ? property.key.name
+        : property.key.type === 'StringLiteral'
+          ? property.key.value
+          : ''
     if (name === argument) return code === 'option_unknown' ? property.key : property.value
   }
   const callee = node.type === 'CallExpression' && node.callee.type === 'Identifier' ? node.callee.name : undefined
@@ -167,7 +171,9 @@ function positionOf(argument: string, operation: string | undefined): number {
 
 /** Returns the names of the methods that every tensor has. */
 export function methodNames(): readonly string[] {
-  return Object.values(definitions).filter(isMethod).map(({ name }) => name)
+  return Object.values(definitions)
+    .filter(isMethod)
+    .map(({ name }) => name)
 }
 
 /** Reports an option of a declaration that is not among those it takes. */
@@ -178,6 +184,9 @@ export function refuseUnknownOption(
   known: readonly string[],
   node: Node,
 ): Poison {
-  const help = `it takes ${joinWords(known.map((name) => `\`${name}\``), 'and')}`
+  const help = `it takes ${joinWords(
+    known.map((name) => `\`${name}\``),
+    'and',
+  )}`
   return refuse(evaluation, node, 'option_unknown', { callee, option }, { help })
 }

@@ -13,7 +13,11 @@ import { refuse, refuseAt } from './report.ts'
 import { Closure, GraphTensor, type ModelValue, Poison, type Value, isObject } from './value.ts'
 
 /** Returns the outputs, or undefined after reporting that there are none or that one is wrong. */
-export function lowerOutputs(evaluation: Evaluation, model: ModelValue, result: Value): readonly GraphOutput[] | undefined {
+export function lowerOutputs(
+  evaluation: Evaluation,
+  model: ModelValue,
+  result: Value,
+): readonly GraphOutput[] | undefined {
   const before = evaluation.module
   const { forward } = model
   if (forward instanceof Closure) evaluation.module = evaluation.program.modules.get(forward.file) ?? before

@@ -44,7 +44,12 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
 
   ['unknown name', 'return rellu(x)', 'source_unknown_name', 'rellu'],
   ['operation without import', 'return sigmoid(x)', 'source_unknown_name', 'sigmoid'],
-  ['unknown name in a function that nothing calls', 'const f = () => nothing\n return x', 'source_unknown_name', 'nothing'],
+  [
+    'unknown name in a function that nothing calls',
+    'const f = () => nothing\n return x',
+    'source_unknown_name',
+    'nothing',
+  ],
   ['unknown property', 'return x.shpae', 'source_unknown_property', 'shpae'],
   ['unknown method', 'return x.softmx(1)', 'source_unknown_property', 'softmx'],
   ['unknown member of Math', 'return x.mul(Math.flor(1))', 'source_unknown_property', 'flor'],
@@ -59,14 +64,39 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
   ['used before definition', 'const b = a\n const a = 1\n return x', 'source_used_before_definition', 'a'],
   ['module array changed', 'outer.push(3)\n return x', 'source_mutates_outer', 'outer.push(3)'],
   ['module element changed', 'outer[0] = 3\n return x', 'source_mutates_outer', 'outer[0]'],
-  ['pop while iterating', 'const a = [1, 2]\n for (const i of a) a.pop()\n return x', 'source_mutates_iterated', 'a.pop()'],
-  ['push in forEach', 'const a = [1, 2]\n a.forEach(() => a.push(1))\n return x', 'source_mutates_iterated', 'a.push(1)'],
-  ['length while iterating', 'const a = [1, 2]\n for (const i of a) a.length = 0\n return x', 'source_mutates_iterated', 'a.length'],
-  ['index write while iterating', 'const a = [1, 2]\n for (const i of a) a[0] = i\n return x', 'source_mutates_iterated', 'a[0]'],
+  [
+    'pop while iterating',
+    'const a = [1, 2]\n for (const i of a) a.pop()\n return x',
+    'source_mutates_iterated',
+    'a.pop()',
+  ],
+  [
+    'push in forEach',
+    'const a = [1, 2]\n a.forEach(() => a.push(1))\n return x',
+    'source_mutates_iterated',
+    'a.push(1)',
+  ],
+  [
+    'length while iterating',
+    'const a = [1, 2]\n for (const i of a) a.length = 0\n return x',
+    'source_mutates_iterated',
+    'a.length',
+  ],
+  [
+    'index write while iterating',
+    'const a = [1, 2]\n for (const i of a) a[0] = i\n return x',
+    'source_mutates_iterated',
+    'a[0]',
+  ],
 
   ['too many values', 'const [a, b] = [1, 2, 3]\n return x', 'source_destructure_arity', '[a, b]'],
   ['too few values', 'const [a, b] = [1]\n return x', 'source_destructure_arity', '[a, b]'],
-  ['arity of a parameter', 'const f = ([a, b]) => a\n return x.mul(f([1, 2, 3]))', 'source_destructure_arity', '[a, b]'],
+  [
+    'arity of a parameter',
+    'const f = ([a, b]) => a\n return x.mul(f([1, 2, 3]))',
+    'source_destructure_arity',
+    '[a, b]',
+  ],
   ['not iterable', 'for (const i of 3) { }\n return x', 'source_not_iterable', '3'],
   ['spread of a number', 'return x.mul([...n].length)', 'source_not_iterable', 'n'],
   ['not callable', 'return n(x)', 'source_not_callable', 'n'],
@@ -75,7 +105,12 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
 
   ['if on a tensor', 'if (flag) return x\n return y', 'source_tensor_condition', 'flag'],
   ['if on a comparison', 'if (sum(x) > 0) return x\n return y', 'source_tensor_condition', 'sum(x) > 0'],
-  ['while on a tensor', 'let z = x\n while (sum(z) < 100) z = add(z, z)\n return z', 'source_tensor_condition', 'sum(z) < 100'],
+  [
+    'while on a tensor',
+    'let z = x\n while (sum(z) < 100) z = add(z, z)\n return z',
+    'source_tensor_condition',
+    'sum(z) < 100',
+  ],
   ['ternary', 'return flag ? x : y', 'source_tensor_condition', 'flag'],
   ['and', 'return flag && x', 'source_tensor_condition', 'flag'],
   ['or', 'return flag || x', 'source_tensor_condition', 'flag'],
@@ -83,7 +118,12 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
   ['switch', 'switch (s) { case 1: return x }\n return y', 'source_tensor_condition', 's'],
   ['callback that decides', 'return [1].filter(() => flag).length ? x : y', 'source_tensor_condition', '() => flag'],
   ['plus', 'return x + y', 'source_tensor_operator', 'x + y'],
-  ['a formula is one mistake', 'return (x + y * 2) / n - relu(x)', 'source_tensor_operator', '(x + y * 2) / n - relu(x)'],
+  [
+    'a formula is one mistake',
+    'return (x + y * 2) / n - relu(x)',
+    'source_tensor_operator',
+    '(x + y * 2) / n - relu(x)',
+  ],
   ['minus', 'return -x', 'source_tensor_operator', '-x'],
   ['compound', 'let z = x\n z += y\n return z', 'source_tensor_operator', 'z += y'],
   ['increment', 'let z = x\n z++\n return z', 'source_tensor_operator', 'z++'],
@@ -102,14 +142,24 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
   ['missing argument', 'return matmul(x)', 'source_missing_argument', 'matmul(x)'],
   ['extra argument', 'return relu(x, 1)', 'source_extra_argument', 'relu(x, 1)'],
   ['data-dependent size', 'return zeros([sum(x)])', 'shape_data_dependent', '[sum(x)]'],
-  ['window too large', 'return conv2d(zeros([1, 3, 3, 3]), zeros([4, 3, 5, 5]))', 'shape_window', 'conv2d(zeros([1, 3, 3, 3]), zeros([4, 3, 5, 5]))'],
+  [
+    'window too large',
+    'return conv2d(zeros([1, 3, 3, 3]), zeros([4, 3, 5, 5]))',
+    'shape_window',
+    'conv2d(zeros([1, 3, 3, 3]), zeros([4, 3, 5, 5]))',
+  ],
   ['later', 'return x.mul(random.normal([2, 3]))', 'source_not_yet', 'random.normal([2, 3])'],
 
   ['no return', 'const z = relu(x)', 'source_no_return', '}'],
   ['text as output', "return { x, label: 'a' }", 'model_bad_output', "'a'"],
   ['function as output', 'return { a: [x, relu] }', 'model_bad_output', 'relu'],
   ['recursion', 'const f = (z) => f(relu(z))\n return f(x)', 'source_unbounded_recursion', 'f(relu(z))'],
-  ['unrolling', 'let z = x\n for (const i of range(200000)) z = exp(z)\n return z', 'source_too_much_unrolling', 'for (const i of range(200000)) z = exp(z)'],
+  [
+    'unrolling',
+    'let z = x\n for (const i of range(200000)) z = exp(z)\n return z',
+    'source_too_much_unrolling',
+    'for (const i of range(200000)) z = exp(z)',
+  ],
   ['unrolling without ops', 'let i = 0\n while (true) i++\n return x', 'source_too_much_unrolling', 'while (true) i++'],
 ]
 
@@ -151,11 +201,14 @@ export const m = model({ inputs: { x: f32(2), y: f32(2) }, forward: ({ x, y }) =
 })
 
 test('a condition says what to write', async () => {
-  const help = async (body: string): Promise<string | undefined> => (await lowerText(inForward(body))).diagnostics[0]?.help
+  const help = async (body: string): Promise<string | undefined> =>
+    (await lowerText(inForward(body))).diagnostics[0]?.help
   expect(await help('return flag ? x : y')).toContain('cond(flag, () => x, () => y)')
   expect(await help('return x > 0 ? x : y')).toContain('where(tj`${x} > 0`, x, y)')
   expect(await help('if (sum(x) > 0) return x\n return y')).toContain('cond(tj`${sum(x)} > 0`, () => …, () => …)')
-  expect(await help('let z = x\n while (sum(z) < 9) z = add(z, z)\n return z')).toContain('whileLoop(init, (carry) => tj`${sum(z)} < 9`')
+  expect(await help('let z = x\n while (sum(z) < 9) z = add(z, z)\n return z')).toContain(
+    'whileLoop(init, (carry) => tj`${sum(z)} < 9`',
+  )
   expect(await help('return flag && x')).toContain('tj`${flag} and ${x}`')
 })
 
@@ -183,7 +236,9 @@ export const m = model({
 })`)
   expect(diagnostics.map(({ code }) => code)).toEqual(['shape_contraction'])
   expect(places).toEqual(['head(x)'])
-  expect(diagnostics[0]?.related.some(({ message, span }) => message === 'found here' && span.file.includes('/nn/'))).toBe(true)
+  expect(
+    diagnostics[0]?.related.some(({ message, span }) => message === 'found here' && span.file.includes('/nn/')),
+  ).toBe(true)
 })
 
 test('twelve mistakes in one file are twelve diagnostics', async () => {

@@ -3,7 +3,14 @@
 // Runs while compiling, as in TypeScript. Where a condition could not be decided, both ways are gone through so that
 // their own mistakes show, and evaluation goes on behind them.
 
-import type { IfStatement, ReturnStatement, Statement, SwitchStatement, ThrowStatement, VariableDeclaration } from '@babel/types'
+import type {
+  IfStatement,
+  ReturnStatement,
+  Statement,
+  SwitchStatement,
+  ThrowStatement,
+  VariableDeclaration,
+} from '@babel/types'
 import { evaluateTest } from './conditions.ts'
 import { type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { createClosure, named } from './functions.ts'
@@ -134,7 +141,11 @@ function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Co
 function runSwitch(evaluation: Evaluation, statement: SwitchStatement, scope: Scope): Completion {
   const subject = evaluation.parts.evaluate(statement.discriminant, scope)
   const inner = new Scope(scope)
-  hoist(evaluation, statement.cases.flatMap((each) => each.consequent), inner)
+  hoist(
+    evaluation,
+    statement.cases.flatMap((each) => each.consequent),
+    inner,
+  )
   const start = chooseCase(evaluation, statement, subject, inner)
   if (start instanceof Poison) {
     for (const each of statement.cases.flatMap(({ consequent }) => consequent))

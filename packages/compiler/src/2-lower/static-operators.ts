@@ -102,7 +102,8 @@ function isSized(value: Value): value is Size {
 function looselyEqual(left: Value, right: Value): boolean {
   if (left === null || left === undefined || right === null || right === undefined)
     return (left === null || left === undefined) && (right === null || right === undefined)
-  if (isPlain(left) && isPlain(right)) return typeof left === typeof right ? left === right : Number(left) === Number(right)
+  if (isPlain(left) && isPlain(right))
+    return typeof left === typeof right ? left === right : Number(left) === Number(right)
   return left === right
 }
 
@@ -116,7 +117,8 @@ function symbolic(evaluation: Evaluation, operator: string, left: Value, right: 
   const result = arithmetic(operator, a, b)
   if (result !== undefined) return result
   const what = `\`${printSize(a)} ${operator} ${printSize(b)}\``
-  const help = 'use it as a tensor, in a template or an operation, or give the dimension bounds that make it a whole number'
+  const help =
+    'use it as a tensor, in a template or an operation, or give the dimension bounds that make it a whole number'
   return refuse(evaluation, node, 'source_not_static', { what }, { help })
 }
 

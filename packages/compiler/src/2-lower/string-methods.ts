@@ -12,7 +12,8 @@ const MAX_LENGTH = 1_000_000
 type Method = (text: string, args: readonly (string | number | undefined)[]) => Value
 
 const asText = (value: string | number | undefined): string => String(value ?? '')
-const asNumber = (value: string | number | undefined): number | undefined => (value === undefined ? undefined : Number(value))
+const asNumber = (value: string | number | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value)
 
 const methods: { readonly [name: string]: Method } = {
   at: (text, [index]) => text.at(asNumber(index) ?? 0),
@@ -24,9 +25,12 @@ const methods: { readonly [name: string]: Method } = {
   includes: (text, [search, start]) => text.includes(asText(search), asNumber(start)),
   indexOf: (text, [search, start]) => text.indexOf(asText(search), asNumber(start)),
   lastIndexOf: (text, [search]) => text.lastIndexOf(asText(search)),
-  padEnd: (text, [length, fill]) => text.padEnd(Math.min(MAX_LENGTH, Number(length)), fill === undefined ? ' ' : asText(fill)),
-  padStart: (text, [length, fill]) => text.padStart(Math.min(MAX_LENGTH, Number(length)), fill === undefined ? ' ' : asText(fill)),
-  repeat: (text, [count]) => text.repeat(Math.min(Math.max(0, Number(count)), Math.floor(MAX_LENGTH / Math.max(1, text.length)))),
+  padEnd: (text, [length, fill]) =>
+    text.padEnd(Math.min(MAX_LENGTH, Number(length)), fill === undefined ? ' ' : asText(fill)),
+  padStart: (text, [length, fill]) =>
+    text.padStart(Math.min(MAX_LENGTH, Number(length)), fill === undefined ? ' ' : asText(fill)),
+  repeat: (text, [count]) =>
+    text.repeat(Math.min(Math.max(0, Number(count)), Math.floor(MAX_LENGTH / Math.max(1, text.length)))),
   replace: (text, [from, to]) => text.replace(asText(from), () => asText(to)),
   replaceAll: (text, [from, to]) => text.replaceAll(asText(from), () => asText(to)),
   slice: (text, [start, end]) => text.slice(asNumber(start), asNumber(end)),
@@ -55,7 +59,12 @@ export function stringMember(evaluation: Evaluation, text: string, name: string,
     for (const [index, arg] of args.entries()) {
       if (arg instanceof Poison) return poison
       if (arg !== undefined && typeof arg !== 'string' && typeof arg !== 'number') {
-        const params = { argument: `argument ${index + 1}`, callee: name, expected: 'a string or a number', got: describe(arg) }
+        const params = {
+          argument: `argument ${index + 1}`,
+          callee: name,
+          expected: 'a string or a number',
+          got: describe(arg),
+        }
         return refuse(evaluation, site.args[index] ?? node, 'source_bad_argument', params)
       }
       plain.push(arg)

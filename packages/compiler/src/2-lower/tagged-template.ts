@@ -27,13 +27,18 @@ export function evaluateTagged(evaluation: Evaluation, node: TaggedTemplateExpre
   if (!(tag instanceof TemplateTag)) {
     if (isPoisoned(tag)) return poison
     const instead = 'a call, or the tag `tj` of `@tsjit/dsl` for formulas'
-    return refuse(evaluation, node.tag, 'source_unsupported_syntax', { what: 'a template with a tag of its own', instead })
+    return refuse(evaluation, node.tag, 'source_unsupported_syntax', {
+      what: 'a template with a tag of its own',
+      instead,
+    })
   }
   const { quasi } = node
   // a literal's interpolations are expressions; types stand in template literal types only
   const values = quasi.expressions.map((each) => {
     const value = evaluation.parts.evaluate(each as Expression, scope)
-    return value instanceof Ratio ? recordAt(evaluation, spanOf(evaluation, each), () => emitRatio(evaluation, value)) : value
+    return value instanceof Ratio
+      ? recordAt(evaluation, spanOf(evaluation, each), () => emitRatio(evaluation, value))
+      : value
   })
   const parsed = parsedTemplate(evaluation, quasi)
   const toSpan = (span: TemplateSpan): Span => spanInFile(evaluation, quasi, span)
@@ -57,7 +62,11 @@ function parsedTemplate({ templates, module: { text } }: Evaluation, quasi: Temp
 }
 
 /** Maps a place in the texts between interpolations into the file. */
-function spanInFile(evaluation: Evaluation, { quasis, expressions }: TemplateLiteral, { start, end }: TemplateSpan): Span {
+function spanInFile(
+  evaluation: Evaluation,
+  { quasis, expressions }: TemplateLiteral,
+  { start, end }: TemplateSpan,
+): Span {
   const offset = (place: TemplateSpan['start']): number => (quasis[place.quasi]?.start ?? 0) + place.offset
   const { file } = evaluation.module
   const [from, to] = [offset(start), offset(end)]

@@ -15,7 +15,22 @@ const spellings: { readonly [operator: string]: string } = {
   '!': 'not ',
 }
 
-const sameInBoth: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '**', '==', '!=', '<', '<=', '>', '>=', '|', '&'])
+const sameInBoth: ReadonlySet<string> = new Set([
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '**',
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '|',
+  '&',
+])
 
 /** Returns the inside of a template that computes `node` on tensors. */
 export function templateText(evaluation: Evaluation, node: Expression | PrivateName): string {
@@ -44,7 +59,8 @@ export function templateText(evaluation: Evaluation, node: Expression | PrivateN
 /** Returns a part of a formula, in brackets where it had them or where the template binds its operator differently. */
 function grouped(evaluation: Evaluation, node: Expression | PrivateName, parent: Expression): string {
   const text = templateText(evaluation, node)
-  const isCompound = node.type === 'BinaryExpression' || node.type === 'LogicalExpression' || node.type === 'UnaryExpression'
+  const isCompound =
+    node.type === 'BinaryExpression' || node.type === 'LogicalExpression' || node.type === 'UnaryExpression'
   if (!isCompound) return text
   const differs = [node, parent].some((each) => 'operator' in each && ['&', '|', '^'].includes(each.operator))
   const isBracketed = node.extra?.['parenthesized'] === true || parent.type === 'UnaryExpression'

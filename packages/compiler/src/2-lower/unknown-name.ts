@@ -43,14 +43,16 @@ export function unknownMember(
 /** Names whose values differ from one evaluation to the next. */
 const nondeterministic: ReadonlySet<string> = new Set(['Date', 'performance', 'crypto'])
 
-const hostNames: ReadonlySet<string> = new Set([
-  ...['console', 'window', 'document', 'globalThis', 'self', 'process', 'navigator', 'location', 'localStorage'],
-  ...['fetch', 'setTimeout', 'setInterval', 'requestAnimationFrame', 'queueMicrotask', 'structuredClone', 'alert'],
-  ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'JSON', 'Promise', 'Map', 'Set'],
-  ...['WeakMap', 'WeakSet', 'Symbol', 'Reflect', 'Proxy', 'Intl', 'RegExp', 'Error', 'TypeError', 'RangeError'],
-  ...['BigInt', 'Function', 'Atomics', 'WebAssembly', 'require', 'module', 'exports', 'Buffer', 'URL', 'Worker'],
-  ...['Float32Array', 'Float64Array', 'Int32Array', 'Uint32Array', 'Uint8Array', 'Int8Array', 'ArrayBuffer'],
-])
+const hostNames: ReadonlySet<string> = new Set(
+  [
+    'console window document globalThis self process navigator location localStorage',
+    'fetch setTimeout setInterval requestAnimationFrame queueMicrotask structuredClone alert',
+    'parseInt parseFloat isNaN isFinite encodeURIComponent JSON Promise Map Set',
+    'WeakMap WeakSet Symbol Reflect Proxy Intl RegExp Error TypeError RangeError',
+    'BigInt Function Atomics WebAssembly require module exports Buffer URL Worker',
+    'Float32Array Float64Array Int32Array Uint32Array Uint8Array Int8Array ArrayBuffer',
+  ].flatMap((line) => line.split(' ')),
+)
 
 function suggest(evaluation: Evaluation, node: Identifier, scope: Names): ReportOptions {
   const { name } = node

@@ -41,7 +41,10 @@ export function unsupportedNode(node: Node): Unsupported | undefined {
   const entry = table[node.type]
   if (entry !== undefined) return entry
   if ('async' in node && node.async === true)
-    return { what: 'an `async` function', instead: 'a plain function: a model runs as one program, and the app awaits `run`' }
+    return {
+      what: 'an `async` function',
+      instead: 'a plain function: a model runs as one program, and the app awaits `run`',
+    }
   if ('generator' in node && node.generator === true)
     return { what: 'a generator', instead: 'a function that returns an array' }
   if (node.type === 'UnaryExpression' && node.operator === 'delete')
@@ -53,8 +56,7 @@ export function unsupportedNode(node: Node): Unsupported | undefined {
   const isEval = node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval'
   if (isEval) return { what: '`eval`', instead: 'the expression itself' }
   if (node.type === 'CallExpression' && node.callee.type === 'Import') return table.ImportExpression
-  if (node.type === 'ForOfStatement' && node.await)
-    return { what: '`for await`', instead: '`for…of` over an array' }
+  if (node.type === 'ForOfStatement' && node.await) return { what: '`for await`', instead: '`for…of` over an array' }
   return undefined
 }
 

@@ -3,13 +3,7 @@
 // Static values are JavaScript's own: numbers, strings, booleans, arrays and plain objects. Everything that JavaScript
 // has no word for is one of the classes below. None of it outlives one lowering.
 
-import type {
-  ArrowFunctionExpression,
-  FunctionDeclaration,
-  FunctionExpression,
-  Node,
-  ObjectMethod,
-} from '@babel/types'
+import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Node, ObjectMethod } from '@babel/types'
 import {
   type Dim,
   type DType,

@@ -24,11 +24,11 @@ import {
   tuplesOf,
 } from './partition-state.ts'
 import { acceptsRow, fitsRows, proposeGrid, splitRow } from './row-fusion.ts'
-import { type Namer, type Tuple, coverage } from './space.ts'
+import { type Namer, type Tuple, coverage, namedRange } from './space.ts'
 
 /** Reductions of fewer elements than this run inside one lane. */
 const COOPERATIVE_REDUCTION = 64
-/** Evaluations of one value at different places of a kernel, above which it gets a buffer. */
+/** Evaluations of one value of full price at different places of a kernel, above which it gets a buffer. */
 const REPEAT_LIMIT = 4
 /** Work (in adds) of a value that may be done again for every reader. */
 const RECOMPUTE_LIMIT = 16
@@ -78,7 +78,7 @@ function decide(state: PartitionState, op: AnyOp): void {
   if (op.kind === 'literal') return // a constant buffer
   const reason = whyBuffer(state, op, uses)
   if (reason === undefined) return inheritAll(state, op, uses)
-  for (const use of uses) use.group.refused.push(`${op.kind} %${value.id}: ${reason}`)
+  for (const group of new Set(uses.map((u) => u.group))) group.refused.push(`${op.kind} %${value.id}: ${reason}`)
   place(state, op, uses)
 }
 
@@ -103,10 +103,10 @@ function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]): stri
   const tuples = tuplesOf(uses)
   if (isPlacedInParts(state, op))
     return 'its parts are written where they belong'
-  if (cls === 'movement') return tuples.length > 2 * REPEAT_LIMIT ? 'too many readers' : undefined
+  if (cls === 'movement') return undefined // what it shows decides for itself
   if (groups.length > 1) {
-    if (state.heavy.has(op.result)) return 'several kernels read it, and it is not cheap to compute again'
-    return workOf(state, op) > RECOMPUTE_LIMIT ? 'several kernels read it, and it is not cheap to compute again' : undefined
+    const isCheap = state.heavy.has(op.result) ? readsSmaller(state, op) : workOf(state, op) <= RECOMPUTE_LIMIT
+    return isCheap ? undefined : 'several kernels read it, and it is not cheap to compute again'
   }
   if (isHeavy(op)) return whyHeavyBuffer(state, op, group, uses)
   if (!state.heavy.has(op.result)) return whyLightBuffer(state, op, group, uses)
@@ -120,7 +120,7 @@ function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]): stri
 }
 
 function whyLightBuffer(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): string | undefined {
-  if (tuplesOf(uses).length > REPEAT_LIMIT) return 'read at too many places of one kernel'
+  if (tuplesOf(uses).length * workOf(state, op) > REPEAT_LIMIT * RECOMPUTE_LIMIT) return 'read at too many places of one kernel'
   const isTileOperand = group.primary !== undefined && group.grid === undefined && uses.some((u) => u.operand)
   return isTileOperand && workOf(state, op) > RECOMPUTE_LIMIT
     ? 'every tile of the contraction would compute it again'
@@ -293,7 +293,8 @@ function createGroup(state: PartitionState, value: Value, uses: readonly Use[]):
 }
 
 function newGroup(state: PartitionState, root: Value): Group {
-  const ranges = root.type.shape.map((extent) => state.namer.range('i', extent))
+  // named alike in every group: equal kernels are then equal texts
+  const ranges = root.type.shape.map((extent, axis) => namedRange(`i${axis}`, extent))
   const group: Group = {
     id: state.groups.length,
     root,
@@ -392,6 +393,24 @@ function stagedTuple(state: PartitionState, op: AnyOp, use: Use): Tuple {
   return use.tuple.map((e, axis) =>
     split.innerAxes.includes(axis) ? state.namer.range('j', op.result.type.shape[axis] ?? 1).index : e,
   )
+}
+
+/**
+ * An elementwise value over much smaller results of reductions (x - mean): a buffer for those is cheaper than one for
+ * the value, which every reader computes again.
+ */
+function readsSmaller(state: PartitionState, op: AnyOp): boolean {
+  if (classOf(op) !== 'elementwise') return false
+  const size = atMost(dims.product(op.result.type.shape))
+  const behind = op.inputs.filter((v) => state.heavy.has(v)).map((v) => shown(state, v))
+  return behind.every((v) => atMost(dims.product(v.type.shape)) * 8 <= size)
+}
+
+/** The value that views show. */
+function shown(state: PartitionState, value: Value): Value {
+  const op = state.producers.get(value)
+  const input = op?.inputs[0]
+  return op !== undefined && input !== undefined && classOf(op) === 'movement' && op.kind !== 'concat' ? shown(state, input) : value
 }
 
 /** Work to compute one element again, in adds; loads count too. */

@@ -32,11 +32,13 @@ export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
   for (;;) {
     const parts = partition(graph, createNamer(), forced)
     const formed = orderGroups(parts).map((group) => formGroup(graph, parts, group))
-    const tooWide = formed.find((f) => f.context.params.size > limits.buffers)
-    if (tooWide === undefined) return assemble(graph, parts, formed)
-    const split = whereToSplit(tooWide.context, graph)
-    invariant(split !== undefined && !forced.has(split), 'a kernel with too many buffers can be split')
-    forced.add(split)
+    const tooWide = formed.filter((f) => f.context.params.size > limits.buffers)
+    if (tooWide.length === 0) return assemble(graph, parts, formed)
+    for (const { context } of tooWide) {
+      const split = whereToSplit(context, graph)
+      invariant(split !== undefined && !forced.has(split), 'a kernel with too many buffers can be split')
+      forced.add(split)
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
+import { isIdentifier } from './js-text.ts'
 
 type Expression = Exclude<Dim, number>
 type Term = Expression['terms'][number]
@@ -28,6 +29,25 @@ export function jsDim(size: Dim, nameOf: ReadonlyMap<string, string>): string {
 export function jsOperand(size: Dim, nameOf: ReadonlyMap<string, string>): string {
   const text = jsDim(size, nameOf)
   return /^[\w$\u0080-\uffff]+$/.test(text) ? text : `(${text})`
+}
+
+/** Returns sizes as the elements of an array. */
+export function jsDims(sizes: readonly Dim[], nameOf: ReadonlyMap<string, string>): string {
+  return sizes.map((size) => jsDim(size, nameOf)).join(', ')
+}
+
+/** Returns a variable for each dimension of a program, by its name where that is legal and free. */
+export function dimVariables(names: readonly string[], taken: readonly string[]): ReadonlyMap<string, string> {
+  const used = new Set(taken)
+  return new Map(
+    names.map((name) => {
+      const legal = name.replaceAll(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?![\p{ID_Start}$_])/u, '_')
+      let variable = legal
+      for (let n = 1; used.has(variable) || !isIdentifier(variable); n++) variable = `${legal}_${n}`
+      used.add(variable)
+      return [name, variable]
+    }),
+  )
 }
 
 interface TermText {

@@ -33,6 +33,11 @@ export function printJs(piece: Js, style: CodeStyle, indent: string = ''): strin
   return `${open}\n${broken.join('')}${indent}${close}`
 }
 
+/** Returns code without strings as the style has it: as it is, or without spaces. */
+export function squeeze(code: string, style: CodeStyle): string {
+  return style === 'readable' ? code : code.replaceAll(/(?<![\p{ID_Continue}$]) | (?![\p{ID_Continue}$])/gu, '')
+}
+
 /** Returns plain data as a piece: numbers of every kind, strings, booleans, null, undefined, arrays and objects. */
 export function dataJs(value: unknown): Js {
   if (Array.isArray(value)) return { list: value.map(dataJs) }

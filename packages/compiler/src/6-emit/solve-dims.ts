@@ -37,8 +37,7 @@ function settle(
   nameOf: ReadonlyMap<string, string>,
 ): readonly Step[] {
   const found: Step[] = []
-  graph.inputs.forEach(({ value, optional }, i) => {
-    if (optional) return
+  graph.inputs.forEach(({ value }, i) => {
     value.type.shape.forEach((size, axis) => {
       const parts = splitLinear(size, name)
       if (parts === undefined) return
@@ -85,28 +84,4 @@ function mentions(atom: Atom, name: string): boolean {
 
 function isZero(size: Dim): boolean {
   return size === 0
-}
-
-/** Returns the variable of each dimension of a program. */
-export function dimVariables(graph: Graph, taken: readonly string[]): ReadonlyMap<string, string> {
-  const used = new Set(taken)
-  return new Map(
-    graph.dims.map(({ name }) => {
-      const legal = name.replaceAll(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?![\p{ID_Start}$_])/u, '_')
-      let variable = legal
-      for (let n = 1; used.has(variable); n++) variable = `${legal}_${n}`
-      used.add(variable)
-      return [name, variable]
-    }),
-  )
-}
-
-/** Returns `(B, T) => body`. */
-export function arrow(graph: Graph, nameOf: ReadonlyMap<string, string>, first: readonly string[], body: string): string {
-  return `(${[...first, ...graph.dims.map(({ name }) => nameOf.get(name) ?? '')].join(', ')}) => ${body}`
-}
-
-/** Returns sizes as the elements of an array. */
-export function jsDims(sizes: readonly Dim[], nameOf: ReadonlyMap<string, string>): string {
-  return sizes.map((size) => jsDim(size, nameOf)).join(', ')
 }

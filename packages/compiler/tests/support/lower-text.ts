@@ -54,7 +54,9 @@ export async function lowerText(
   return {
     module,
     diagnostics,
-    messages: diagnostics.map(({ code, message, span }) => `${place(textOf(span.file), span.start)} ${code}: ${message}`),
+    messages: diagnostics.map(
+      ({ code, message, span }) => `${place(textOf(span.file), span.start)} ${code}: ${message}`,
+    ),
     places: diagnostics.map(({ span }) => textOf(span.file).slice(span.start, span.end)),
     text: (module?.graphs ?? []).map(printGraph).join('\n'),
   }

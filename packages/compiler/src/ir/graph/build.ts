@@ -3,7 +3,14 @@
 // `createOp` is the one place where an op of a kind that is not known to TypeScript is put together. The builder is
 // for tests and passes that start from nothing.
 
-import { type Builder, type Operations, TensorBase, bindOperations, dims as dimensions, inferType } from '@tsjit/dsl/compiler'
+import {
+  type Builder,
+  type Operations,
+  TensorBase,
+  bindOperations,
+  dims as dimensions,
+  inferType,
+} from '@tsjit/dsl/compiler'
 import type {
   AnyOp,
   Dim,

@@ -49,7 +49,9 @@ interface Row {
 function align(rows: readonly Row[]): readonly string[] {
   const nameWidth = Math.max(0, ...rows.map(({ name }) => name.length))
   const typeWidth = Math.max(0, ...rows.map(({ value }) => printValueType(value).length))
-  return rows.map(({ name, value, text }) => `  ${name.padEnd(nameWidth)} ${printValueType(value).padEnd(typeWidth)}  ${text}`)
+  return rows.map(
+    ({ name, value, text }) => `  ${name.padEnd(nameWidth)} ${printValueType(value).padEnd(typeWidth)}  ${text}`,
+  )
 }
 
 function printBounds({ name, min, max, multipleOf }: GraphDim): string {
@@ -93,7 +95,10 @@ function afterOperands(op: AnyOp): readonly string[] {
     }
     case 'pad': {
       const { before, after, value } = op.params
-      return [`[${before.map((size, axis) => `${printSize(size)}:${printSize(after[axis] ?? 0)}`).join(', ')}]`, String(value)]
+      return [
+        `[${before.map((size, axis) => `${printSize(size)}:${printSize(after[axis] ?? 0)}`).join(', ')}]`,
+        String(value),
+      ]
     }
     case 'window': {
       const { axis, size, stride, dilation } = op.params

@@ -47,7 +47,8 @@ function checkType<K extends PrimitiveKind>({ kind, inputs, params, result }: Op
     expected.dtype === type.dtype &&
     expected.shape.length === type.shape.length &&
     expected.shape.every((size, axis) => dims.compare(size, '==', type.shape[axis] ?? Number.NaN) === 'yes')
-  if (!isSame) fail(`${what} is ${printValueType(result)}, but its rule gives ${printValueType({ id: 0, type: expected })}`)
+  if (!isSame)
+    fail(`${what} is ${printValueType(result)}, but its rule gives ${printValueType({ id: 0, type: expected })}`)
 }
 
 function infer<K extends PrimitiveKind>(
@@ -58,7 +59,11 @@ function infer<K extends PrimitiveKind>(
   fail: Fail,
 ): TensorType {
   try {
-    return inferType(kind, inputs.map(({ type }) => type), params)
+    return inferType(
+      kind,
+      inputs.map(({ type }) => type),
+      params,
+    )
   } catch (error) {
     if (!(error instanceof OperationError)) throw error
     return fail(`${what} is refused by its rule: ${error.message}`)

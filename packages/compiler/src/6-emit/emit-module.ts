@@ -1,0 +1,133 @@
+// emit-module: plans and kernel texts -> the module that an app imports
+//
+// Models become definitions of the runtime, plain data stays, everything else of the text is gone. Kernels that occur
+// more than once are written once. Exported names map back to where the user wrote them; generated code maps to nothing.
+
+import { CONTRACT_VERSION } from '@tsjit/host'
+import type { Span } from '../base/span.ts'
+import { invariant } from '../base/invariant.ts'
+import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
+import type { Plan } from '../ir/plan/plan.ts'
+import type { SourceModule } from '../ir/source.ts'
+import { type MappedPart, type SourceMapData, assemble } from './assemble.ts'
+import { emitProgram, needsPlace } from './emit-program.ts'
+import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
+import { mergeTables } from './merge-tables.ts'
+
+/** One program of a model: its plan, and a text for each variant of its kernels (see `variantsOf`). */
+export interface EmittedProgram {
+  readonly plan: Plan
+  readonly kernels: readonly PrintedKernel[]
+}
+
+/** An exported model. */
+export interface EmittedModel {
+  readonly name: string
+  readonly eval: EmittedProgram
+  readonly train?: EmittedProgram
+}
+
+/** What a module is made of. */
+export interface ModuleContent {
+  readonly source: Pick<SourceModule, 'file' | 'text'>
+  readonly models: readonly EmittedModel[]
+  /** Exported plain data. */
+  readonly data: ReadonlyMap<string, unknown>
+  /** Where each name is exported. */
+  readonly exportSpans: ReadonlyMap<string, Span>
+}
+
+/** How to write it. */
+export interface EmitOptions {
+  readonly names: CodeStyle
+  /** What to import the eager form of the module from; without it there is none. */
+  readonly eager?: string
+}
+
+/** A module with its source map. */
+export interface EmittedCode {
+  readonly code: string
+  readonly map: SourceMapData
+}
+
+/** Returns the module. */
+export function emitModule(content: ModuleContent, options: EmitOptions): EmittedCode {
+  const { names: style } = options
+  const kernels = new Map<string, string>()
+  const nameOfKernel = (kernel: PrintedKernel): string => {
+    const text = printJs(kernelJs(kernel), style)
+    const name = kernels.get(text) ?? `__tsjit_${kernels.size}`
+    kernels.set(text, name)
+    return name
+  }
+  const parts = [
+    ...content.models.map((model) => ({ name: model.name, value: definitionText(model, nameOfKernel, options) })),
+    ...[...content.data].map(([name, value]) => ({ name, value: printJs(dataJs(value), style) })),
+  ]
+  const space = style === 'minified' ? '' : ' '
+  const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
+  const isPlaced = content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && needsPlace(p.plan)))
+  const imported = isPlaced ? ['place', 'program'] : ['program']
+  const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '@tsjit/runtime-webgpu'\n`
+  const gap = style === 'minified' ? '' : '\n'
+  const head = [imports, ...declared].filter((text) => text !== '').join(gap)
+  const exports = parts.map(({ name, value }) => exportPart(name, value, content))
+  // a module without exports is a module still
+  return assemble(content.source, head, exports.length === 0 ? [{ before: 'export {}\n', name: '', after: '' }] : exports, gap)
+}
+
+function exportPart(name: string, value: string, { source, exportSpans }: ModuleContent): MappedPart {
+  const span = exportSpans.get(name)
+  const at = span?.file === source.file && source.text.startsWith(name, span.start) ? { start: span.start } : {}
+  if (isIdentifier(name)) return { before: 'export const ', name, after: ` = ${value}\n`, ...at }
+  const local = `__tsjit_${name === 'default' ? name : `export_${Math.max(0, span?.start ?? 0)}`}`
+  const outside = name === 'default' ? name : quote(name)
+  return { before: `const ${local} = ${value}\nexport { ${local} as `, name: outside, after: ' }\n' }
+}
+
+function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
+  return {
+    record: [
+      ['code', template(code)],
+      ['access', quote(access)],
+      ...(features.length > 0 ? [['features', dataJs(features)] as const] : []),
+      ...(uniform ? [['uniform', 'true'] as const] : []),
+    ],
+  }
+}
+
+function definitionText(
+  model: EmittedModel,
+  nameOfKernel: (kernel: PrintedKernel) => string,
+  { names: style, eager }: EmitOptions,
+): string {
+  const programs = [['eval', model.eval] as const, ...(model.train === undefined ? [] : [['train', model.train] as const])]
+  const tables = mergeTables(programs.map(([, { plan }]) => plan))
+  const emitted = programs.map(([mode, { plan, kernels }], i) => {
+    const context = {
+      style,
+      kernels: kernels.map(nameOfKernel),
+      weights: tables.weightsOf[i] ?? [],
+      constants: tables.constantsOf[i] ?? [],
+    }
+    invariant(plan.launches.length === 0 || kernels.length > 0, `${model.name} has launches and no kernels`)
+    return [mode, emitProgram(plan, context)] as const
+  })
+  const definition: Js = {
+    record: [
+      ['contract', String(CONTRACT_VERSION)],
+      ['name', quote(model.name)],
+      ['weights', tables.weights],
+      ['constants', tables.constants],
+      ['programs', { record: emitted }],
+      ...(eager === undefined ? [] : [['eager', eagerText(eager, model.name, style)] as const]),
+    ],
+  }
+  return `/*#__PURE__*/ program(${printJs(definition, style)})`
+}
+
+function eagerText(specifier: string, name: string, style: CodeStyle): string {
+  const member = isIdentifier(name) ? `.${name}` : `[${quote(name)}]`
+  const arrow = style === 'minified' ? '=>' : ' => '
+  return `()${arrow}import(${quote(specifier)}).then((m)${arrow}m${member})`
+}

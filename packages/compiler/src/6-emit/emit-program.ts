@@ -1,0 +1,90 @@
+// emit-program: plan -> the data of one program
+//
+// Sizes become functions of the dimensions, launches straight-line code.
+
+import { place } from '@tsjit/host'
+import { dims } from '@tsjit/dsl/compiler'
+import type { Graph } from '../ir/graph/graph.ts'
+import { type BufferRef, type Plan } from '../ir/plan/plan.ts'
+import { printRef } from '../ir/plan/print.ts'
+import { variantsOf } from '../ir/plan/variants.ts'
+import { dimVariables, jsDim, jsDims } from './js-dims.ts'
+import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
+import { solveText } from './solve-dims.ts'
+
+/** What a program is printed with. */
+export interface ProgramContext {
+  readonly style: CodeStyle
+  /** The variable that holds the kernel of each variant, in the order of `variantsOf`. */
+  readonly kernels: readonly string[]
+  /** Indices of the definition for the weights and constants of this program. */
+  readonly weights: readonly number[]
+  readonly constants: readonly number[]
+}
+
+/** Returns a `WebgpuProgramData` as code. */
+export function emitProgram(plan: Plan, context: ProgramContext): Js {
+  const { graph } = plan
+  const nameOf = dimVariables(graph.dims.map(({ name }) => name), ['l', 's', 'place'])
+  const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
+  const code = (text: string): string => squeeze(text, context.style)
+  const given = graph.dims.map(({ name }) => nameOf.get(name) ?? '')
+  return {
+    record: [
+      ['dims', { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) }],
+      ['inputs', slots(graph.inputs)],
+      ['outputs', slots(graph.outputs)],
+      ['solve', code(solveText(graph, nameOf))],
+      ['shapes', code(`(${given.join(', ')}) => [${shapes.join(', ')}]`)],
+      ['kernels', { list: context.kernels }],
+      ['arena', code(arenaText(plan, given, nameOf))],
+      ['launch', launchText(plan, ['l', ...given], nameOf, context)],
+    ],
+  }
+}
+
+function slots(list: Graph['inputs'] | Graph['outputs']): Js {
+  return {
+    list: list.map(({ path, value }) => {
+      const axes = value.type.shape.map((size) => (typeof size === 'number' ? size : dims.printDim(size)))
+      return dataJs([path, value.type.dtype, axes])
+    }),
+  }
+}
+
+/** Returns whether the arena of a plan has to be placed anew for every combination of sizes. */
+export function needsPlace(plan: Plan): boolean {
+  return plan.transients.some(({ bytes }) => typeof bytes !== 'number')
+}
+
+function arenaText(plan: Plan, given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
+  const { transients } = plan
+  if (!needsPlace(plan)) {
+    return `() => [${place(transients.flatMap(({ bytes, first, last }) => [Number(bytes), first, last])).join(', ')}]`
+  }
+  const buffers = transients.map(({ bytes, first, last }) => `${jsDim(bytes, nameOf)}, ${first}, ${last}`)
+  return `(${given.join(', ')}) => place([${buffers.join(', ')}])`
+}
+
+function launchText(
+  plan: Plan,
+  given: readonly string[],
+  nameOf: ReadonlyMap<string, string>,
+  { style, weights, constants }: ProgramContext,
+): string {
+  const { ofLaunch } = variantsOf(plan)
+  const nameOfRef = (ref: BufferRef): string => {
+    const index = (ref.kind === 'weight' ? weights : ref.kind === 'constant' ? constants : [])[ref.index] ?? ref.index
+    return quote(printRef({ ...ref, index }))
+  }
+  const lines = plan.launches.map(({ bindings, groups, scalars }, i) => {
+    const counts = groups.map((size) => jsDim(size, nameOf))
+    while (scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
+    const rest = scalars.length === 0 ? [] : [`[${scalars.join(', ')}]`]
+    return `l(${[String(ofLaunch[i] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest].join(', ')})`
+  })
+  const head = `(${given.join(', ')}) => `
+  if (style === 'minified') return squeeze(`${head}{${lines.join(';')}}`, style)
+  if (lines.length === 0) return `${head}{}`
+  return `${head}{\n${lines.map((line) => `        ${line}\n`).join('')}      }`
+}

@@ -1,5 +1,5 @@
 // Vite, dev: what the page gets when a file is edited, and when it is wrong.
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'vite'
 import type { ViteDevServer } from 'vite'
 import { expect, test } from 'vitest'
@@ -19,8 +19,8 @@ interface Dev extends AsyncDisposable {
 }
 
 // As a browser's script request; Vite answers other requests for unknown files with the page.
-async function startDev(): Promise<Dev> {
-  const project = await createProject('vite')
+async function startDev(given?: Project): Promise<Dev> {
+  const project = given ?? (await createProject('vite'))
   const server = await createServer({
     root: project.root,
     configFile: false,
@@ -109,4 +109,19 @@ test('a file that appears after a failed import is found', async () => {
   await writeFile(dev.project.path('src/later.tsjit'), 'export const scale = () => "soon"\n')
   dev.server.moduleGraph.invalidateAll()
   expect(await dev.fetch('/src/net.tsjit?import&t=1')).toContain('soon')
+})
+
+test('a package in node_modules may import .tsjit: the dependency optimizer compiles it', async () => {
+  await using project = await createProject('vite')
+  const file = (path: string): string => project.path(`node_modules/lib/${path}`)
+  await mkdir(file(''), { recursive: true })
+  await writeFile(file('package.json'), '{ "name": "lib", "type": "module", "main": "index.js" }')
+  await writeFile(file('index.js'), "export { net } from './net.tsjit'\n")
+  await writeFile(file('net.tsjit'), 'export const net = model({})\n')
+  await project.edit('src/main.ts', () => "import { net } from 'lib'\nconsole.log(net)\n")
+  await using dev = await startDev(project)
+  const main = await dev.fetch('/src/main.ts')
+  const [, path = ''] = /from "([^"]*lib[^"]*)"/.exec(main) ?? []
+  expect(path).toContain('/deps/lib.js')
+  expect(await dev.fetch(path)).toContain('name: "net"')
 })

@@ -4,7 +4,6 @@
 
 import MagicString from 'magic-string'
 import type { SourceModule } from '../ir/source.ts'
-import type { EmittedCode } from './emit-module.ts'
 
 /** Code around one name; `start` is where the user wrote the name. */
 export interface MappedPart {
@@ -21,6 +20,12 @@ export interface SourceMapData {
   readonly sourcesContent: readonly string[]
   readonly names: readonly string[]
   readonly mappings: string
+}
+
+/** A module with its source map. */
+export interface EmittedCode {
+  readonly code: string
+  readonly map: SourceMapData
 }
 
 /** Returns `head` and the parts, those that the user wrote in the user's order, with `gap` between them. */

@@ -9,7 +9,7 @@ import { invariant } from '../base/invariant.ts'
 import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
-import { type MappedPart, type SourceMapData, assemble } from './assemble.ts'
+import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
 import { emitProgram, needsPlace } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
@@ -44,12 +44,6 @@ export interface EmitOptions {
   readonly eager?: string
 }
 
-/** A module with its source map. */
-export interface EmittedCode {
-  readonly code: string
-  readonly map: SourceMapData
-}
-
 /** Returns the module. */
 export function emitModule(content: ModuleContent, options: EmitOptions): EmittedCode {
   const { names: style } = options
@@ -60,14 +54,22 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     kernels.set(text, name)
     return name
   }
+  const isTaken = (name: string): boolean => content.data.has(name) || content.models.some((m) => m.name === name)
+  const program = isTaken('program') ? '__tsjit_program' : 'program'
   const parts = [
-    ...content.models.map((model) => ({ name: model.name, value: definitionText(model, nameOfKernel, options) })),
+    ...content.models.map((model) => {
+      const definition = definitionText(model, nameOfKernel, options)
+      return { name: model.name, value: `/*#__PURE__*/ ${program}(${definition})` }
+    }),
     ...[...content.data].map(([name, value]) => ({ name, value: printJs(dataJs(value), style) })),
   ]
   const space = style === 'minified' ? '' : ' '
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const isPlaced = content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && needsPlace(p.plan)))
-  const imported = isPlaced ? ['place', 'program'] : ['program']
+  const imported = [
+    ...(isPlaced ? ['place as __tsjit_place'] : []),
+    program === 'program' ? program : `program as ${program}`,
+  ]
   const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '@tsjit/runtime-webgpu'\n`
   const gap = style === 'minified' ? '' : '\n'
   const head = [imports, ...declared].filter((text) => text !== '').join(gap)
@@ -123,7 +125,7 @@ function definitionText(
       ...(eager === undefined ? [] : [['eager', eagerText(eager, model.name, style)] as const]),
     ],
   }
-  return `/*#__PURE__*/ program(${printJs(definition, style)})`
+  return printJs(definition, style)
 }
 
 function eagerText(specifier: string, name: string, style: CodeStyle): string {

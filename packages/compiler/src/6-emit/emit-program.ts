@@ -25,7 +25,7 @@ export interface ProgramContext {
 /** Returns a `WebgpuProgramData` as code. */
 export function emitProgram(plan: Plan, context: ProgramContext): Js {
   const { graph } = plan
-  const nameOf = dimVariables(graph.dims.map(({ name }) => name), ['l', 's', 'place'])
+  const nameOf = dimVariables(graph.dims.map(({ name }) => name), ['l', 's'])
   const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
   const code = (text: string): string => squeeze(text, context.style)
   const given = graph.dims.map(({ name }) => nameOf.get(name) ?? '')
@@ -63,7 +63,7 @@ function arenaText(plan: Plan, given: readonly string[], nameOf: ReadonlyMap<str
     return `() => [${place(transients.flatMap(({ bytes, first, last }) => [Number(bytes), first, last])).join(', ')}]`
   }
   const buffers = transients.map(({ bytes, first, last }) => `${jsDim(bytes, nameOf)}, ${first}, ${last}`)
-  return `(${given.join(', ')}) => place([${buffers.join(', ')}])`
+  return `(${given.join(', ')}) => __tsjit_place([${buffers.join(', ')}])`
 }
 
 function launchText(

@@ -59,7 +59,8 @@ function complain(message: string, terminal: Terminal): number {
   return exitCodes.usage
 }
 
-// What users caused has a name and a text; only a fault of tsjit itself is worth its stack.
+// What users and their files caused has a name or a code; anything else is a fault of tsjit, and worth its stack.
 function textOf(error: Error): string {
-  return error.message.startsWith('internal:') ? (error.stack ?? error.message) : error.message.trim()
+  const isCaused = error.name === 'TsjitError' || error.name === 'CompileError' || 'code' in error
+  return isCaused ? error.message.trim() : (error.stack ?? error.message)
 }

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { readSafetensors, writeSafetensors } from '@tsjit/host'
 import type { HostTensor, TypedArray } from '@tsjit/host'
+import { UsageError } from './terminal.ts'
 
 /** A tensor as a run takes it. */
 export interface InputTensor {
@@ -44,7 +45,7 @@ const arrays: Readonly<Record<string, (buffer: ArrayBuffer) => TypedArray>> = {
 
 function elementsOf(bytes: Uint8Array, dtype: string, name: string): TypedArray {
   const read = arrays[dtype]
-  if (!read) throw new Error(`${name} has the element type ${dtype}, which no model has`)
+  if (!read) throw new UsageError(`${name} has the element type ${dtype}, which no model has`)
   // A copy of its own, so that it is aligned.
   return read(new Uint8Array(bytes).buffer)
 }
@@ -91,10 +92,10 @@ export function flatten(value: unknown, path: string = ''): ReadonlyMap<string, 
 /** Writes the tensors of a result. */
 export async function writeOutputs(file: string, tensors: ReadonlyMap<string, HostTensor>): Promise<void> {
   const entries = await Promise.all(
-    [...tensors].map(
-      async ([name, { dtype, shape, data }]) =>
-        [name, { dtype: dtype.toUpperCase(), shape, data: await data() }] as const,
-    ),
+    [...tensors].map(async ([name, tensor]) => {
+      const { dtype, shape } = tensor
+      return [name, { dtype: dtype.toUpperCase(), shape, data: await tensor.data() }] as const
+    }),
   )
   await writeFile(file, writeSafetensors(Object.fromEntries(entries)))
 }

@@ -85,7 +85,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     ...failed,
     code: emitted.code,
     map: emitted.map,
-    types: emitTypes(content),
+    types: emitTypes({ ...content, models: new Map(first.module.graphs.map((graph) => [graph.name, graph])) }),
     diagnostics: report.diagnostics,
     explain: (compiled[0]?.programs ?? []).map(({ plan, kernels }) =>
       explainModel(plan.graph, plan, kernels.map((k) => k.code)),

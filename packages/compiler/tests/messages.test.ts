@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readMessages } from '../scripts/parse-messages.mjs'
 import type { Page } from '../scripts/parse-messages.mjs'
-import { compile } from '../src/index.ts'
+import { compile } from '../src/compile.ts'
+import { testHost } from './support/test-host.ts'
 
 const pages = readMessages(fileURLToPath(new URL('../messages', import.meta.url)))
 
 async function codesOf(text: string): Promise<readonly string[]> {
-  const { diagnostics } = await compile({ file: '/virtual/m.tsjit', text, target: 'webgpu' })
+  const { diagnostics } = await compile({ file: '/virtual/m.tsjit', text, target: 'webgpu', host: testHost({ '/virtual/m.tsjit': text }), verify: true })
   return diagnostics.map(({ code, message }) => `${code}: ${message}`)
 }
 

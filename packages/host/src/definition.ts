@@ -22,7 +22,7 @@ async function load<P extends ProgramSignature>(
   if (target === 'eager' && driver.target !== target && data.eager) return (await data.eager()).load(options)
   const program = data.programs[mode]
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) {
-    const { code, message } = (await import('./explain-load.ts')).explainLoad(data, driver.target, options)
+    const { code, message } = (await import('./explain.ts')).explainLoad(data, driver.target, options)
     throw new TsjitError(code, message)
   }
   await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))

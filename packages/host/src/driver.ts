@@ -58,7 +58,7 @@ export interface Session {
   run(call: Call): Promise<readonly HostTensor[]>
   /** Launches and scratch bytes of the last run, or of the smallest sizes where nothing ran yet. */
   measure(): { readonly dispatches: number; readonly arenaBytes: number }
-  /** Gives back the weights and all scratch memory. Called once. */
+  /** Gives back the weights and all scratch memory. Does nothing when called again. */
   dispose(): void
 }
 

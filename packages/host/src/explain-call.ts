@@ -74,7 +74,7 @@ function valueAt(inputs: unknown, path: string): unknown {
 }
 
 function measure(value: unknown, slot: SlotData): Measured {
-  const [path, dtype] = slot
+  const [, dtype] = slot
   if (isList(value) && Array.isArray(value)) return measureNested(value, slot)
   if (typeof value === 'number' || typeof value === 'boolean') return measureNested(value, slot)
   const record = Object(value) as Readonly<Record<string, unknown>>

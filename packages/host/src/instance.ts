@@ -25,7 +25,6 @@ export function createInstance<P extends ProgramSignature>(parts: InstanceParts<
 class LoadedModel<P extends ProgramSignature> implements Instance {
   readonly #parts: InstanceParts<P>
   #session: Session
-  #isOpen = true
   #isDisposed = false
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -48,7 +47,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     try {
       call = readCall(program, inputs, options, driver.adopt)
     } catch (error) {
-      const problem = (await import('./explain-call.ts')).explainCall(program, inputs, options)
+      const problem = (await import('./explain.ts')).explainCall(program, inputs, options)
       throw problem ? new TsjitError(problem.code, problem.message) : error
     }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
@@ -64,7 +63,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
 
   dispose(): void {
     this.#isDisposed = true
-    this.#close()
+    this.#session.dispose()
   }
 
   [Symbol.dispose](): void {
@@ -80,10 +79,9 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     await this.#last
     this.#check(options)
     if (this.#session.isLost()) {
-      this.#close()
+      this.#session.dispose()
       this.#session = await this.#parts.reopen()
-      this.#isOpen = true
-      if (this.#isDisposed) this.#close()
+      if (this.#isDisposed) this.#session.dispose()
       this.#check(options)
     }
     // Tensors of another device pass through the host.
@@ -107,12 +105,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
   #check({ signal }: RunOptions): void {
     signal?.throwIfAborted()
     if (this.#isDisposed) {
-      throw new TsjitError('model_disposed', `this instance of \`${this.#parts.data.name}\` has been disposed`)
+      throw new TsjitError('model_disposed', `\`${this.#parts.data.name}\` is disposed`)
     }
-  }
-
-  #close(): void {
-    if (this.#isOpen) this.#session.dispose()
-    this.#isOpen = false
   }
 }

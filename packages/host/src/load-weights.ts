@@ -6,6 +6,7 @@ import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contra
 import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
 import { TsjitError, type Problem } from './errors.ts'
 import { openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
+import type { Shard } from './load-shards.ts'
 import { LENGTH_BYTES, readHeader, readLength, type FileTensor } from './read-header.ts'
 
 /** The model whose weights are loaded. */
@@ -44,7 +45,7 @@ export async function loadWeights(
   if (source === undefined) {
     if (total > 0) throw new TsjitError('weight_missing', `\`${model.name}\` needs weights: a URL, bytes or { seed }`)
   } else if (typeof source === 'object' && 'seed' in source) {
-    const { drawWeight } = await import('./draw-weight.ts')
+    const { drawWeight } = await import('./other-weights.ts')
     for (const [index, weight] of weights.entries()) {
       await put(index, drawWeight(new arrayOf[weight[1]](sizeOf(weight[2])), weight, source.seed))
     }
@@ -67,66 +68,66 @@ interface Work {
   readonly progress: Progress
 }
 
-/** The names that a file holds, where an index says so. */
-type Names = ReadonlySet<string> | undefined
-
 async function loadFiles(work: Work, source: ByteSource): Promise<void> {
-  const { model, progress } = work
   const address = addressOf(source)
-  let files: ReadonlyMap<ByteSource, Names> = new Map([[source, undefined]])
+  let problems: readonly Problem[] | undefined
   if (/\.index\.json([?#]|$)/.test(address)) {
-    const text = new Response((await open(work, source)).body).text()
-    const index = (await import('./read-index.ts')).readIndex(address, await text.catch(refusal(work, source)))
-    if (!index) throw invalid('it is not an index of weights')
-    files = index.files
-    if (index.totalBytes) progress.expect(index.totalBytes)
+    const text = await new Response((await open(work, source)).body).text().catch(refusal(work, source))
+    const { loadShards } = await import('./other-weights.ts')
+    const { expect } = work.progress
+    problems = await loadShards({ address, text, expect, load: (file, shard) => loadFile(work, file, shard) })
+  } else {
+    problems = await loadFile(work, source)
   }
-  const coming = new Set([...files.values()].flatMap((names) => [...(names ?? [])]))
-  const tensors: FileTensor[] = []
-  let problems: readonly Problem[] = []
-  for (const [file, names] of files) {
-    const { body, isCached, forget } = await open(work, file)
-    const stream = body?.getReader()
-    let isBody = false
-    const reader = createReader(
-      async () => (await stream?.read().catch(refusal(work, file)))?.value,
-      (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
-    )
-    try {
-      const found = await readTensors(reader)
-      for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
-      for (const name of names ?? []) coming.delete(name)
-      problems = await findProblems(work, tensors, coming)
-      isBody = problems.length === 0
-      if (!names) progress.expect(found.at(-1)?.end ?? 0)
-      for (const tensor of isBody ? found : []) await readElements(work, reader, tensor)
-      if (isBody && (await reader.skip(1)) > 0) throw invalid('it is longer than its header says')
-    } catch (error) {
-      forget?.()
-      throw error
-    } finally {
-      void stream?.cancel().catch(() => {})
-    }
-  }
+  if (!problems) throw invalid('no index of weights')
   if (problems.length === 0) return
   const list = problems.map(({ message }) => `\n  ${message}`).join('')
-  throw new TsjitError('weight_mismatch', `the weights do not fit \`${model.name}\`:${list}`, { problems })
+  throw new TsjitError('weight_mismatch', `the weights do not fit \`${work.model.name}\`:${list}`, { problems })
+}
+
+// Reads the header, and the elements unless anything is wrong.
+async function loadFile(work: Work, source: ByteSource, shard?: Shard): Promise<readonly Problem[]> {
+  const { progress } = work
+  const { names, coming, tensors = [] } = shard ?? {}
+  const { body, isCached, forget } = await open(work, source)
+  const stream = body?.getReader()
+  let isBody = false
+  const reader = createReader(
+    async () => (await stream?.read().catch(refusal(work, source)))?.value,
+    (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
+  )
+  try {
+    const found = await readTensors(reader)
+    for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
+    const problems = await findProblems(work, tensors, coming)
+    isBody = problems.length === 0
+    if (isBody) {
+      if (!shard) progress.expect(found.at(-1)?.end ?? 0)
+      for (const tensor of found) await readElements(work, reader, tensor)
+      if ((await reader.skip(1)) > 0) throw invalid('longer than its header says')
+    }
+    return problems
+  } catch (error) {
+    forget?.()
+    throw error
+  } finally {
+    void stream?.cancel().catch(() => {})
+  }
 }
 
 async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
   const head = await reader.take(LENGTH_BYTES)
-  const length = readLength(head)
-  const header = await reader.take(Math.max(0, length))
-  const tensors = header.length === length && readHeader(header)
+  const header = await reader.take(readLength(head))
+  const tensors = readHeader(header)
   if (tensors) return tensors
-  throw invalid(String((await import('./explain-file.ts')).explainFile(head, header)))
+  throw invalid(String((await import('./explain.ts')).explainFile(head, header)))
 }
 
 // What differs may still be fine (F16 for f32, a surplus that is allowed), so the slow comparison decides.
 async function findProblems(
   { model, options }: Work,
   tensors: readonly FileTensor[],
-  coming: Names,
+  coming: Shard['coming'] | undefined,
 ): Promise<readonly Problem[]> {
   const { weights } = model
   const isSame = weights.every(([name, dtype, shape]) =>
@@ -135,7 +136,7 @@ async function findProblems(
     ),
   )
   if (isSame && weights.length === tensors.length) return []
-  const { explainWeights } = await import('./explain-weights.ts')
+  const { explainWeights } = await import('./explain.ts')
   return explainWeights(weights, tensors, { isStrict: options.strict ?? true, coming })
 }
 
@@ -145,11 +146,11 @@ async function readElements({ model, put }: Work, reader: ByteReader, tensor: Fi
   const index = model.weights.findIndex(([wanted]) => wanted === name)
   const to = model.weights[index]?.[1]
   const data = to && (await reader.take(bytes))
-  if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`it ends within \`${name}\``)
+  if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`ends within \`${name}\``)
   if (!to || !data) return
   if (dtype === to.toUpperCase() && to !== 'bool') return put(index, new arrayOf[to](data.buffer))
   const elements = new arrayOf[to](sizeOf(shape))
-  const misfit = (await import('./convert.ts')).convertElements(data, dtype, to, elements)
+  const misfit = (await import('./other-weights.ts')).convertElements(data, dtype, to, elements)
   if (misfit === undefined) return put(index, elements)
   throw new TsjitError('weight_dtype_mismatch', `\`${name}\` is ${to} in the model, but the file has ${misfit}`)
 }
@@ -175,5 +176,5 @@ function addressOf(source: ByteSource): string {
 }
 
 function invalid(message: string): TsjitError {
-  return new TsjitError('weight_invalid_file', `the weights cannot be read: ${message}`)
+  return new TsjitError('weight_invalid_file', `not a sound file of weights: ${message}`)
 }

@@ -25,7 +25,7 @@ export async function openStream(source: ByteSource, { signal, cache }: StreamOp
   const address = String(source)
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }
   if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(address)) {
-    return { body: (await import('./open-file.ts')).openFile(address) }
+    return { body: (await import('./other-weights.ts')).openFile(address) }
   }
   // Insecure pages have no caches, and some private windows refuse them.
   const store = cache && 'caches' in globalThis && (await caches.open('tsjit').catch(() => undefined))

@@ -47,19 +47,19 @@ export function copyInputs(call: Call): Call {
 
 /** Whether an input is a tensor and not an array. */
 export function isTensor(input: object): input is HostTensor {
-  return 'dtype' in input && 'data' in input && typeof input.data === 'function'
+  return 'dtype' in input && 'toArray' in input
 }
 
 /** Returns the values nested as their paths say; segments that are numbers make arrays. */
 export function nestOutputs(paths: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const root: Record<string, unknown> = {}
+  const root = {}
   for (const [index, path] of paths.entries()) {
     const keys = path.split('.')
-    let place = root
+    let place: Record<string, unknown> = root
     for (const [depth, key] of keys.entries()) {
       const next = keys[depth + 1]
-      if (next === undefined) place[key] = values[index]
-      else place = (place[key] ??= /^\d+$/.test(next) ? [] : {}) as Record<string, unknown>
+      place[key] ??= next === undefined ? values[index] : /^\d+$/.test(next) ? [] : {}
+      place = place[key] as typeof place
     }
   }
   return root
@@ -107,13 +107,9 @@ function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
 
 // By tag and not by class: the array may come from another frame.
 function viewAs(value: ArrayBufferView, dtype: DType): TypedArray {
-  const tag = (value as unknown as Readonly<Record<symbol, unknown>>)[Symbol.toStringTag]
+  const tag = String((value as unknown as Readonly<Record<symbol, unknown>>)[Symbol.toStringTag])
   const type = arrayOf[dtype]
-  const isSame =
-    tag === type.name ||
-    (dtype === 'f16' && tag === 'Float16Array') ||
-    (type === Uint8Array && tag === 'Uint8ClampedArray')
-  if (!isSame) doubt()
+  if (type.name !== (dtype === 'f16' ? tag.replace('Float', 'Uint') : tag.replace('Clamped', ''))) doubt()
   const data = new type(value.buffer, value.byteOffset, value.byteLength / type.BYTES_PER_ELEMENT)
   return dtype === 'bool' ? data.map((item) => Number(item > 0)) : data
 }

@@ -23,11 +23,10 @@ export interface HeaderEntry {
 /** Bytes in front of the header. */
 export const LENGTH_BYTES = 8
 
-/** Returns the header's length from the first 8 bytes; -1 where they cannot begin a file. */
+/** Returns the header's length from the first 8 bytes; 0 where they cannot begin a file. */
 export function readLength(bytes: Uint8Array): number {
-  if (bytes.length < LENGTH_BYTES) return -1
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-  return length > 1e8 ? -1 : length
+  const length = bytes.length < LENGTH_BYTES ? 0n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+  return length > 1e8 ? 0 : Number(length)
 }
 
 /** Returns the tensors in the order of their bytes, or undefined where anything does not add up: `explainFile` says what. */

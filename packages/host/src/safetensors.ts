@@ -24,7 +24,7 @@ export interface TensorToWrite {
 /** Returns the tensors of a file in memory. Throws `weight_invalid_file` where the file is cut off or contradicts itself. */
 export function readSafetensors(file: ArrayBuffer | ArrayBufferView): SafetensorsFile {
   const bytes = viewOf(file)
-  const start = LENGTH_BYTES + Math.max(0, readLength(bytes))
+  const start = LENGTH_BYTES + readLength(bytes)
   const header = bytes.subarray(LENGTH_BYTES, start)
   const problem = explainFile(bytes.subarray(0, LENGTH_BYTES), header, bytes.length - start)
   const tensors = problem === undefined && readHeader(header)
@@ -72,5 +72,5 @@ function viewOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 function invalid(message: string): TsjitError {
-  return new TsjitError('weight_invalid_file', `the file cannot be read: ${message}`)
+  return new TsjitError('weight_invalid_file', `not a sound file of weights: ${message}`)
 }

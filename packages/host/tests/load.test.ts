@@ -103,7 +103,7 @@ test('a model without weights needs none, one with weights says what to pass', a
   expect(await load(undefined, {}, [])).toEqual([])
   await expect(load(undefined)).rejects.toMatchObject({
     code: 'weight_missing',
-    message: expect.stringMatching(/`m` needs weights: load\(\{ weights \}\)/),
+    message: expect.stringMatching(/`m` needs weights: a URL, bytes or \{ seed \}/),
   })
 })
 

@@ -30,6 +30,7 @@ export function record(): Recording {
       async open({ program }): Promise<Session> {
         recording.events.push('open')
         isLost = false
+        let isOpen = true
         return {
           device: 'none',
           kernels: 0,
@@ -51,6 +52,8 @@ export function record(): Recording {
           },
           measure: () => ({ dispatches: 0, arenaBytes: 0 }),
           dispose() {
+            if (!isOpen) return
+            isOpen = false
             recording.events.push('dispose')
           },
         }

@@ -6,7 +6,7 @@ export { dropout } from './dropout.tsjit';
 export { embedding } from './embedding.tsjit';
 export { type LinearOptions, linear } from './linear.tsjit';
 export { type BatchNormOptions, type LayerNormOptions, type NormOptions, batchNorm1d, batchNorm2d, groupNorm, instanceNorm2d, layerNorm, rmsNorm, } from './normalization.tsjit';
-export { type PoolOptions, type UpsampleOptions, adaptiveAvgPool2d, avgPool2d, maxPool2d, upsample } from './pooling.tsjit';
+export { type PoolOptions, type UpsampleOptions, adaptiveAvgPool2d, avgPool2d, maxPool2d, upsample, } from './pooling.tsjit';
 export { type RecurrentOptions, type RnnOptions, gru, lstm, rnn } from './recurrent.tsjit';
 export { sequential } from './sequential.tsjit';
 export type { Sizes } from './sizes.tsjit';

@@ -126,7 +126,7 @@ function runReference(
 
 describe('recurrent layers', () => {
   const x = sampleInput(1, 5, 2)
-  const xs = Array.from({ length: 5 }, (_, t) => [...x.data.slice(t * 2, t * 2 + 2)])
+  const xs = Array.from({ length: 5 }, (_, t) => Array.from(x.data.subarray(t * 2, t * 2 + 2)))
 
   test.each(['rnn', 'gru', 'lstm'] as const)('%s, two directions', async (kind) => {
     const layer = nn[kind](2, 3, { bidirectional: true })
@@ -169,7 +169,7 @@ describe('attention', () => {
   test('heads read from all positions, or from earlier ones', async () => {
     const layer = nn.multiHeadAttention(4, 2)
     const x = sampleInput(1, 3, 4)
-    const rows = Array.from({ length: 3 }, (_, t) => [...x.data.slice(t * 4, t * 4 + 4)])
+    const rows = Array.from({ length: 3 }, (_, t) => Array.from(x.data.subarray(t * 4, t * 4 + 4)))
     const weights = sampleWeights(layer)
     for (const causal of [false, true]) {
       const [outputs] = await runLayer(layer, (it) => it(tensorOf(x), undefined, undefined, { causal }))

@@ -13,6 +13,6 @@ export const webgpu: Driver<WebgpuProgramData> = {
     if (!('mapState' in value)) return undefined
     const { size, usage } = value as GPUBuffer
     if (usage & COPY_SRC) return size / ELEMENT_BYTES
-    throw new TsjitError('model_input_dtype', 'a GPUBuffer that is an input needs the usage COPY_SRC')
+    throw new TsjitError('model_input_dtype', 'as an input, a GPUBuffer needs the usage COPY_SRC')
   },
 }

@@ -25,10 +25,8 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
     const forget = (): void => {
       page.own = undefined
     }
-    if (!page.own) {
-      page.own = openOwn(forget)
-      page.own.catch(forget)
-    }
+    page.own ??= openOwn(forget)
+    page.own.catch(forget)
     return page.own
   }
   if (typeof device !== 'object' || !('queue' in device))
@@ -43,13 +41,13 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
 
 /** Returns the error for work on a device that is gone. */
 export function deviceLost({ lost }: Gpu): TsjitError {
-  return new TsjitError('target_device_lost', `the GPU device was lost: ${lost?.message ?? ''}`)
+  return new TsjitError('target_device_lost', `the device is lost: ${lost?.message ?? ''}`)
 }
 
 /** Throws `target_limit_exceeded` where a program needs more than the device allows. */
 export function checkLimit(what: string, needed: number, limit: number): void {
   if (needed <= limit) return
-  throw new TsjitError('target_limit_exceeded', `${needed} ${what} are needed, but this device allows ${limit}`)
+  throw new TsjitError('target_limit_exceeded', `${needed} ${what}, but the device allows ${limit}`)
 }
 
 /**
@@ -68,27 +66,23 @@ export async function guard(gpu: Gpu, work: () => void): Promise<void> {
   }
   const [memory, fault] = await popped
   if (gpu.lost) throw deviceLost(gpu)
-  if (memory) throw new TsjitError('target_limit_exceeded', `the GPU is out of memory: ${memory.message}`)
+  if (memory) throw new TsjitError('target_limit_exceeded', `out of GPU memory: ${memory.message}`)
   if (fault) throw new Error(`internal: ${fault.message}`)
 }
 
 async function openOwn(forget: () => void): Promise<Gpu> {
-  const { gpu: own } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {}
-  const library = own ?? (await (await import('./find-webgpu.ts')).findWebgpu())
-  const adapter = typeof library === 'string' ? null : await library.requestAdapter()
-  if (!adapter) {
-    const why = typeof library === 'string' ? library : 'no GPU; turn on hardware acceleration or install a driver'
-    throw new TsjitError('target_unavailable', `WebGPU is not available: ${why}`)
-  }
+  const { gpu } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {}
+  const adapter = (await gpu?.requestAdapter()) ?? (await (await import('./find-adapter.ts')).findAdapter(gpu))
+  if (typeof adapter === 'string') throw new TsjitError('target_unavailable', adapter)
   const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((feature) => adapter.features.has(feature))
   const requiredLimits: Record<string, GPUSize64> = {}
   for (const limit in adapter.limits) {
     // All that kernels and large models may need.
     if (/^max(Buffer|Storage|Compute)/.test(limit)) requiredLimits[limit] = adapter.limits[limit as 'maxBufferSize']
   }
-  const gpu = wrap(await adapter.requestDevice({ requiredFeatures, requiredLimits }))
-  void gpu.device.lost.then(forget)
-  return gpu
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
+  void device.lost.then(forget)
+  return wrap(device)
 }
 
 function wrap(device: GPUDevice): Gpu {

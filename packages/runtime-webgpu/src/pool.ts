@@ -1,6 +1,5 @@
 // pool: spare buffers of a device, so that steady work creates none
 const MOST_SPARE = 32
-const MEBIBYTE = 2 ** 20
 
 /** Buffers to lend, by size and use. */
 export interface Pool {
@@ -17,8 +16,9 @@ export function createPool(device: GPUDevice): Pool {
   const spare: GPUBuffer[] = []
   return {
     take(bytes, usage) {
-      const size =
-        bytes < MEBIBYTE ? 2 ** Math.ceil(Math.log2(Math.max(256, bytes))) : Math.ceil(bytes / MEBIBYTE) * MEBIBYTE
+      // Rounded up, by an eighth at most or to 256, so that similar sizes share.
+      const unit = 2 ** Math.max(8, Math.ceil(Math.log2(bytes)) - 3)
+      const size = Math.ceil((bytes || 1) / unit) * unit
       const found = spare.findLastIndex((buffer) => buffer.size === size && buffer.usage === usage)
       return found < 0 ? device.createBuffer({ size, usage }) : (spare.splice(found, 1)[0] as GPUBuffer)
     },

@@ -1,5 +1,5 @@
 // prepare: a program at given sizes -> buffers, bind groups and dispatches, ready to be encoded again and again
-import type { BindingData, WebgpuProgramData } from '@tsjit/host'
+import { sizeOf, type BindingData, type WebgpuProgramData } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_DST, IO_USAGE, UNIFORM } from './flags.ts'
 import { checkLimit, type Gpu } from './gpu.ts'
@@ -17,8 +17,8 @@ export interface Resources {
 /** Where a program stands in memory at given sizes. */
 export interface Sizes {
   readonly dims: readonly number[]
-  /** Elements of each input, then each output. */
-  readonly elements: readonly number[]
+  /** Of each input, then each output. */
+  readonly shapes: readonly (readonly number[])[]
   readonly arena: GPUBuffer
   /** Offset and size of each transient in the arena. */
   readonly places: readonly number[]
@@ -43,54 +43,56 @@ export interface Step {
 export function prepare({ gpu, program, pipelines, weights, constants }: Resources, sizes: Sizes): Prepared {
   const { pool, device } = gpu
   const { maxComputeWorkgroupsPerDimension, maxStorageBufferBindingSize } = device.limits
-  const { dims, elements, arena, places } = sizes
-  const bytes = elements.map((count) => Math.max(1, count) * ELEMENT_BYTES)
-  const buffers = bytes.map((size) => pool.take(size, IO_USAGE))
-  const first = program.inputs.length
-  const outputs = buffers.slice(first).map((buffer, index): OutputSlot => {
-    return { buffer, bytes: (elements[first + index] ?? 0) * ELEMENT_BYTES, version: 0, isRead: false }
-  })
+  const { dims, shapes, arena, places } = sizes
+  const lend = (shape: readonly number[]): GPUBuffer => {
+    const bytes = sizeOf(shape) * ELEMENT_BYTES
+    checkLimit('bytes of a tensor', bytes, maxStorageBufferBindingSize)
+    return pool.take(bytes, IO_USAGE)
+  }
+  const inputs = shapes.slice(0, program.inputs.length).map(lend)
+  const outputs = shapes
+    .slice(inputs.length)
+    .map((shape): OutputSlot => ({ buffer: lend(shape), version: 0, isRead: false }))
+  const lists: Readonly<Record<string, readonly GPUBuffer[]>> = {
+    i: inputs,
+    o: outputs.map(({ buffer }) => buffer),
+    w: weights,
+    c: constants,
+  }
   const find = (name: BindingData): GPUBufferBinding => {
     const index = Number(name.slice(1))
-    const slot = name[0] === 'o' ? first + index : index
-    const buffer = { w: weights, c: constants }[name[0] ?? '']?.[index]
-    const found = buffer
-      ? { buffer, size: buffer.size }
-      : name[0] === 't'
-        ? { buffer: arena, offset: places[2 * index] ?? 0, size: Math.max(ELEMENT_BYTES, places[2 * index + 1] ?? 0) }
-        : { buffer: buffers[slot] ?? arena, size: bytes[slot] ?? 0 }
-    checkLimit('bytes of a tensor', found.size, maxStorageBufferBindingSize)
-    return found
+    const buffer = lists[name[0] ?? '']?.[index]
+    if (buffer) return { buffer }
+    const size = Math.max(ELEMENT_BYTES, places[2 * index + 1] ?? 0)
+    checkLimit('bytes of a tensor', size, maxStorageBufferBindingSize)
+    return { buffer: arena, offset: places[2 * index] ?? 0, size }
   }
-  // Each combination of scalars has its part of the uniform buffer, behind the dimensions.
-  const parts: string[] = []
-  const words: number[][] = []
-  const launches: { kernel: number; bindings: readonly BindingData[]; counts: Step['counts']; part: number }[] = []
+  // Each launch that reads the uniform has its own part of it: the dimensions, then its scalars.
+  const parts: number[][] = []
+  const launches: (Pick<Step, 'counts'> & { kernel: number; bindings: readonly BindingData[]; part: number })[] = []
   program.launch(
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
       // Nothing to do.
       if (x * y * z === 0) return
       checkLimit('workgroups', Math.max(x, y, z), maxComputeWorkgroupsPerDimension)
-      let part = parts.indexOf(scalars.join())
-      if (part < 0) {
-        part = parts.push(scalars.join()) - 1
-        words.push([...dims, ...scalars])
-      }
+      const part = program.kernels[kernel]?.uniform ? parts.push([...dims, ...scalars]) : 0
       launches.push({ kernel, bindings, counts: [x, y, z], part })
     },
     ...dims,
   )
-  const stride = Math.ceil(Math.max(1, ...words.map(({ length }) => length)) / 64) * 64
-  const uniforms = pool.take(stride * 4 * words.length, UNIFORM | COPY_DST)
-  for (const [part, values] of words.entries())
-    device.queue.writeBuffer(uniforms, part * stride * 4, new Int32Array(values))
+  const stride = Math.ceil(Math.max(1, ...parts.map(({ length }) => length)) / 64) * 64
+  const words = new Int32Array(stride * parts.length)
+  for (const [part, values] of parts.entries()) words.set(values, part * stride)
+  const uniforms = pool.take(words.byteLength, UNIFORM | COPY_DST)
+  device.queue.writeBuffer(uniforms, 0, words)
   const steps = launches.map(({ kernel, bindings, counts, part }): Step => {
     const pipeline = pipelines[kernel]
     if (!pipeline) throw new Error(`internal: no kernel ${kernel}`)
     const found = bindings.map(find)
-    if (program.kernels[kernel]?.uniform) found.push({ buffer: uniforms, offset: part * stride * 4, size: stride * 4 })
+    const size = stride * words.BYTES_PER_ELEMENT
+    if (part) found.push({ buffer: uniforms, offset: (part - 1) * size, size })
     const entries = found.map((resource, binding) => ({ binding, resource }))
     return { pipeline, counts, group: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
   })
-  return { inputs: buffers.slice(0, first), outputs, uniforms, steps }
+  return { inputs, outputs, uniforms, steps }
 }

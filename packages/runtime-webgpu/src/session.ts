@@ -13,7 +13,7 @@ import {
 } from '@tsjit/host'
 import { compileKernel } from './compile.ts'
 import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
-import { COPY_DST, COPY_SRC, STORAGE } from './flags.ts'
+import { IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { GpuTensor } from './tensor.ts'
@@ -27,12 +27,11 @@ export class GpuSession implements Session {
   readonly kernels: number
   readonly #gpu: Gpu
   readonly #request: OpenRequest<WebgpuProgramData>
-  readonly #compiling: Promise<readonly GPUComputePipeline[]>
   readonly #weights: GPUBuffer[] = []
   readonly #constants: GPUBuffer[] = []
-  readonly #uploads: Promise<void>[] = []
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
+  #pending: Promise<unknown>
   #arena: GPUBuffer | undefined
   #dims: readonly number[]
 
@@ -43,10 +42,11 @@ export class GpuSession implements Session {
     this.kernels = kernels.length
     this.#gpu = gpu
     this.#request = request
-    this.#dims = dims.map(([, min, , of]) => Math.ceil(Math.max(1, min) / (of || 1)) * (of || 1))
-    this.#compiling = Promise.all(kernels.map((kernel) => compileKernel(gpu, kernel)))
-    // `ready` reports it.
-    this.#compiling.catch(() => {})
+    this.#dims = dims.map(([, min, , of]) => Math.ceil((min || 1) / (of || 1)) * (of || 1))
+    this.#pending = Promise.all(kernels.map((kernel) => compileKernel(gpu, kernel))).then((pipelines) => {
+      this.#pipelines = pipelines
+    })
+    this.#pending.catch(() => {})
     for (const [index, [dtype, , data]] of request.data.constants.entries()) {
       this.#store(this.#constants, index, deviceArrayOf(dtype).from(data))
     }
@@ -61,8 +61,7 @@ export class GpuSession implements Session {
   }
 
   async ready(): Promise<void> {
-    this.#pipelines = await this.#compiling
-    await Promise.all(this.#uploads)
+    await this.#pending
   }
 
   accepts(tensor: HostTensor): boolean {
@@ -73,24 +72,23 @@ export class GpuSession implements Session {
     const key = call.dims.join()
     const known = this.#prepared.get(key)
     let results: readonly HostTensor[] = []
-    if (known) {
+    const encode = (): void => {
+      const prepared = known ?? this.#prepare(call)
       // Last used, last dropped.
       this.#prepared.delete(key)
-      this.#prepared.set(key, known)
-      results = this.#encode(known, call)
-    } else {
-      try {
-        await guard(this.#gpu, () => {
-          results = this.#encode(this.#prepare(key, call), call)
-        })
-      } catch (error) {
+      this.#prepared.set(key, prepared)
+      results = this.#encode(prepared, call)
+    }
+    if (known) encode()
+    else {
+      await guard(this.#gpu, encode).catch((error: unknown) => {
         // What the device refused to make must not be used again.
         this.#shrink(0)
         this.#arena?.destroy()
         this.#arena = undefined
         this.#gpu.pool.clear()
         throw error
-      }
+      })
     }
     if (this.#gpu.lost) throw deviceLost(this.#gpu)
     return results
@@ -117,16 +115,17 @@ export class GpuSession implements Session {
     const { device } = this.#gpu
     const { byteLength } = data
     checkLimit('bytes of a weight', byteLength, device.limits.maxStorageBufferBindingSize)
-    const upload = guard(this.#gpu, () => {
-      const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: STORAGE | COPY_DST | COPY_SRC })
+    const stored = guard(this.#gpu, () => {
+      const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: IO_USAGE })
       buffers[index] = buffer
       device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
     })
-    upload.catch(() => {})
-    this.#uploads.push(upload)
+    this.#pending = Promise.all([this.#pending, stored])
+    // `ready` reports it.
+    this.#pending.catch(() => {})
   }
 
-  #prepare(key: string, { dims, shapes }: Call): Prepared {
+  #prepare({ dims, shapes }: Call): Prepared {
     const gpu = this.#gpu
     const { program } = this.#request
     const places = program.arena(...dims)
@@ -140,14 +139,12 @@ export class GpuSession implements Session {
       this.#arena?.destroy()
       this.#arena = gpu.device.createBuffer({ size, usage: STORAGE })
     }
-    const prepared = prepare(
-      { gpu, program, pipelines: this.#pipelines, weights: this.#weights, constants: this.#constants },
-      { dims, elements: shapes.map(sizeOf), arena: this.#arena, places },
-    )
     this.#shrink(KEPT_SIZES - 1)
-    this.#prepared.set(key, prepared)
     this.#dims = dims
-    return prepared
+    return prepare(
+      { gpu, program, pipelines: this.#pipelines, weights: this.#weights, constants: this.#constants },
+      { dims, shapes, arena: this.#arena, places },
+    )
   }
 
   #shrink(count: number): void {

@@ -3,14 +3,13 @@
 // A run copies each result out of the output buffer, which the next run writes again: to where the host can read it, if the
 // app was seen to read results of this output, else to a buffer on the device. Dropped results give their buffers back.
 import { codecOf, nest, sizeOf, TsjitError, type DType, type HostTensor, type TypedArray } from '@tsjit/host'
-import { toHost } from './elements.ts'
+import { ELEMENT_BYTES, toHost } from './elements.ts'
 import { COPY_DST, IO_USAGE, MAP_READ } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
 
 /** An output buffer of a program. */
 export interface OutputSlot {
   readonly buffer: GPUBuffer
-  readonly bytes: number
   /** Counts what was written to the buffer. */
   version: number
   /** Whether the app reads these results. */
@@ -22,6 +21,7 @@ interface Cell {
   readonly gpu: Gpu
   readonly slot: OutputSlot
   readonly version: number
+  readonly bytes: number
   buffer?: GPUBuffer | undefined
   staging?: GPUBuffer | undefined
   host?: Promise<ArrayBuffer>
@@ -42,15 +42,16 @@ export class GpuTensor implements HostTensor {
     this.dtype = dtype
     this.shape = shape
     this.size = sizeOf(shape)
-    this.#cell = { gpu, slot, version: slot.version }
-    if (slot.isRead) this.#cell.staging = copyOut(gpu, slot.buffer, slot.bytes, MAP_READ | COPY_DST, encoder)
-    else this.#cell.buffer = copyOut(gpu, slot.buffer, slot.bytes, IO_USAGE, encoder)
+    const bytes = this.size * ELEMENT_BYTES
+    this.#cell = { gpu, slot, version: slot.version, bytes }
+    if (slot.isRead) this.#cell.staging = copyOut(gpu, slot.buffer, bytes, MAP_READ | COPY_DST, encoder)
+    else this.#cell.buffer = copyOut(gpu, slot.buffer, bytes, IO_USAGE, encoder)
     dropped.register(this, this.#cell, this.#cell)
   }
 
   async data(): Promise<TypedArray> {
     const cell = this.#cell
-    if (cell.isDisposed) throw new TsjitError('model_disposed', 'this tensor has been disposed')
+    if (cell.isDisposed) throw new TsjitError('model_disposed', 'the tensor is disposed')
     cell.slot.isRead = true
     cell.host ??= download(cell)
     // A copy: what the app writes into it must not come back as an input.
@@ -75,22 +76,22 @@ export class GpuTensor implements HostTensor {
 }
 
 async function download(cell: Cell): Promise<ArrayBuffer> {
-  const { gpu, slot, buffer } = cell
+  const { gpu, bytes, buffer } = cell
   const { device, pool } = gpu
   if (!cell.staging && buffer) {
     const encoder = device.createCommandEncoder()
-    cell.staging = copyOut(gpu, buffer, slot.bytes, MAP_READ | COPY_DST, encoder)
+    cell.staging = copyOut(gpu, buffer, bytes, MAP_READ | COPY_DST, encoder)
     device.queue.submit([encoder.finish()])
   }
   const { staging } = cell
   if (!staging) return new ArrayBuffer(0)
   try {
-    await staging.mapAsync(1, 0, slot.bytes)
+    await staging.mapAsync(1, 0, bytes)
   } catch {
     // Nothing else unmaps or destroys it.
     throw deviceLost(gpu)
   }
-  const copy = staging.getMappedRange(0, slot.bytes).slice(0)
+  const copy = staging.getMappedRange(0, bytes).slice(0)
   staging.unmap()
   pool.give(staging)
   return copy

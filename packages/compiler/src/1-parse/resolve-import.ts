@@ -63,7 +63,7 @@ async function readJson(file: string, host: SourceHost): Promise<Resolution> {
 function notFoundHelp(specifier: string): string {
   if (specifier.startsWith('.')) return 'check the path; a `.tsjit` module may be imported with or without its ending'
   if (specifier.startsWith('@tsjit/')) return `install the package: \`npm install ${specifier}\``
-  return 'import from `@tsjit/dsl`, `@tsjit/nn`, another `.tsjit` file or a `.json` file; give ordinary values to the model as inputs'
+  return 'import from `@tsjit/dsl`, `@tsjit/nn`, a `.tsjit` or a `.json` file; give other values to the model as inputs'
 }
 
 function unresolved(help: string): Unresolved {

@@ -51,7 +51,8 @@ function combine(
       ? [textOf(evaluation, node.argument), '1']
       : [textOf(evaluation, node.left), templateText(evaluation, node.right)]
   const isCompound = /^[^$(]/.test(right) && !/^[\w.]+$/.test(right)
-  const rewrite = `${target} = tj\`\${${target}} ${operator} ${isCompound || added instanceof Mistake ? `(${right})` : right}\``
+  const grouped = isCompound || added instanceof Mistake ? `(${right})` : right
+  const rewrite = `${target} = tj\`\${${target}} ${operator} ${grouped}\``
   const fix = withTemplateImport(evaluation, 'write a template', node, rewrite, ['tj'])
   return refuse(evaluation, node, 'source_tensor_operator', { operator: node.operator, rewrite }, { fix })
 }

@@ -2,7 +2,7 @@
 
 import type { Completion, Evaluation } from './evaluation.ts'
 
-/** Runs `action` behind a condition that could not be decided. A `return` in it makes the function's value uncertain. */
+/** Runs `action` behind a condition that could not be decided; a `return` in it makes the function's value uncertain. */
 export function guess(evaluation: Evaluation, action: () => Completion | void): void {
   evaluation.guesses += 1
   try {

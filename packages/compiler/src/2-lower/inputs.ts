@@ -15,7 +15,7 @@ export interface LoweredInputs {
   readonly value: Value
 }
 
-/** Lowers the inputs of a model. `node` is their object literal; optional ones whose path is in `absent` are left out. */
+/** Lowers the inputs of a model; `node` is their object literal. Optional ones with a path in `absent` are left out. */
 export function lowerInputs(
   evaluation: Evaluation,
   model: ModelValue,
@@ -35,11 +35,14 @@ export function lowerInputs(
     if (isObject(tree)) {
       const object: ObjectValue = {}
       for (const [key, item] of Object.entries(tree)) object[key] = visit(item, joinPath(path, key), optional)
-      evaluation.sealed.set(object, path === '' ? 'the inputs' : `the input \`${path}\``)
+      evaluation.sealed.set(object, path === '' ? 'the object of inputs' : `the input \`${path}\``)
       return object
     }
     const place = nodeAt(node, path.split('.'))
-    return refuse(evaluation, place, 'model_bad_input', { path: path === '' ? 'inputs' : path, got: describe(tree) })
+    return refuse(evaluation, place, 'model_bad_input', {
+      path: path === '' ? 'inputs' : path,
+      got: tree instanceof TensorDeclaration ? 'a tensor without a name' : describe(tree),
+    })
   }
   const value = visit(model.inputs, '', false)
   checkConflicts(evaluation, inputs)
@@ -53,12 +56,16 @@ function innerOf({ inner }: OptionalDeclaration): Value {
 
 function createInput(
   evaluation: Evaluation,
-  { dtype, shape }: TensorDeclaration,
+  declaration: TensorDeclaration,
   path: string,
   optional: boolean,
 ): { readonly graph: GraphInput; readonly tensor: ReturnType<Evaluation['recorder']['source']> } {
-  const { recorder } = evaluation
+  const { recorder, origins } = evaluation
+  const { dtype, shape } = declaration
+  const before = recorder.origin
+  recorder.origin = origins.get(declaration) ?? before
   const tensor = recorder.source({ dtype, shape })
+  recorder.origin = before
   return { graph: { path, value: tensor.value, optional, origin: tensor.origin }, tensor }
 }
 

@@ -46,6 +46,7 @@ export function lowerModel(
     return lower(evaluation, model, options)
   } catch (error) {
     if (error instanceof Abandon) return undefined
+    if (isStackOverflow(error)) return refuseDepth(evaluation)
     throw error
   } finally {
     evaluation.module = before.module
@@ -56,6 +57,19 @@ export function lowerModel(
     evaluation.iterated.clear()
     evaluation.guesses = 0
   }
+}
+
+/** Callbacks within callbacks may use up the stack before the limit of calls is reached. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message)
+}
+
+function refuseDepth(evaluation: Evaluation): undefined {
+  const frame = evaluation.frames.at(-1)
+  const name = frame?.closure.name || 'a function'
+  const span = frame?.site ?? evaluation.recorder.origin.span
+  evaluation.reporter.report('source_unbounded_recursion', span, { name, cycle: `${name} → … → ${name}` })
+  return undefined
 }
 
 function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Graph | undefined {

@@ -114,4 +114,3 @@ function extreme(evaluation: Evaluation, name: 'min' | 'max', args: readonly Val
   }
   return result
 }
-

@@ -142,7 +142,7 @@ function layerProperty(evaluation: Evaluation, layer: LayerValue, name: string, 
   return unknown(evaluation, layer, name, node, isObject(parts) ? Object.keys(parts) : [])
 }
 
-/** Returns a part of a layer: a weight as the tensor of the model at hand. Undefined where there is none of this name. */
+/** Returns a part of a layer, a weight as the tensor of the model at hand; undefined where there is none. */
 export function layerPart(evaluation: Evaluation, { parts }: LayerValue, name: string): Value {
   const part = Array.isArray(parts)
     ? parts[Number(name)]

@@ -30,6 +30,8 @@ export function createModel(evaluation: Evaluation, [parts]: readonly Value[], s
   }
   for (const option of ['inputs', 'forward'])
     if (!Object.hasOwn(parts, option)) {
+      // a misspelt option is not missing as well
+      if (Object.keys(parts).some((name) => didYouMean(name, [option]) === option)) return poison
       refuse(evaluation, site.node, 'option_missing', { callee: 'model', option })
       return poison
     }
@@ -54,10 +56,12 @@ export function nodeAt(node: Node, path: readonly string[]): Node {
   if (first === undefined) return node
   const inner = unwrapped(node)
   if (inner.type === 'ObjectExpression') {
-    for (const property of inner.properties) {
-      if (property.type === 'SpreadElement' || nameOf(property.key) !== first) continue
-      return property.type === 'ObjectMethod' ? property : nodeAt(property.value, rest)
-    }
+    const keyed = inner.properties.filter((property) => property.type !== 'SpreadElement')
+    // a key may itself hold dots
+    const whole = keyed.find((property) => nameOf(property.key) === path.join('.'))
+    const property = whole ?? keyed.find((each) => nameOf(each.key) === first)
+    if (property?.type === 'ObjectMethod') return property
+    if (property !== undefined) return nodeAt(property.value, property === whole ? [] : rest)
   }
   const element = inner.type === 'ArrayExpression' ? inner.elements[Number(first)] : undefined
   return !element ? node : nodeAt(element, rest)

@@ -4,6 +4,7 @@
 
 import type { Expression, TaggedTemplateExpression, TemplateLiteral } from '@babel/types'
 import {
+  OperationError,
   type ParsedTemplate,
   type TemplateError,
   type TemplateMachine,
@@ -46,9 +47,10 @@ export function evaluateTagged(evaluation: Evaluation, node: TaggedTemplateExpre
     for (const error of parsed.errors) report(evaluation, error, toSpan)
     return poison
   }
-  const result = evaluateTemplate(parsed.template, values, createMachine(evaluation, node, toSpan))
+  const operands = new WeakMap<object, readonly unknown[]>()
+  const result = evaluateTemplate(parsed.template, values, createMachine(evaluation, node, toSpan, operands))
   if (result.ok) return fromTemplate(result.value)
-  for (const error of result.errors) report(evaluation, error, toSpan)
+  for (const error of result.errors) report(evaluation, error, toSpan, operands.get(error.cause ?? error))
   return poison
 }
 
@@ -80,9 +82,18 @@ function createMachine(
   evaluation: Evaluation,
   node: TaggedTemplateExpression,
   toSpan: (span: TemplateSpan) => Span,
+  operands: WeakMap<object, readonly unknown[]>,
 ): TemplateMachine {
   return {
-    apply: (name, args) => emitOperation(evaluation, name, args),
+    apply(name, args) {
+      try {
+        return emitOperation(evaluation, name, args)
+      } catch (error) {
+        // what was refused is told with where its operands come from
+        if (error instanceof OperationError) operands.set(error, args)
+        throw error
+      }
+    },
     // what a template handles came in as values or was made by the recorder
     isCallable: (value) => isCallable(value as Value),
     call: (callee, args) => evaluation.parts.call(callee as Value, args as readonly Value[], node),
@@ -97,7 +108,12 @@ function fromTemplate(value: unknown): Value {
   return value as Value
 }
 
-function report(evaluation: Evaluation, error: TemplateError, toSpan: (span: TemplateSpan) => Span): void {
+function report(
+  evaluation: Evaluation,
+  error: TemplateError,
+  toSpan: (span: TemplateSpan) => Span,
+  operands: readonly unknown[] = [],
+): void {
   const span = toSpan(error.span)
   const { suggestion } = error
   const hint =
@@ -109,5 +125,5 @@ function report(evaluation: Evaluation, error: TemplateError, toSpan: (span: Tem
             ? { fix: { title: `write \`${suggestion}\``, edits: [{ span, text: suggestion }] } }
             : {}),
         }
-  refuseCoded(evaluation, span, error, { related: shapesOf(evaluation, error.code, []), ...hint })
+  refuseCoded(evaluation, span, error, { related: shapesOf(evaluation, error.code, operands), ...hint })
 }

@@ -133,7 +133,7 @@ export function storeValue(context: KernelContext, block: Block, store: Store, t
 
 /** Returns the constant `value`. */
 export function constant(type: ScalarType, value: number): Expr {
-  return { kind: 'const', type, width: 1, value }
+  return { kind: 'const', type, width: 1, value: type === 'f32' ? Math.fround(value) : value }
 }
 
 /** Returns the elementwise op applied to scalars. */

@@ -6,6 +6,8 @@ import { program } from '@tsjit/runtime-webgpu'
 import { expect } from 'vitest'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
+import { verifyKernel } from '../../src/ir/kernel/verify.ts'
+import { verifyPlan } from '../../src/ir/plan/verify.ts'
 import { type RefTensor, runReference } from './reference.ts'
 import { definitionOf } from './run-plan.ts'
 
@@ -32,7 +34,10 @@ export async function checkOnDevice(
       [...weights].map(([path, { shape, data }]) => [path, { dtype: 'F32', shape, data: Float32Array.from(data) }]),
     ),
   )
-  const net = await program(definitionOf(schedule(graph, { buffers: 8 }))).load({ weights: file })
+  const plan = schedule(graph, { buffers: 8 })
+  plan.kernels.forEach(verifyKernel)
+  verifyPlan(plan)
+  const net = await program(definitionOf(plan)).load({ weights: file })
   for (const size of all) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
     const given = new Map(weights)

@@ -27,7 +27,7 @@ import type {
   Value,
 } from './graph.ts'
 
-/** Returns an op. The kind and its parameters belong together, which a union of ops can not express for a variable kind. */
+/** Returns an op of a kind that is known at run time only. */
 export function createOp<K extends PrimitiveKind>(
   kind: K,
   inputs: readonly Value[],

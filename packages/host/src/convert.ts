@@ -4,13 +4,6 @@
 import type { DType, TypedArray } from './contract.ts'
 import { decoderOf, encoderOf } from './half.ts'
 
-/** Whether elements of the file's dtype may become elements of the model's; a value may still fail to fit. */
-export function isConvertible(from: string, to: DType): boolean {
-  if (from === to.toUpperCase()) return true
-  const isFloat = to === 'f32' || to === 'f16' || to === 'bf16'
-  return isFloat ? /^B?F(16|32|64)$/.test(from) : to === 'bool' ? from === 'U8' : /^[IU](8|16|32|64)$/.test(from)
-}
-
 /**
  * Fills `result` with the elements in the model's dtype, and returns the first value that does not fit. Call it only for
  * what `isConvertible` allows.

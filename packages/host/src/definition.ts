@@ -5,7 +5,7 @@ import { CONTRACT_VERSION, type Definition, type DefinitionData, type Instance, 
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import { loadCodecs } from './dtype.ts'
 import { TsjitError } from './errors.ts'
-import { createInstance } from './instance.ts'
+import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
 
 /** Returns the definition of a model on a target. Does no work until `load`. */
@@ -26,28 +26,16 @@ async function load<P extends ProgramSignature>(
     throw new TsjitError(code, message)
   }
   await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))
+  const parts = { data, program, driver }
   // The signal and the progress belong to the load that the app asked for, not to one after a lost device.
-  const reopen = (): Promise<Session> => {
-    const { signal: _signal, onProgress: _onProgress, ...rest } = options
-    return open(rest)
-  }
-  const open = (how: LoadOptions): Promise<Session> => openSession({ data, program, driver, options: how })
-  return createInstance({ data, program, driver, session: await open(options), reopen })
+  const { signal: _signal, onProgress: _onProgress, ...rest } = options
+  return new LoadedModel(parts, await openSession(parts, options), () => openSession(parts, rest))
 }
 
-interface Opening<P extends ProgramSignature> {
-  readonly data: DefinitionData<P>
-  readonly program: P
-  readonly driver: Driver<P>
-  readonly options: LoadOptions
-}
-
-async function openSession<P extends ProgramSignature>({
-  data,
-  program,
-  driver,
-  options,
-}: Opening<P>): Promise<Session> {
+async function openSession<P extends ProgramSignature>(
+  { data, program, driver }: InstanceParts<P>,
+  options: LoadOptions,
+): Promise<Session> {
   const { device, signal: outer } = options
   outer?.throwIfAborted()
   const stop = new AbortController()

@@ -40,7 +40,7 @@ const loaded: { codecs: typeof halfCodecs | undefined } = { codecs: undefined }
 
 /** Loads what f16 and bf16 need where any of these dtypes is one of them. */
 export async function loadCodecs(dtypes: readonly DType[]): Promise<void> {
-  if (/f16/.test(dtypes.join())) loaded.codecs = (await import('./half.ts')).halfCodecs
+  if (/f16/.test(dtypes.join())) loaded.codecs = (await import('./other-weights.ts')).halfCodecs
 }
 
 /** Returns how elements of a dtype are stored, undefined where they are numbers. Of the dtypes that `loadCodecs` was told of. */

@@ -15,11 +15,12 @@ export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number)
   const text = new TextDecoder().decode(header)
   const entries = parse(text)
   if (!entries) return 'its header is not a JSON object'
-  const sorted = Object.entries(entries).filter(([name]) => name !== '__metadata__')
-  const problem = explainEntries(sorted)
-  if (typeof problem === 'string') return problem
+  const tensors = Object.entries(entries).filter(([name]) => name !== '__metadata__')
+  // JSON.parse keeps the last of two equal names and says nothing.
   const described = text.match(/(?<!\\)"data_offsets"\s*:\s*\[/g)?.length ?? 0
-  if (described !== sorted.length) return 'a name occurs twice'
+  if (described > tensors.length) return 'a name occurs twice'
+  const problem = explainEntries(tensors)
+  if (typeof problem === 'string') return problem
   if (rest === undefined || rest === problem) return undefined
   return `there are ${rest} bytes of elements where the header says ${problem}`
 }

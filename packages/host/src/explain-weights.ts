@@ -1,6 +1,6 @@
 // explain-weights: weights that do not fit the model -> everything that is wrong, at once
 import type { WeightData } from './contract.ts'
-import { isConvertible } from './convert.ts'
+import { isConvertible } from './is-convertible.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { ErrorCode, Problem } from './errors.ts'
 import type { FileTensor } from './read-header.ts'

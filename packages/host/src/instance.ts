@@ -12,26 +12,21 @@ export interface InstanceParts<P extends ProgramSignature> {
   readonly data: DefinitionData<P>
   readonly program: P
   readonly driver: Driver<P>
-  readonly session: Session
-  /** Loads everything again. */
-  readonly reopen: () => Promise<Session>
 }
 
-/** Returns a loaded model. */
-export function createInstance<P extends ProgramSignature>(parts: InstanceParts<P>): Instance {
-  return new LoadedModel(parts)
-}
-
-class LoadedModel<P extends ProgramSignature> implements Instance {
+/** A loaded model. */
+export class LoadedModel<P extends ProgramSignature> implements Instance {
   readonly #parts: InstanceParts<P>
+  readonly #reopen: () => Promise<Session>
   #session: Session
   #isDisposed = false
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: InstanceParts<P>) {
+  constructor(parts: InstanceParts<P>, session: Session, reopen: () => Promise<Session>) {
     this.#parts = parts
-    this.#session = parts.session
+    this.#session = session
+    this.#reopen = reopen
   }
 
   get info(): InstanceInfo {
@@ -80,7 +75,7 @@ class LoadedModel<P extends ProgramSignature> implements Instance {
     this.#check(options)
     if (this.#session.isLost()) {
       this.#session.dispose()
-      this.#session = await this.#parts.reopen()
+      this.#session = await this.#reopen()
       if (this.#isDisposed) this.#session.dispose()
       this.#check(options)
     }

@@ -157,7 +157,7 @@ async function readElements({ model, put }: Work, reader: ByteReader, tensor: Fi
 
 function open(work: Work, source: ByteSource): Promise<OpenedStream> {
   const { signal, options } = work
-  return openStream(source, { signal, cache: options.cache ?? true }).catch(refusal(work, source))
+  return openStream(source, signal, options.cache).catch(refusal(work, source))
 }
 
 function refusal({ signal }: Work, source: ByteSource): (cause: unknown) => never {

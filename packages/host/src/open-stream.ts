@@ -13,14 +13,8 @@ export interface OpenedStream {
   readonly forget?: () => void
 }
 
-/** How to open a stream. */
-export interface StreamOptions {
-  readonly signal: AbortSignal
-  readonly cache: boolean
-}
-
 /** Opens a source. Throws what the network or the file system throws. */
-export async function openStream(source: ByteSource, { signal, cache }: StreamOptions): Promise<OpenedStream> {
+export async function openStream(source: ByteSource, signal: AbortSignal, cache = true): Promise<OpenedStream> {
   if (typeof source !== 'string' && !(source instanceof URL)) return new Response(source as Blob)
   const address = String(source)
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }

@@ -5,12 +5,8 @@ import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './cont
 import type { Call, Driver, ProgramSignature } from './driver.ts'
 import { arrayOf, codecOf, sizeOf } from './dtype.ts'
 
-/** An input as it was given. A typed array is flat and has no shape. */
-export interface GivenInput {
-  readonly data: TypedArray | HostTensor
-  readonly size: number
-  readonly shape?: readonly number[]
-}
+/** An input as it was given: elements, their count, their shape. A typed array is flat and has none. */
+export type GivenInput = readonly [data: TypedArray | HostTensor, size: number, shape?: readonly number[]]
 
 /** Recognises buffers of the target. */
 export type Adopt = Driver<ProgramSignature>['adopt']
@@ -29,10 +25,10 @@ export function readCall(program: ProgramSignature, inputs: unknown, options: Ru
   if (!isWithin) doubt()
   const declared = program.shapes(...dims)
   for (const [index, shape] of shapes.entries()) {
-    if (shape.join() !== declared[index]?.join() || sizeOf(shape) !== given[index]?.size) doubt()
+    if (shape.join() !== declared[index]?.join() || sizeOf(shape) !== given[index]?.[1]) doubt()
   }
   return {
-    inputs: given.map(({ data }) => data),
+    inputs: given.map(([data]) => data),
     shapes: declared,
     dims,
     outputs: pickOutputs(program.outputs, options.outputs),
@@ -92,17 +88,18 @@ function pickOutputs(slots: readonly SlotData[], wanted: readonly string[] | und
 }
 
 function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
-  if (typeof value !== 'object' || Array.isArray(value)) return readNested(value, slot)
+  if (!value || typeof value !== 'object' || Array.isArray(value)) return readNested(value, slot)
   const [, dtype] = slot
-  if (value === null) return doubt()
   if (ArrayBuffer.isView(value)) {
     const data = viewAs(value, dtype)
-    return { data, size: data.length }
+    return [data, data.length]
   }
-  if (isTensor(value)) return value.dtype === dtype ? { data: value, size: value.size, shape: value.shape } : doubt()
-  if ('data' in value && 'shape' in value)
-    return { ...readInput(value.data, slot, adopt), shape: value.shape as number[] }
-  return { data: value as HostTensor, size: adopt?.(value, dtype) ?? doubt() }
+  if (isTensor(value)) return value.dtype === dtype ? [value, value.size, value.shape] : doubt()
+  if ('data' in value && 'shape' in value) {
+    const [data, size] = readInput(value.data, slot, adopt)
+    return [data, size, value.shape as number[]]
+  }
+  return [value as HostTensor, adopt?.(value, dtype) ?? doubt()]
 }
 
 // By tag and not by class: the array may come from another frame.
@@ -135,7 +132,7 @@ function readNested(value: unknown, [, dtype, axes]: SlotData): GivenInput {
     at++
   }
   fill(value, 0)
-  return { data, size: data.length, shape }
+  return [data, data.length, shape]
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {
@@ -148,10 +145,10 @@ function findShapes(
   given: readonly GivenInput[],
 ): (readonly number[])[] {
   const known = new Map<string | number, number>()
-  const shapes = given.map(({ shape }) => shape)
+  const shapes = given.map(([, , shape]) => shape)
   for (let round = 0; round <= slots.length; round++) {
     for (const [index, [, , axes]] of slots.entries()) {
-      if (round > 0) shapes[index] ??= shapeFromLength(axes, given[index]?.size ?? 0, known)
+      if (round > 0) shapes[index] ??= shapeFromLength(axes, given[index]?.[1] ?? 0, known)
       for (const [axis, size] of shapes[index]?.entries() ?? []) {
         const name = axes[axis] ?? axis
         if (!known.has(name)) known.set(name, size)

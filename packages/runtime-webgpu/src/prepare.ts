@@ -32,12 +32,10 @@ export interface Prepared {
   readonly steps: readonly Step[]
 }
 
-/** One dispatch. */
-export interface Step {
-  readonly pipeline: GPUComputePipeline
-  readonly group: GPUBindGroup
-  readonly counts: readonly [number, number, number]
-}
+/** One dispatch: what to run, on what, in how many workgroups. */
+export type Step = readonly [pipeline: GPUComputePipeline, group: GPUBindGroup, counts: Counts]
+
+type Counts = readonly [number, number, number]
 
 /** Returns the program prepared for these sizes. Throws `target_limit_exceeded` for what the device cannot hold. */
 export function prepare({ gpu, program, pipelines, weights, constants }: Resources, sizes: Sizes): Prepared {
@@ -69,14 +67,14 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   }
   // Each launch that reads the uniform has its own part of it: the dimensions, then its scalars.
   const parts: number[][] = []
-  const launches: (Pick<Step, 'counts'> & { kernel: number; bindings: readonly BindingData[]; part: number })[] = []
+  const launches: [kernel: number, bindings: readonly BindingData[], counts: Counts, part: number][] = []
   program.launch(
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
       // Nothing to do.
       if (x * y * z === 0) return
       checkLimit('workgroups', Math.max(x, y, z), maxComputeWorkgroupsPerDimension)
       const part = program.kernels[kernel]?.uniform ? parts.push([...dims, ...scalars]) : 0
-      launches.push({ kernel, bindings, counts: [x, y, z], part })
+      launches.push([kernel, bindings, [x, y, z], part])
     },
     ...dims,
   )
@@ -85,14 +83,14 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   for (const [part, values] of parts.entries()) words.set(values, part * stride)
   const uniforms = pool.take(words.byteLength, UNIFORM | COPY_DST)
   device.queue.writeBuffer(uniforms, 0, words)
-  const steps = launches.map(({ kernel, bindings, counts, part }): Step => {
+  const steps = launches.map(([kernel, bindings, counts, part]): Step => {
     const pipeline = pipelines[kernel]
     if (!pipeline) throw new Error(`internal: no kernel ${kernel}`)
     const found = bindings.map(find)
     const size = stride * words.BYTES_PER_ELEMENT
     if (part) found.push({ buffer: uniforms, offset: (part - 1) * size, size })
     const entries = found.map((resource, binding) => ({ binding, resource }))
-    return { pipeline, counts, group: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
+    return [pipeline, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }), counts]
   })
   return { inputs, outputs, uniforms, steps }
 }

@@ -114,7 +114,7 @@ export class GpuSession implements Session {
   #store(buffers: GPUBuffer[], index: number, data: TypedArray): void {
     const { device } = this.#gpu
     const { byteLength } = data
-    checkLimit('bytes of a weight', byteLength, device.limits.maxStorageBufferBindingSize)
+    checkLimit('bytes of a tensor', byteLength, device.limits.maxStorageBufferBindingSize)
     const stored = guard(this.#gpu, () => {
       const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: IO_USAGE })
       buffers[index] = buffer
@@ -174,7 +174,7 @@ export class GpuSession implements Session {
       }
     }
     const pass = encoder.beginComputePass()
-    for (const { pipeline, group, counts } of steps) {
+    for (const [pipeline, group, counts] of steps) {
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, group)
       pass.dispatchWorkgroups(...counts)

@@ -46,7 +46,7 @@ export class GpuTensor implements HostTensor {
     this.#cell = { gpu, slot, version: slot.version, bytes }
     if (slot.isRead) this.#cell.staging = copyOut(gpu, slot.buffer, bytes, MAP_READ | COPY_DST, encoder)
     else this.#cell.buffer = copyOut(gpu, slot.buffer, bytes, IO_USAGE, encoder)
-    dropped.register(this, this.#cell, this.#cell)
+    dropped.register(this, this.#cell)
   }
 
   async data(): Promise<TypedArray> {
@@ -63,7 +63,6 @@ export class GpuTensor implements HostTensor {
   }
 
   dispose(): void {
-    dropped.unregister(this.#cell)
     release(this.#cell)
   }
 

@@ -25,6 +25,11 @@ export class EagerTensor extends TensorBase implements HostTensor {
     this.#elements = elements
   }
 
+  /** The number of axes. */
+  get rank(): number {
+    return this.shape.length
+  }
+
   /** The number of elements. */
   get size(): number {
     return this.shape.reduce((product, size) => product * size, 1)

@@ -13,6 +13,10 @@ export interface Tensor extends TensorBase, Omit<MethodsOf<Tensor, number>, 'spl
   readonly dtype: DType
   /** Sizes by axis. A symbolic dimension reads as a number to TypeScript. */
   readonly shape: number[]
+  /** The number of axes. */
+  readonly rank: number
+  /** The number of elements. */
+  readonly size: number
   /** The last two axes swapped. */
   readonly T: Tensor
   /** The last two axes swapped. */

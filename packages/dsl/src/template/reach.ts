@@ -2,6 +2,7 @@
 
 import type { Definition } from '../operations/definition.ts'
 import { findOperation, isMethod, isOperationName } from '../operations/operations.ts'
+import { elementsOf } from '../types/shape.ts'
 import { TensorBase } from '../types/tensor-type.ts'
 import type { CallFormula, Formula, IndexEntry, IndexFormula, MemberFormula } from './ast.ts'
 import { describe } from './describe.ts'
@@ -18,6 +19,10 @@ export function reachMember(formula: MemberFormula, scope: Scope): unknown {
       return object.shape
     case 'dtype':
       return object.dtype
+    case 'rank':
+      return object.shape.length
+    case 'size':
+      return elementsOf(object.shape)
     case 'T':
     case 'mT':
       return runStep(formula.span, scope, () => scope.machine.apply('transpose', [object]))

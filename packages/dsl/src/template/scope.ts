@@ -15,7 +15,7 @@ export interface Scope {
 }
 
 /** Properties of tensors that are not operations. */
-const properties: readonly string[] = ['shape', 'dtype', 'T', 'mT']
+const properties: readonly string[] = ['shape', 'dtype', 'rank', 'size', 'T', 'mT']
 
 /** Runs one step at its place; what an operation refuses becomes an error there. */
 export function runStep<T>(span: TemplateSpan, scope: Scope, step: () => T): T {

@@ -51,7 +51,7 @@ const rooms: { readonly [room: string]: readonly string[] | 'everything' } = {
   'ir/source': ['base', 'diagnostics'],
   'ir/graph': ['base', 'diagnostics', 'ir/type'],
   'ir/kernel': ['base', 'ir/type'],
-  'ir/plan': ['base', 'ir/type', 'ir/kernel'],
+  'ir/plan': ['base', 'ir/type', 'ir/graph', 'ir/kernel'],
   '1-parse': ['base', 'diagnostics', 'ir/source'],
   '2-lower': ['base', 'diagnostics', 'ir/source', 'ir/type', 'ir/graph'],
   '3-optimize': ['base', 'ir/type', 'ir/graph'],

@@ -6,6 +6,7 @@
 import { parseProgram } from './1-parse/parse.ts'
 import { lowerProgram } from './2-lower/lower.ts'
 import { optimize } from './3-optimize/optimize.ts'
+import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, codegen } from './5-codegen/codegen.ts'
 import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
@@ -71,6 +72,10 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const lowered = modes.map((mode) => ({ mode, module: lowerProgram(program, { training: mode === 'train' }, report) }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
+  for (const { module } of lowered)
+    for (const graph of module.graphs) checkLimits(graph, target.limits, report)
+  if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where limits of the target stop it
+
   const compiled = lowered.map(({ mode, module }) => ({
     mode,
     programs: module.graphs.map((graph) => compileGraph(graph, { ...options, target, names })),
@@ -85,7 +90,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     ...failed,
     code: emitted.code,
     map: emitted.map,
-    types: emitTypes({ ...content, models: new Map(first.module.graphs.map((graph) => [graph.name, graph])) }),
+    types: emitTypes(content),
     diagnostics: report.diagnostics,
     explain: (compiled[0]?.programs ?? []).map(({ plan, kernels }) =>
       explainModel(plan.graph, plan, kernels.map((k) => k.code)),

@@ -34,11 +34,11 @@ export interface Problem {
 /** A mistake of the app or a limit of the machine; `code` and `url` say which, the message names the tensor and sizes. */
 export class TsjitError extends Error {
   override readonly name: string = 'TsjitError'
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** The page of the code. */
-  readonly url: string
+  declare readonly url: string
   /** Everything that is wrong, where that is more than one thing. */
-  readonly problems: readonly Problem[]
+  declare readonly problems: readonly Problem[]
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly problems?: readonly Problem[] }) {
     const url = `https://tsjit.dev/e/${code}`

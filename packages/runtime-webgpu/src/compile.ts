@@ -1,7 +1,7 @@
 // compile: a kernel's code -> its pipeline, once a device
 import { TsjitError, type WgslKernelData } from '@tsjit/host'
 import { COMPUTE } from './flags.ts'
-import { checkLimit, deviceLost, type Gpu } from './gpu.ts'
+import { deviceLost, type Gpu } from './gpu.ts'
 
 const bindingTypes: Readonly<Record<string, GPUBufferBindingType>> = {
   r: 'read-only-storage',
@@ -10,8 +10,8 @@ const bindingTypes: Readonly<Record<string, GPUBufferBindingType>> = {
 }
 
 /**
- * Returns the pipeline of a kernel; equal kernels share one. Rejects with `target_unavailable` for a feature and
- * `target_limit_exceeded` for a limit that the device lacks.
+ * Returns the pipeline of a kernel; equal kernels share one. Rejects with `target_unavailable` for a feature that
+ * the device lacks; the build keeps to the limits that every device has.
  */
 export function compileKernel(
   gpu: Gpu,
@@ -22,8 +22,6 @@ export function compileKernel(
   const create = async (): Promise<GPUComputePipeline> => {
     const missing = features.find((feature) => !device.features.has(feature))
     if (missing) throw new TsjitError('target_unavailable', `this device lacks ${missing}`)
-    const allowed = device.limits.maxStorageBuffersPerShaderStage
-    checkLimit('buffers of a kernel', access.length, allowed)
     const entries = Array.from(letters, (letter, binding): GPUBindGroupLayoutEntry => {
       return { binding, visibility: COMPUTE, buffer: { type: bindingTypes[letter] ?? 'storage' } }
     })

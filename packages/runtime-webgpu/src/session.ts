@@ -23,8 +23,8 @@ const KEPT_SIZES = 8
 
 /** A loaded program on a GPU; its kernels begin to compile at once. */
 export class GpuSession implements Session {
-  readonly device: string
-  readonly kernels: number
+  declare readonly device: string
+  declare readonly kernels: number
   readonly #gpu: Gpu
   readonly #request: OpenRequest<WebgpuProgramData>
   readonly #weights: GPUBuffer[] = []
@@ -83,6 +83,7 @@ export class GpuSession implements Session {
     else {
       await guard(this.#gpu, encode).catch((error: unknown) => {
         // What the device refused to make must not be used again.
+        for (const result of results) result.dispose()
         this.#shrink(0)
         this.#arena?.destroy()
         this.#arena = undefined
@@ -97,12 +98,7 @@ export class GpuSession implements Session {
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
     const { program } = this.#request
     let dispatches = 0
-    program.launch(
-      (_kernel, _bindings, x, y = 1, z = 1) => {
-        if (x * y * z > 0) dispatches++
-      },
-      ...this.#dims,
-    )
+    program.launch(() => dispatches++, ...this.#dims)
     return { dispatches, arenaBytes: program.arena(...this.#dims).at(-1) ?? 0 }
   }
 

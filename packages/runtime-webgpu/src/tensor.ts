@@ -32,9 +32,9 @@ const dropped = /* @__PURE__ */ new FinalizationRegistry<Cell>(release)
 
 /** A result on a GPU. */
 export class GpuTensor implements HostTensor {
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  readonly size: number
+  declare readonly dtype: DType
+  declare readonly shape: readonly number[]
+  declare readonly size: number
   readonly #cell: Cell
 
   /** Takes the result out of the slot, as part of the run that writes it. */

@@ -3,26 +3,16 @@
 // What an editor knows of an imported `.tsjit` file: models with their inputs and outputs, and plain data by its values.
 
 import { dims } from '@tsjit/dsl/compiler'
-import type { Span } from '../base/span.ts'
 import type { Graph, GraphInput, GraphOutput } from '../ir/graph/graph.ts'
-import type { SourceModule } from '../ir/source.ts'
+import type { ModuleContent } from './emit-module.ts'
 import { isIdentifier, quote } from './js-text.ts'
 import { type PathTree, treeOfPaths } from './path-tree.ts'
 import { typeOfData } from './type-of-data.ts'
 
-/** What the declarations are made from. */
-export interface TypesContent {
-  readonly source: Pick<SourceModule, 'file' | 'text'>
-  /** Exported models by name, each by its program for evaluation. */
-  readonly models: ReadonlyMap<string, Graph>
-  readonly data: ReadonlyMap<string, unknown>
-  readonly exportSpans: ReadonlyMap<string, Span>
-}
-
 /** Returns the text of the `.d.ts` file. */
-export function emitTypes(content: TypesContent): string {
+export function emitTypes(content: ModuleContent): string {
   const declared = [
-    ...[...content.models].map(([name, graph]) => [name, modelType(graph)] as const),
+    ...content.models.map((model) => [model.name, modelType(model.eval.plan.graph)] as const),
     ...[...content.data].map(([name, value]) => [name, typeOfData(value)] as const),
   ]
   const texts = declared.map(([name, type], i) => commentOf(name, content) + declaration(name, type, i))
@@ -78,7 +68,7 @@ function typeOfTree<Leaf extends GraphInput | GraphOutput>(
 }
 
 /** The documentation comment that stands before the export. */
-function commentOf(name: string, { source, exportSpans }: TypesContent): string {
+function commentOf(name: string, { source, exportSpans }: ModuleContent): string {
   const span = exportSpans.get(name)
   if (span?.file !== source.file) return ''
   const before = source.text.slice(0, span.start).replace(/\bexport\s+(?:const|let)\s+$/, '').trimEnd()

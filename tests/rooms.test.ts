@@ -60,6 +60,7 @@ const rooms: { readonly [room: string]: readonly string[] | 'everything' } = {
   '6-emit': ['base', 'diagnostics', 'ir/source', 'ir/type', 'ir/graph', 'ir/kernel', 'ir/plan'],
   compile: 'everything',
   explain: 'everything',
+  strip: 'everything',
   options: 'everything',
   index: 'everything',
 }

@@ -72,8 +72,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const lowered = modes.map((mode) => ({ mode, module: lowerProgram(program, { training: mode === 'train' }, report) }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
-  for (const { module } of lowered)
-    for (const graph of module.graphs) checkLimits(graph, target.limits, report)
+  for (const { module } of lowered) for (const graph of module.graphs) checkLimits(graph, target.limits, report)
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where limits of the target stop it
 
   const compiled = lowered.map(({ mode, module }) => ({
@@ -93,14 +92,22 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     types: emitTypes(content),
     diagnostics: report.diagnostics,
     explain: (compiled[0]?.programs ?? []).map(({ plan, kernels }) =>
-      explainModel(plan.graph, plan, kernels.map((k) => k.code)),
+      explainModel(
+        plan.graph,
+        plan,
+        kernels.map((k) => k.code),
+      ),
     ),
   }
 }
 
 function compileGraph(
   graph: Graph,
-  { target, names, verify }: { readonly target: CodegenRow; readonly names: 'readable' | 'minified'; readonly verify?: boolean },
+  {
+    target,
+    names,
+    verify,
+  }: { readonly target: CodegenRow; readonly names: 'readable' | 'minified'; readonly verify?: boolean },
 ): EmittedProgram {
   const isVerified = verify ?? false
   const optimized = optimize(graph, (pass, after) => {

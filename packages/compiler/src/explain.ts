@@ -101,7 +101,11 @@ function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): st
 }
 
 function count(value: number): string {
-  for (const [unit, size] of [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const)
+  for (const [unit, size] of [
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const)
     if (value >= size) return `${(value / size).toFixed(1)} ${unit}`
   return `${value} `
 }

@@ -19,5 +19,10 @@ export function stripModule(options: StripOptions): EmittedCode {
   const report = createReporter()
   const ast = readSyntax(options.file, options.text, report)
   if (ast === undefined) throw new SyntaxError(renderAll(report.diagnostics, new Map([[options.file, options.text]])))
-  return stripSyntax({ file: options.file, text: options.text, ast, rewrite: (specifier) => options.rewrite(specifier) })
+  return stripSyntax({
+    file: options.file,
+    text: options.text,
+    ast,
+    rewrite: (specifier) => options.rewrite(specifier),
+  })
 }

@@ -6,7 +6,13 @@ import { dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
 import { schedule } from '../src/4-schedule/schedule.ts'
 import { codegen } from '../src/5-codegen/codegen.ts'
-import { type EmitOptions, type EmittedModel, type EmittedProgram, type ModuleContent, emitModule } from '../src/6-emit/emit-module.ts'
+import {
+  type EmitOptions,
+  type EmittedModel,
+  type EmittedProgram,
+  type ModuleContent,
+  emitModule,
+} from '../src/6-emit/emit-module.ts'
 import { emitTypes } from '../src/6-emit/emit-types.ts'
 import type { Graph } from '../src/ir/graph/graph.ts'
 import { printPlan } from '../src/ir/plan/print.ts'
@@ -32,7 +38,9 @@ export const place = { 'a b': "it's \`\${1}\`", deep: [[null, true]], __proto__:
 
 function classifier(): Graph {
   const g = new GraphBuilder()
-  const hidden = g.relu(g.linear(g.input('x', [B, 784]), g.weight('fc1.weight', [128, 784]), g.weight('fc1.bias', [128])))
+  const hidden = g.relu(
+    g.linear(g.input('x', [B, 784]), g.weight('fc1.weight', [128, 784]), g.weight('fc1.bias', [128])),
+  )
   const logits = g.linear(hidden, g.weight('fc2.weight', [10, 128]), g.weight('fc2.bias', [10]))
   return { ...g.graph({ probs: g.softmax(logits) }), name: 'classify' }
 }
@@ -50,7 +58,12 @@ function content(models: readonly EmittedModel[], data: ModuleContent['data'] = 
     const start = Math.max(0, text.search(new RegExp(`\\b${name} =`)))
     return { file: 'classify.tsjit', start, end: start + name.length }
   }
-  return { source: { file: 'classify.tsjit', text }, models, data, exportSpans: new Map(names.map((n) => [n, spanOf(n)])) }
+  return {
+    source: { file: 'classify.tsjit', text },
+    models,
+    data,
+    exportSpans: new Map(names.map((n) => [n, spanOf(n)])),
+  }
 }
 
 type Data = DefinitionData<WebgpuProgramData>
@@ -73,7 +86,10 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     const { classify } = await load(code)
     const { eval: program } = classify!.programs
     expect(program.solve([[7, 784]])).toEqual([7])
-    expect(program.shapes(7)).toEqual([[7, 784], [7, 10]])
+    expect(program.shapes(7)).toEqual([
+      [7, 784],
+      [7, 10],
+    ])
     expect(program.arena(7).slice(0, 2)).toEqual(['placed', 128 * 4 * 7])
     const launches: unknown[] = []
     program.launch((...args) => launches.push(args), 33)
@@ -89,9 +105,21 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     const extra = g.weight('extra', [784])
     const hidden = g.relu(g.linear(g.binary('add', g.input('x', [B, 784]), extra), g.weight('fc1.weight', [128, 784])))
     const train = programOf({ ...g.graph({ hidden }), name: 'classify', mode: 'train' }, names)
-    const { code } = emitModule(content([{ name: 'classify', eval: own, train }, { name: 'other', eval: own }]), { names })
+    const { code } = emitModule(
+      content([
+        { name: 'classify', eval: own, train },
+        { name: 'other', eval: own },
+      ]),
+      { names },
+    )
     const { classify, other } = await load(code)
-    expect(classify!.weights.map(([path]) => path)).toEqual(['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias', 'extra'])
+    expect(classify!.weights.map(([path]) => path)).toEqual([
+      'fc1.weight',
+      'fc1.bias',
+      'fc2.weight',
+      'fc2.bias',
+      'extra',
+    ])
     const bound = new Set<string>()
     classify!.programs.train!.launch((_, bindings) => bindings.forEach((b) => bound.add(b)), 4)
     expect([...bound].filter((b) => b.startsWith('w')).sort()).toEqual(['w0', 'w4'])
@@ -100,11 +128,27 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
   })
 
   test('plain data stays, whatever it holds, and any name may be exported', async () => {
-    const values = { 'a b': "it's `${1}`\n\u2028", deep: [[null, true, undefined]], long: Array.from({ length: 50 }, (_, i) => i / 3) }
-    const data = new Map<string, unknown>([['sizes', [1, 2.5, -0, Number.NaN, -Infinity]], ['place', values], ['default', 3], ['not a name', 4], ['program', 5]])
+    const values = {
+      'a b': "it's `${1}`\n\u2028",
+      deep: [[null, true, undefined]],
+      long: Array.from({ length: 50 }, (_, i) => i / 3),
+    }
+    const data = new Map<string, unknown>([
+      ['sizes', [1, 2.5, -0, Number.NaN, -Infinity]],
+      ['place', values],
+      ['default', 3],
+      ['not a name', 4],
+      ['program', 5],
+    ])
     const { code } = emitModule(content([{ name: 'classify', eval: programOf(classifier(), names) }], data), { names })
     const module: Readonly<Record<string, unknown>> = await load(code)
-    expect({ ...module }).toMatchObject({ sizes: [1, 2.5, -0, Number.NaN, -Infinity], place: values, default: 3, 'not a name': 4, program: 5 })
+    expect({ ...module }).toMatchObject({
+      sizes: [1, 2.5, -0, Number.NaN, -Infinity],
+      place: values,
+      default: 3,
+      'not a name': 4,
+      program: 5,
+    })
     expect(Object.keys(module).sort()).toEqual(['classify', 'default', 'not a name', 'place', 'program', 'sizes'])
   })
 
@@ -119,20 +163,34 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     const y = g.input('y', [dims.mul(B, T)])
     const z = g.input('z', [dims.floorDiv(N, 4), N])
     const graph = g.graph({ a: g.relu(x), b: g.relu(y), c: g.relu(z) })
-    const named = [['B', B, 1, 256, 1], ['T', T, 1, Infinity, 1], ['N', N, 4, 64, 4]] as const
+    const named = [
+      ['B', B, 1, 256, 1],
+      ['T', T, 1, Infinity, 1],
+      ['N', N, 4, 64, 4],
+    ] as const
     const declared = named.map(([name, dim, min, max, multipleOf]) => ({ name, dim, min, max, multipleOf }))
     const model = { name: 'other', eval: programOf({ ...graph, dims: declared }, names) }
     const { other } = await load(emitModule(content([model]), { names }).code)
     const { solve, shapes, arena, dims: sizes } = other!.programs.eval
     expect(solve([[7, 3], [15], [2, 8]])).toEqual([3, 5, 8])
     expect(shapes(3, 5, 8)).toEqual([[7, 3], [15], [2, 8], [7, 3], [15], [2, 8]])
-    expect(sizes).toEqual([['B', 1, 256, 1], ['T', 1, 0, 1], ['N', 4, 64, 4]])
+    expect(sizes).toEqual([
+      ['B', 1, 256, 1],
+      ['T', 1, 0, 1],
+      ['N', 4, 64, 4],
+    ])
     expect(arena(3, 5, 8)).toEqual([0])
   })
 
   test('exported names map to where the user wrote them, and generated code to nothing', () => {
     const own = programOf(classifier(), names)
-    const module = content([{ name: 'classify', eval: own }, { name: 'other', eval: own }], new Map([['sizes', [1]]]))
+    const module = content(
+      [
+        { name: 'classify', eval: own },
+        { name: 'other', eval: own },
+      ],
+      new Map([['sizes', [1]]]),
+    )
     const { code, map } = emitModule(module, { names })
     expect(map.sourcesContent).toEqual([text])
     const trace = new TraceMap(JSON.stringify(map))
@@ -161,7 +219,8 @@ test('declarations', () => {
     ['sizes', [1, -2.5, 'a']],
     ['default', { 'a b': null, list: Array.from({ length: 100 }, (_, i) => (i % 2 ? i : 'odd')) }],
   ])
-  expect(emitTypes(content([{ name: 'classify', eval: own }, other], data))).toBe(`import type { Input, ModelDefinition, Output } from '@tsjit/host'
+  expect(emitTypes(content([{ name: 'classify', eval: own }, other], data)))
+    .toBe(`import type { Input, ModelDefinition, Output } from '@tsjit/host'
 
 /**
  * Says which digit it is.
@@ -185,7 +244,9 @@ export { __tsjit_3 as default }
 })
 
 test('a plan as text', async () => {
-  await expect(`${printPlan(programOf(classifier(), 'readable').plan)}\n`).toMatchFileSnapshot('./samples/plan/classify.txt')
+  await expect(`${printPlan(programOf(classifier(), 'readable').plan)}\n`).toMatchFileSnapshot(
+    './samples/plan/classify.txt',
+  )
 })
 
 function expectedLaunches({ plan }: EmittedProgram, size: number): readonly unknown[] {

@@ -13,7 +13,13 @@ import { testHost } from './support/test-host.ts'
 const pages = readMessages(fileURLToPath(new URL('../messages', import.meta.url)))
 
 async function codesOf(text: string): Promise<readonly string[]> {
-  const { diagnostics } = await compile({ file: '/virtual/m.tsjit', text, target: 'webgpu', host: testHost({ '/virtual/m.tsjit': text }), verify: true })
+  const { diagnostics } = await compile({
+    file: '/virtual/m.tsjit',
+    text,
+    target: 'webgpu',
+    host: testHost({ '/virtual/m.tsjit': text }),
+    verify: true,
+  })
   return diagnostics.map(({ code, message }) => `${code}: ${message}`)
 }
 

@@ -11,12 +11,19 @@ const runs = process.env['TSJIT_FULL'] === '1' ? 1000 : 25
 await describeDevice('random programs', () => {
   test(`${runs} programs`, { timeout: 3_000_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 60, maxLength: 60 }), fc.integer({ min: 2, max: 10 }), async (choices, length) => {
-        let next = 0
-        const choose = (below: number): number => (choices[next++ % choices.length] ?? 0) % Math.max(1, below)
-        await checkOnDevice(randomGraph(choose, length), [3, 1, 7])
-      }),
-      { numRuns: runs, ...(process.env['TSJIT_SEED'] === undefined ? {} : { seed: Number(process.env['TSJIT_SEED']) }) },
+      fc.asyncProperty(
+        fc.array(fc.nat(1 << 20), { minLength: 60, maxLength: 60 }),
+        fc.integer({ min: 2, max: 10 }),
+        async (choices, length) => {
+          let next = 0
+          const choose = (below: number): number => (choices[next++ % choices.length] ?? 0) % Math.max(1, below)
+          await checkOnDevice(randomGraph(choose, length), [3, 1, 7])
+        },
+      ),
+      {
+        numRuns: runs,
+        ...(process.env['TSJIT_SEED'] === undefined ? {} : { seed: Number(process.env['TSJIT_SEED']) }),
+      },
     )
   })
 })

@@ -20,12 +20,16 @@ await describeDevice('kernels on a device', () => {
   })
   test.each([1, 7])('layer norm, %i', async (size) => {
     const g = new GraphBuilder()
-    await checkOnDevice(g.graph({ y: g.layerNorm(g.input('x', [B, 96]), g.weight('g', [96]), g.weight('b', [96])) }), size)
+    await checkOnDevice(
+      g.graph({ y: g.layerNorm(g.input('x', [B, 96]), g.weight('g', [96]), g.weight('b', [96])) }),
+      size,
+    )
   })
   test.each([1, 33])('three linear layers, %i', async (size) => {
     const g = new GraphBuilder()
     let y = g.input('x', [B, 70])
-    for (const [i, n] of [130, 40, 10].entries()) y = g.relu(g.linear(y, g.weight(`w${i}`, [n, Number(y.type.shape[1])]), g.weight(`b${i}`, [n])))
+    for (const [i, n] of [130, 40, 10].entries())
+      y = g.relu(g.linear(y, g.weight(`w${i}`, [n, Number(y.type.shape[1])]), g.weight(`b${i}`, [n])))
     await checkOnDevice(g.graph({ y }), size)
   })
   test.each([1, 3])('classifier: logits and probabilities, %i', async (size) => {
@@ -54,9 +58,17 @@ await describeDevice('kernels on a device', () => {
       const s = g.emit('slice', [qkv], { starts: [0, 0, at * 32], steps: [1, 1, 1], sizes: [3, T, 32] })
       return g.emit('permute', [g.emit('reshape', [s], { shape: [3, T, 4, 8] })], { axes: [0, 2, 1, 3] })
     }
-    const scores = g.emit('contract', [head(0), head(1)], { a: ['b', 'h', 'i', 'd'], b: ['b', 'h', 'j', 'd'], out: ['b', 'h', 'i', 'j'] })
+    const scores = g.emit('contract', [head(0), head(1)], {
+      a: ['b', 'h', 'i', 'd'],
+      b: ['b', 'h', 'j', 'd'],
+      out: ['b', 'h', 'i', 'j'],
+    })
     const p = g.softmax(g.binary('mul', scores, g.constant(0.35, scores.type.shape)))
-    const y = g.emit('contract', [p, head(2)], { a: ['b', 'h', 'i', 'j'], b: ['b', 'h', 'j', 'd'], out: ['b', 'h', 'i', 'd'] })
+    const y = g.emit('contract', [p, head(2)], {
+      a: ['b', 'h', 'i', 'j'],
+      b: ['b', 'h', 'j', 'd'],
+      out: ['b', 'h', 'i', 'd'],
+    })
     const merged = g.emit('reshape', [g.emit('permute', [y], { axes: [0, 2, 1, 3] })], { shape: [3, T, 32] })
     const x1 = g.binary('add', x, g.linear(merged, w('wo', 32, 32), w('bo', 32)))
     const n2 = g.layerNorm(x1, w('g2', 32), w('b2', 32))
@@ -70,7 +82,11 @@ await describeDevice('kernels on a device', () => {
     const e = g.emit('gather', [g.weight('table', [11, 8]), ids], { axis: 0 })
     const flipped = g.emit('slice', [e], { starts: [0, 5, 7], steps: [1, -1, -2], sizes: [4, 6, 4] })
     const both = g.emit('concat', [e, flipped], { axis: 2 })
-    const many = g.emit('concat', Array.from({ length: 6 }, () => g.emit('exp', [both], {})), { axis: 1 })
+    const many = g.emit(
+      'concat',
+      Array.from({ length: 6 }, () => g.emit('exp', [both], {})),
+      { axis: 1 },
+    )
     await checkOnDevice(g.graph({ both, many }), 1, { ids: Array.from({ length: 24 }, (_, i) => (i * 7) % 11) })
   })
 })

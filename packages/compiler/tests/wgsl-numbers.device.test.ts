@@ -12,14 +12,22 @@ import { type BufferData, messagesOf, runWgsl } from './support/run-wgsl.ts'
 type Draw = (random: () => number) => readonly number[]
 
 const signed = (random: () => number): number => (random() < 0.5 ? -1 : 1)
-const within = (size: number): Draw => (r) => [(2 * r() - 1) * size]
-const powersOfE = (low: number, high: number): Draw => (r) => [Math.exp(low + r() * (high - low))]
+const within =
+  (size: number): Draw =>
+  (r) => [(2 * r() - 1) * size]
+const powersOfE =
+  (low: number, high: number): Draw =>
+  (r) => [Math.exp(low + r() * (high - low))]
 const angles: Draw = (r) => {
   const kind = r()
   return [kind < 0.3 ? 7 * r() - 3.5 : kind < 0.6 ? 4000 * r() - 2000 : signed(r) * Math.exp(r() * 88)]
 }
-const mixed = (small: number, large: number): Draw => (r) => [(2 * r() - 1) * (r() < 0.5 ? small : large)]
-const pairs = (first: Draw, second: Draw): Draw => (r) => [...first(r), ...second(r)]
+const mixed =
+  (small: number, large: number): Draw =>
+  (r) => [(2 * r() - 1) * (r() < 0.5 ? small : large)]
+const pairs =
+  (first: Draw, second: Draw): Draw =>
+  (r) => [...first(r), ...second(r)]
 
 /** Bound in units in the last place, and operands besides the special ones. */
 const floats: { readonly [O in ScalarOp]?: readonly [ulps: number, draw: Draw] } = {
@@ -51,7 +59,13 @@ const floats: { readonly [O in ScalarOp]?: readonly [ulps: number, draw: Draw] }
   mul: [1, pairs(within(9), within(9))],
   div: [3, pairs(within(9), within(9))],
   floorDiv: [4, pairs(powersOfE(0, 12), mixed(1, 50))],
-  mod: [1, pairs((r) => [signed(r) * Math.exp(r() * 60)], (r) => [signed(r) * Math.exp(r() * 40 - 2)])],
+  mod: [
+    1,
+    pairs(
+      (r) => [signed(r) * Math.exp(r() * 60)],
+      (r) => [signed(r) * Math.exp(r() * 40 - 2)],
+    ),
+  ],
   pow: [4, pairs(powersOfE(-3, 3), within(30))],
   maximum: [0, pairs(within(1), within(1))],
   minimum: [0, pairs(within(1), within(1))],
@@ -65,17 +79,112 @@ const floats: { readonly [O in ScalarOp]?: readonly [ulps: number, draw: Draw] }
 }
 
 const integers: readonly ScalarOp[] = [
-  'neg', 'abs', 'sign', 'floor', 'round', 'bitNot', 'add', 'sub', 'mul', 'floorDiv', 'mod', 'pow', 'maximum', 'minimum',
-  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'xor', 'shiftLeft', 'shiftRight',
+  'neg',
+  'abs',
+  'sign',
+  'floor',
+  'round',
+  'bitNot',
+  'add',
+  'sub',
+  'mul',
+  'floorDiv',
+  'mod',
+  'pow',
+  'maximum',
+  'minimum',
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'and',
+  'or',
+  'xor',
+  'shiftLeft',
+  'shiftRight',
 ]
 const logical: readonly ScalarOp[] = ['not', 'and', 'or', 'xor', 'eq', 'ne', 'maximum', 'minimum']
 
 const specialFloats = [
-  0, -0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 2, -2, 3, -3, 1e-3, -1e-3, 1e-8, -1e-8, 1e-30, -1e-30, 1.2e-38, 1e-40,
-  10, -10, 44, 88, -88, 89, -90, 100, -100, 104, -104, 355, 1e3, -1e3, 2047.9, 2048, 1e5, -1e5, 16777217, 1e9, 1e10, -1e10,
-  2147483648, -2147483648, 4294967296, 1e20, 3.4e38, -3.4e38, Infinity, -Infinity, Number.NaN,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  -1.5,
+  2.5,
+  -2.5,
+  2,
+  -2,
+  3,
+  -3,
+  1e-3,
+  -1e-3,
+  1e-8,
+  -1e-8,
+  1e-30,
+  -1e-30,
+  1.2e-38,
+  1e-40,
+  10,
+  -10,
+  44,
+  88,
+  -88,
+  89,
+  -90,
+  100,
+  -100,
+  104,
+  -104,
+  355,
+  1e3,
+  -1e3,
+  2047.9,
+  2048,
+  1e5,
+  -1e5,
+  16777217,
+  1e9,
+  1e10,
+  -1e10,
+  2147483648,
+  -2147483648,
+  4294967296,
+  1e20,
+  3.4e38,
+  -3.4e38,
+  Infinity,
+  -Infinity,
+  Number.NaN,
 ]
-const specialIntegers = [0, 1, 2, 3, 5, 7, 31, 32, 33, 255, 256, 65535, 2 ** 31 - 1, -(2 ** 31), -1, -2, -3, -7, -8, -31, -255]
+const specialIntegers = [
+  0,
+  1,
+  2,
+  3,
+  5,
+  7,
+  31,
+  32,
+  33,
+  255,
+  256,
+  65535,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  -1,
+  -2,
+  -3,
+  -7,
+  -8,
+  -31,
+  -255,
+]
 
 const storages = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array } as const
 
@@ -91,17 +200,31 @@ await describeDevice('numbers of WGSL', async () => {
   ): Promise<BufferData> => {
     const { from, to, width } = types
     const count = columns[0]!.length
-    const kernel = k.elementwise(columns.map(() => from), to, (at) => {
-      const first = width === 1 ? at : k.aligned(at, width)
-      return value(columns.map((_, j) => k.load(`x${j}`, first, from, width)))
-    }, width)
+    const kernel = k.elementwise(
+      columns.map(() => from),
+      to,
+      (at) => {
+        const first = width === 1 ? at : k.aligned(at, width)
+        return value(columns.map((_, j) => k.load(`x${j}`, first, from, width)))
+      },
+      width,
+    )
     const printed = printWgsl(kernel, { names: width === 1 ? 'readable' : 'minified' })
     const buffers = [...columns.map((column) => storages[from].from(column)), new storages[to](count)]
-    const results = await runWgsl(device, printed, { buffers, groups: [Math.ceil(count / 64), 1, 1], words: [count / width] })
+    const results = await runWgsl(device, printed, {
+      buffers,
+      groups: [Math.ceil(count / 64), 1, 1],
+      words: [count / width],
+    })
     return results.at(-1)!
   }
 
-  const check = async (op: ScalarOp, type: ScalarType, rows: readonly (readonly number[])[], ulps: number): Promise<void> => {
+  const check = async (
+    op: ScalarOp,
+    type: ScalarType,
+    rows: readonly (readonly number[])[],
+    ulps: number,
+  ): Promise<void> => {
     const rounded = rows.map((row) => row.map((x) => (type === 'f32' ? Math.fround(x) : type === 'u32' ? x >>> 0 : x)))
     const padded = [...rounded, ...rounded.slice(0, (4 - (rounded.length % 4)) % 4)]
     const columns = rows[0]!.map((_, j) => padded.map((row) => row[j]!))
@@ -136,14 +259,28 @@ await describeDevice('numbers of WGSL', async () => {
   }
 
   test.each(logical)('%s of bool', async (op) => {
-    await check(op, 'bool', op === 'not' ? [[0], [1]] : [[0, 0], [0, 1], [1, 0], [1, 1]], 0)
+    await check(
+      op,
+      'bool',
+      op === 'not'
+        ? [[0], [1]]
+        : [
+            [0, 0],
+            [0, 1],
+            [1, 0],
+            [1, 1],
+          ],
+      0,
+    )
   })
 
   for (const from of ['f32', 'i32', 'u32', 'bool'] as const)
     for (const to of ['f32', 'i32', 'u32', 'bool'] as const) {
       test(`${from} to ${to}`, async () => {
         const values = from === 'f32' ? specialFloats : from === 'bool' ? [0, 1] : specialIntegers
-        const column = [...storages[from].from([...values, 0, 0, 0].slice(0, values.length + ((4 - (values.length % 4)) % 4)))]
+        const column = [
+          ...storages[from].from([...values, 0, 0, 0].slice(0, values.length + ((4 - (values.length % 4)) % 4))),
+        ]
         for (const width of [1, 4] as const) {
           const got = await evaluate([column], { from, to, width }, ([x]) => k.cast(x!, to))
           column.forEach((x, i) => expect(distance(got[i]!, castScalar(x, from, to)), `${x}: got ${got[i]}`).toBe(0))
@@ -151,19 +288,45 @@ await describeDevice('numbers of WGSL', async () => {
       })
     }
 
-  test.each(['f16', 'bf16', 'i8', 'u8', 'bool'] as const)('stores of %s keep what the dtype can hold', async (dtype) => {
-    const type = dtype === 'i8' ? 'i32' : dtype === 'u8' ? 'u32' : dtype === 'bool' ? 'bool' : 'f32'
-    const random = createRandom(3)
-    const values = type === 'f32'
-      ? [...specialFloats, 65504, 65519.9, 65520, 6e-8, 2.9e-8, 6.1e-5, 1.00048828125, 1.0014648, ...Array.from({ length: 500 }, () => signed(random) * Math.exp(random() * 40 - 20))]
-      : type === 'bool' ? [0, 1] : specialIntegers
-    const x = storages[type].from(values)
-    const kernel = k.elementwise([type], dtype, (at) => k.load('x0', at, type))
-    const y = type === 'f32' ? new Float32Array(x.length) : type === 'i32' ? new Int32Array(x.length) : new Uint32Array(x.length)
-    const printed = printWgsl(kernel, { names: 'readable' })
-    const [, got] = await runWgsl(device, printed, { buffers: [x, y], groups: [Math.ceil(x.length / 64), 1, 1], words: [x.length] })
-    x.forEach((value, i) => expect(distance(got![i]!, narrow(value, dtype)), `${value}: got ${got![i]}`).toBe(0))
-  })
+  test.each(['f16', 'bf16', 'i8', 'u8', 'bool'] as const)(
+    'stores of %s keep what the dtype can hold',
+    async (dtype) => {
+      const type = dtype === 'i8' ? 'i32' : dtype === 'u8' ? 'u32' : dtype === 'bool' ? 'bool' : 'f32'
+      const random = createRandom(3)
+      const values =
+        type === 'f32'
+          ? [
+              ...specialFloats,
+              65504,
+              65519.9,
+              65520,
+              6e-8,
+              2.9e-8,
+              6.1e-5,
+              1.00048828125,
+              1.0014648,
+              ...Array.from({ length: 500 }, () => signed(random) * Math.exp(random() * 40 - 20)),
+            ]
+          : type === 'bool'
+            ? [0, 1]
+            : specialIntegers
+      const x = storages[type].from(values)
+      const kernel = k.elementwise([type], dtype, (at) => k.load('x0', at, type))
+      const y =
+        type === 'f32'
+          ? new Float32Array(x.length)
+          : type === 'i32'
+            ? new Int32Array(x.length)
+            : new Uint32Array(x.length)
+      const printed = printWgsl(kernel, { names: 'readable' })
+      const [, got] = await runWgsl(device, printed, {
+        buffers: [x, y],
+        groups: [Math.ceil(x.length / 64), 1, 1],
+        words: [x.length],
+      })
+      x.forEach((value, i) => expect(distance(got![i]!, narrow(value, dtype)), `${value}: got ${got![i]}`).toBe(0))
+    },
+  )
 
   test('every sample compiles without a message', async () => {
     for (const [name, make] of Object.entries(k.samples))

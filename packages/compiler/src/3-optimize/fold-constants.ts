@@ -22,7 +22,11 @@ function fold(op: AnyOp, rewriter: Rewriter): Value | undefined {
   if (primitiveClass[op.kind] !== 'elementwise') return undefined
   const inputs = op.inputs.map((v) => ({ value: splatOf(v, rewriter), dtype: v.type.dtype }))
   if (inputs.some((i) => i.value === undefined)) return undefined
-  const scalars = inputs.map(({ value, dtype }) => ({ data: createElements(dtype, 1).fill(value ?? 0), shape: [], dtype }))
+  const scalars = inputs.map(({ value, dtype }) => ({
+    data: createElements(dtype, 1).fill(value ?? 0),
+    shape: [],
+    dtype,
+  }))
   const [value] = computePrimitive(op.kind, scalars, op.params).data
   if (value === undefined) return undefined
   const { dtype, shape } = op.result.type

@@ -9,12 +9,7 @@ import type { AnyOp, Graph, Op, Origin, PrimitiveKind, PrimitiveParams, Value } 
 /** What a rule may do and ask. */
 export interface Rewriter {
   /** Appends an op and returns its result. */
-  emit<K extends PrimitiveKind>(
-    kind: K,
-    inputs: readonly Value[],
-    params: PrimitiveParams[K],
-    origin: Origin,
-  ): Value
+  emit<K extends PrimitiveKind>(kind: K, inputs: readonly Value[], params: PrimitiveParams[K], origin: Origin): Value
   /** Returns the op of the new graph that makes a value; undefined for inputs and weights. */
   producer(value: Value): AnyOp | undefined
 }
@@ -34,7 +29,11 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   }
   const rewriter: Rewriter = {
     emit(kind, inputs, params, origin) {
-      const type = inferType(kind, inputs.map((v) => v.type), params)
+      const type = inferType(
+        kind,
+        inputs.map((v) => v.type),
+        params,
+      )
       const op: Op<typeof kind> = { kind, inputs, params, result: { id: nextId++, type }, origin }
       append(asAny(op))
       return op.result

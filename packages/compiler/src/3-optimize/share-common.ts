@@ -25,7 +25,9 @@ export function shareCommon(graph: Graph): Graph {
 function keyOf(op: AnyOp): string {
   const params = JSON.stringify(op.params, (_, value: unknown) => {
     if (dims.isDimExpression(value)) return `dim ${value.key}`
-    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? `number ${Object.is(value, -0) ? '-0' : value}` : value
+    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+      ? `number ${Object.is(value, -0) ? '-0' : value}`
+      : value
   })
   return `${op.kind} ${op.inputs.map((v) => v.id).join(' ')} ${params} ${op.result.type.dtype}`
 }

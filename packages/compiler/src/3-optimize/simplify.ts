@@ -23,7 +23,12 @@ type KindRule = (op: AnyOp, rewriter: Rewriter) => Value | undefined
 const isFloat = (v: Value): boolean => v.type.dtype === 'f32' || v.type.dtype === 'f16' || v.type.dtype === 'bf16'
 
 /** The other operand, when one operand is the given constant everywhere. */
-function neutral(op: AnyOp, rewriter: Rewriter, side: 'right' | 'either', is: (c: number) => boolean): Value | undefined {
+function neutral(
+  op: AnyOp,
+  rewriter: Rewriter,
+  side: 'right' | 'either',
+  is: (c: number) => boolean,
+): Value | undefined {
   const [a, b] = op.inputs
   if (a === undefined || b === undefined) return undefined
   const right = splatOf(b, rewriter)
@@ -42,7 +47,11 @@ function ifUnchanged(op: AnyOp): Value | undefined {
 }
 
 /** The operand of the operand, where that is an op of the given kind. */
-function inside<K extends PrimitiveKind>(op: AnyOp, rewriter: Rewriter, kind: K): Extract<AnyOp, { kind: K }> | undefined {
+function inside<K extends PrimitiveKind>(
+  op: AnyOp,
+  rewriter: Rewriter,
+  kind: K,
+): Extract<AnyOp, { kind: K }> | undefined {
   const [input] = op.inputs
   const producer = input === undefined ? undefined : rewriter.producer(input)
   return producer?.kind === kind ? (producer as Extract<AnyOp, { kind: K }>) : undefined // the test above is the proof

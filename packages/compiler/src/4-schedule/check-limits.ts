@@ -11,14 +11,20 @@ export function checkLimits(graph: Graph, limits: { readonly bufferBytes: number
   const check = (what: string, value: Value, origin: Origin): void => {
     const bytes = atLeast(dims.mul(4, dims.product(value.type.shape)))
     if (bytes <= limits.bufferBytes) return
-    const params = { what: `${what} ${printType(value.type)}`, got: megabytes(bytes), limit: megabytes(limits.bufferBytes) }
+    const params = {
+      what: `${what} ${printType(value.type)}`,
+      got: megabytes(bytes),
+      limit: megabytes(limits.bufferBytes),
+    }
     report.report('target_limit_exceeded', origin.span, params)
   }
   for (const { path, value, origin } of graph.inputs) check(`the input \`${path}\`,`, value, origin)
   for (const { path, value, origin } of graph.weights) check(`the weight \`${path}\`,`, value, origin)
   const results = new Set(graph.outputs.map((o) => o.value))
   for (const op of graph.ops) {
-    const isTooMuch = results.has(op.result) && !graph.inputs.some((i) => atLeast(dims.product(i.value.type.shape)) * 4 > limits.bufferBytes)
+    const isTooMuch =
+      results.has(op.result) &&
+      !graph.inputs.some((i) => atLeast(dims.product(i.value.type.shape)) * 4 > limits.bufferBytes)
     if (isTooMuch) check('the result', op.result, op.origin)
   }
 }

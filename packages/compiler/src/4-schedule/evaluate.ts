@@ -217,15 +217,25 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
   const local: Expr = { kind: 'local', type, width: 1, name }
   const labels = contractLabels(op)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
-  loop(context, block, labels.summed.map((l) => labels.sizes.get(l) ?? 1), (inner, indices) => {
-    const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
-    const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) =>
-      evaluate(context, inner, operand(op, side), names.map((l) => at.get(l) ?? 0)),
-    )
-    if (a === undefined || b === undefined) return
-    context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
-    inner.stmts.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 1, args: [a, b, local] } })
-  })
+  loop(
+    context,
+    block,
+    labels.summed.map((l) => labels.sizes.get(l) ?? 1),
+    (inner, indices) => {
+      const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
+      const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) =>
+        evaluate(
+          context,
+          inner,
+          operand(op, side),
+          names.map((l) => at.get(l) ?? 0),
+        ),
+      )
+      if (a === undefined || b === undefined) return
+      context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
+      inner.stmts.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 1, args: [a, b, local] } })
+    },
+  )
   return local
 }
 
@@ -244,7 +254,8 @@ function loop(
   )
   let stmts = inner.stmts
   for (const range of [...ranges].reverse()) {
-    if (typeof range.index !== 'number') stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
+    if (typeof range.index !== 'number')
+      stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
     else if (range.extent === 0) stmts = []
   }
   block.stmts.push(...stmts)

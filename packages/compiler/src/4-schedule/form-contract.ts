@@ -7,10 +7,9 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
-import type { Op, Value } from '../ir/graph/graph.ts'
-import type { Expr, ScalarType, Stmt } from '../ir/kernel/kernel.ts'
-import { PER_LANE, type Tile, chooseTile } from './choose-tiles.ts'
-import { type ContractLabels, contractLabels } from './contract-labels.ts'
+import type { Value } from '../ir/graph/graph.ts'
+import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
+import { PER_LANE } from './choose-tiles.ts'
 import { evaluate } from './evaluate.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import {
@@ -21,26 +20,11 @@ import {
   createBlock,
   groupArray,
   indexExpr,
-  scalarOf,
-  storeValue,
   testIndex,
 } from './kernel-context.ts'
-import { type LaunchSpace, launchSpace } from './launch-space.ts'
-import { type Tuple, coverage, delinearise, linearise } from './space.ts'
-
-interface TileContext {
-  readonly context: KernelContext
-  readonly op: Op<'contract'>
-  readonly labels: ContractLabels
-  readonly tile: Tile
-  readonly sizes: { readonly rows: Dim; readonly columns: Dim; readonly depth: Dim; readonly batch: Dim }
-  readonly type: ScalarType
-  readonly space: LaunchSpace
-  /** Indices of the batch labels of this tile. */
-  readonly batch: Tuple
-}
-
-const lane = dims.symbol('l0', { min: 0, below: 64 })
+import { type Tuple, delinearise } from './space.ts'
+import { type TileContext, createTiles, lane, tileIndex } from './tile-context.ts'
+import { writeTile } from './write-tile.ts'
 
 /** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
 export function formContract(context: KernelContext, used: Tuple): FormedKernel {
@@ -56,45 +40,20 @@ export function formContract(context: KernelContext, used: Tuple): FormedKernel 
   return { lanes: [tile.lanes, 1, 1], groups: space.groups, body: space.wrap(block.stmts) }
 }
 
-function createTiles(context: KernelContext, op: Op<'contract'>): TileContext {
-  const labels = contractLabels(op)
-  const product = (names: readonly string[]): Dim => dims.product(names.map((l) => labels.sizes.get(l) ?? 1))
-  const sizes = {
-    rows: product(labels.rows),
-    columns: product(labels.columns),
-    depth: product(labels.summed),
-    batch: product(labels.batch),
-  }
-  const tile = chooseTile(sizes.rows, sizes.columns, sizes.depth)
-  const across = dims.ceilDiv(sizes.columns, tile.columns)
-  const down = dims.ceilDiv(sizes.rows, tile.rows)
-  const space = launchSpace(dims.product([across, down, sizes.batch]))
-  const batchIndex = dims.symbol('tb', { min: 0, below: sizes.batch })
-  const batch = delinearise(
-    batchIndex,
-    labels.batch.map((l) => labels.sizes.get(l) ?? 1),
-  )
-  return { context, op, labels, tile, sizes, type: scalarOf(op.result.type.dtype), space, batch }
-}
-
 /** Names which tile this is (`tn`, `tm`, `tb`) and which lane of it (`ln`, `lm`). */
 function nameTile(t: TileContext, block: Block): void {
   const across = dims.ceilDiv(t.sizes.columns, t.tile.columns)
   const down = dims.ceilDiv(t.sizes.rows, t.tile.rows)
   const { index } = t.space
   const named = (name: string, below: Dim, value: Dim): void => {
-    if (typeof dims.symbol(name, { min: 0, below }) !== 'number') block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
+    if (typeof dims.symbol(name, { min: 0, below }) !== 'number')
+      block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
   }
   named('tn', across, dims.mod(index, across))
   named('tm', down, dims.mod(dims.floorDiv(index, across), down))
   named('tb', t.sizes.batch, dims.floorDiv(index, dims.mul(across, down)))
   named('ln', t.tile.laneColumns, dims.mod(lane, t.tile.laneColumns))
   named('lm', t.tile.lanes / t.tile.laneColumns, dims.floorDiv(lane, t.tile.laneColumns))
-}
-
-function tileIndex(t: TileContext, side: 'rows' | 'columns'): Dim {
-  const count = dims.ceilDiv(t.sizes[side], t.tile[side])
-  return dims.symbol(side === 'rows' ? 'tm' : 'tn', { min: 0, below: count })
 }
 
 /** The loop over the summed elements; returns the names of the sums, one vector of columns a row of the lane. */
@@ -180,8 +139,10 @@ function element1(t: TileContext, block: Block, side: 0 | 1, kName: string, oute
   const tests: Expr[] = []
   const rawK = dims.symbol(kName, { min: 0 })
   const rawO = dims.symbol(m, { min: 0 })
-  if (dims.compare(dims.mod(t.sizes.depth, t.tile.depth), '==', 0) !== 'yes') tests.push(testIndex(rawK, '<', t.sizes.depth))
-  if (dims.compare(dims.mod(t.sizes[axis], t.tile[axis]), '==', 0) !== 'yes') tests.push(testIndex(rawO, '<', t.sizes[axis]))
+  if (dims.compare(dims.mod(t.sizes.depth, t.tile.depth), '==', 0) !== 'yes')
+    tests.push(testIndex(rawK, '<', t.sizes.depth))
+  if (dims.compare(dims.mod(t.sizes[axis], t.tile[axis]), '==', 0) !== 'yes')
+    tests.push(testIndex(rawO, '<', t.sizes[axis]))
   const at = new Map<string, Dim>()
   const set = (names: readonly string[], values: Tuple): void => names.forEach((l, i) => at.set(l, values[i] ?? 0))
   const sizesOf = (names: readonly string[]): readonly Dim[] => names.map((l) => labels.sizes.get(l) ?? 1)
@@ -207,74 +168,4 @@ function depthIsContiguous(t: TileContext, side: 0 | 1): boolean {
   const names = side === 0 ? t.op.params.a : t.op.params.b
   const last = names[names.length - 1]
   return last !== undefined && t.labels.summed.includes(last)
-}
-
-/** Spreads the sums over group memory, then computes the epilogue and stores, one element a lane at a time. */
-function writeTile(t: TileContext, block: Block, sums: readonly string[], used: Tuple): void {
-  const { context, tile, type } = t
-  const array = groupArray(context, type, 1, tile.rows * tile.columns)
-  const lm = dims.symbol('lm', { min: 0, below: tile.lanes / tile.laneColumns })
-  const ln = dims.symbol('ln', { min: 0, below: tile.laneColumns })
-  sums.forEach((name, u) => {
-    for (let v = 0; v < PER_LANE; v++) {
-      const row = dims.add(dims.mul(lm, PER_LANE), u)
-      const index = dims.add(dims.mul(row, tile.columns), dims.add(dims.mul(ln, PER_LANE), v))
-      const value: Expr = { kind: 'component', type, width: 1, arg: { kind: 'local', type, width: 4, name }, at: v }
-      block.stmts.push({ kind: 'groupStore', array, index, value })
-    }
-  })
-  block.stmts.push({ kind: 'barrier' })
-  const rounds = context.namer.range('k', (tile.rows * tile.columns) / tile.lanes)
-  const place = dims.add(dims.mul(rounds.index, tile.lanes), lane)
-  const inner = createBlock(block, block.times)
-  const name = (value: Dim): string => {
-    const n = context.namer.name('n')
-    inner.stmts.push({ kind: 'let', name: n, value: indexExpr(value) })
-    return n
-  }
-  const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), dims.floorDiv(place, tile.columns)))
-  const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), dims.mod(place, tile.columns)))
-  const tests = [
-    testIndex(dims.symbol(m, { min: 0 }), '<', t.sizes.rows),
-    testIndex(dims.symbol(n, { min: 0 }), '<', t.sizes.columns),
-  ]
-  const then = createBlock(inner, block.times)
-  const sum = context.namer.name('v')
-  then.stmts.push({ kind: 'let', name: sum, value: { kind: 'groupLoad', type, width: 1, array, index: place } })
-  context.computed.set(t.op.result, () => ({ kind: 'local', type, width: 1, name: sum }))
-  storeResults(t, then, resultTuple(t, m, n), used)
-  inner.stmts.push({ kind: 'if', condition: allOf(tests) ?? internalError('tests'), then: then.stmts, otherwise: [] })
-  block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts })
-}
-
-/** The index of a result for row m and column n of this tile's batch. */
-function resultTuple(t: TileContext, m: string, n: string): Tuple {
-  const { labels } = t
-  const at = new Map<string, Dim>()
-  const set = (names: readonly string[], index: Dim): void => {
-    const values = delinearise(
-      index,
-      names.map((l) => labels.sizes.get(l) ?? 1),
-    )
-    names.forEach((l, i) => at.set(l, values[i] ?? 0))
-  }
-  labels.batch.forEach((l, i) => at.set(l, t.batch[i] ?? 0))
-  set(labels.rows, dims.symbol(m, { min: 0, below: t.sizes.rows }))
-  set(labels.columns, dims.symbol(n, { min: 0, below: t.sizes.columns }))
-  return t.op.params.out.map((l) => at.get(l) ?? 0)
-}
-
-/** Rewrites the group's ranges, over which the stores are written, as functions of the result's place. */
-function storeResults(t: TileContext, block: Block, result: Tuple, used: Tuple): void {
-  const { context, op } = t
-  const { shape } = op.result.type
-  const covered = coverage(used, shape, context.group.ranges) ?? internalError('an epilogue covers its contraction')
-  const flat = linearise(result, shape)
-  const places = new Map<string, Dim>(
-    covered.map(({ range, stride }) => [range.name, dims.mod(dims.floorDiv(flat, stride), range.extent)]),
-  )
-  for (const store of context.group.stores) {
-    const tuple = store.tuple.map((e) => dims.substitute(e, places))
-    storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
-  }
 }

@@ -10,6 +10,7 @@ import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { contractLabels } from './contract-labels.ts'
 import { combine, evaluate, identityOf } from './evaluate.ts'
 import type { FormedKernel } from './formed-kernel.ts'
+import { contractOperands, reduceOperand, summedShape } from './heavy-operands.ts'
 import { mapIndex } from './index-maps.ts'
 import {
   type Block,
@@ -19,25 +20,17 @@ import {
   groupArray,
   indexExpr,
   scalarOf,
-  storeValue,
   testIndex,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
-import { type Store, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
+import { type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
+import { type RowContext, overLanes } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
+import { placeInner, storeRows } from './store-rows.ts'
 
 /** Elements of group memory (of 4 bytes) that rows may take. */
 const STAGED_LIMIT = 3584
-
-interface RowContext {
-  readonly context: KernelContext
-  readonly grid: ReadonlySet<string>
-  readonly lanes: number
-  readonly rows: Dim
-  readonly block: Block
-  staged: number
-}
 
 /** Returns the kernel of a group whose grid is set. `uses` says where each value is read. */
 export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonly Use[]>): FormedKernel {
@@ -47,7 +40,14 @@ export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonl
   const rows = dims.product(gridRanges.map((r) => r.extent))
   const heavies = [...group.members].filter(isHeavy).sort((a, b) => a.result.id - b.result.id)
   const lanes = chooseLanes(context, grid, heavies, uses)
-  const row: RowContext = { context, grid, lanes, rows, block: createBlock(undefined, dims.mul(rows, lanes)), staged: 0 }
+  const row: RowContext = {
+    context,
+    grid,
+    lanes,
+    rows,
+    block: createBlock(undefined, dims.mul(rows, lanes)),
+    staged: 0,
+  }
   const space = launchSpace(rows)
   nameRows(row.block, gridRanges, space.index)
   for (const op of heavies) stageOp(row, op, tuplesIn(context, uses, op.result))
@@ -81,13 +81,6 @@ function chooseLanes(
   return widest > 128 ? 256 : widest > 64 ? 128 : widest > 32 ? 64 : 32
 }
 
-function summedShape(op: AnyOp): readonly Dim[] {
-  if (op.kind === 'reduce') return op.params.axes.map((axis) => op.inputs[0]?.type.shape[axis] ?? 1)
-  if (op.kind !== 'contract') return []
-  const labels = contractLabels(op)
-  return labels.summed.map((l) => labels.sizes.get(l) ?? 1)
-}
-
 /** Names the ranges of the grid for this group of lanes. */
 function nameRows(block: Block, ranges: readonly Range[], index: Dim): void {
   const indices = delinearise(
@@ -95,7 +88,8 @@ function nameRows(block: Block, ranges: readonly Range[], index: Dim): void {
     ranges.map((r) => r.extent),
   )
   ranges.forEach((range, axis) => {
-    if (typeof range.index !== 'number') block.stmts.push({ kind: 'let', name: range.name, value: indexExpr(indices[axis] ?? 0) })
+    if (typeof range.index !== 'number')
+      block.stmts.push({ kind: 'let', name: range.name, value: indexExpr(indices[axis] ?? 0) })
   })
 }
 
@@ -148,25 +142,6 @@ function tree(row: RowContext, own: Expr, join: (a: Expr, b: Expr) => Expr): Exp
   const name = context.namer.name('v')
   block.stmts.push({ kind: 'let', name, value: at(0) })
   return { kind: 'local', type: own.type, width: 1, name }
-}
-
-function reduceOperand(op: Op<'reduce'>, tuple: Tuple, indices: Tuple): Tuple {
-  const { axes } = op.params
-  const rest = [...tuple]
-  return (op.inputs[0]?.type.shape ?? []).map((_, axis) => {
-    const place = axes.indexOf(axis)
-    return place < 0 ? (rest.shift() ?? 0) : (indices[place] ?? 0)
-  })
-}
-
-function contractOperands(op: Op<'contract'>, tuple: Tuple, summed: Tuple): readonly (readonly [Value, Tuple])[] {
-  const labels = contractLabels(op)
-  const at = new Map<string, Dim>(op.params.out.map((l, axis) => [l, tuple[axis] ?? 0]))
-  labels.summed.forEach((l, i) => at.set(l, summed[i] ?? 0))
-  return [op.params.a, op.params.b].map((names, side) => [
-    op.inputs[side] ?? internalError('contract lacks an operand'),
-    names.map((l) => at.get(l) ?? 0),
-  ])
 }
 
 /** An operand that is more than a load is computed once a row, not once for every result. */
@@ -225,61 +200,4 @@ function stageArray(row: RowContext, value: Value, split: RowSplit, tuple: Tuple
       sizes,
     ),
   }))
-}
-
-function placeInner(split: RowSplit, tuple: Tuple, indices: Tuple): Tuple {
-  return tuple.map((e, axis) => {
-    const place = split.innerAxes.indexOf(axis)
-    return place < 0 ? e : (indices[place] ?? 0)
-  })
-}
-
-/** Runs a body for every element of `sizes`, the lanes side by side. */
-function overLanes(row: RowContext, sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => void): void {
-  const { context, lanes, block, rows } = row
-  const count = dims.product(sizes)
-  const inner = createBlock(block, dims.mul(rows, count))
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const rounds = context.namer.range('k', dims.ceilDiv(count, lanes))
-  const element = context.namer.name('e')
-  const index = dims.symbol(element, { min: 0, below: count })
-  body(inner, delinearise(index, sizes))
-  const position = dims.add(dims.mul(rounds.index, lanes), lane)
-  const isExact = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
-  const condition = testIndex(typeof index === 'number' ? position : index, '<', count)
-  const named: readonly Stmt[] = typeof index === 'number' ? [] : [{ kind: 'let', name: element, value: indexExpr(position) }]
-  const guarded: readonly Stmt[] = isExact ? inner.stmts : [{ kind: 'if', condition, then: inner.stmts, otherwise: [] }]
-  const stmts = [...named, ...guarded]
-  if (typeof rounds.index === 'number') block.stmts.push(...stmts)
-  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: stmts })
-}
-
-/** The last stage: every stored value over its own inner axes; those with equal axes share a loop. */
-function storeRows(row: RowContext): void {
-  const { context, block } = row
-  const { group } = context
-  const loops = new Map<string, { readonly sizes: readonly Dim[]; readonly stores: { store: Store; split: RowSplit }[] }>()
-  for (const store of group.stores) {
-    const split = splitRow(group, row.grid, store.value, [store.tuple]) ?? internalError('a stored value lies in rows')
-    const sizes = split.innerAxes.map((axis) => store.value.type.shape[axis] ?? 1)
-    const key = sizes.map(dims.printDim).join(',')
-    const known = loops.get(key) ?? { sizes, stores: [] }
-    known.stores.push({ store, split })
-    loops.set(key, known)
-  }
-  for (const { sizes, stores } of loops.values()) {
-    const write = (inner: Block, indices: Tuple): void => {
-      for (const { store, split } of stores) {
-        const at = placeInner(split, store.tuple, indices)
-        storeValue(context, inner, store, at, evaluate(context, inner, store.value, at))
-      }
-    }
-    if (sizes.length > 0) overLanes(row, sizes, write)
-    else {
-      const inner = createBlock(block, row.rows)
-      write(inner, [])
-      const condition = testIndex(dims.symbol('l0', { min: 0, below: row.lanes }), '<', 1)
-      block.stmts.push({ kind: 'if', condition, then: inner.stmts, otherwise: [] })
-    }
-  }
 }

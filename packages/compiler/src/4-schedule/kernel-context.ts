@@ -115,7 +115,8 @@ export function groupArray(context: KernelContext, type: ScalarType, width: 1 | 
 
 /** Names an expression, and returns the name. Constants and locals stay as they are. */
 export function bind(context: KernelContext, block: Block, value: Expr): Expr {
-  if (value.kind === 'const' || value.kind === 'index' || (value.kind === 'local' && value.element === undefined)) return value
+  if (value.kind === 'const' || value.kind === 'index' || (value.kind === 'local' && value.element === undefined))
+    return value
   const name = context.namer.name('v')
   block.stmts.push({ kind: 'let', name, value })
   return { kind: 'local', type: value.type, width: value.width, name }

@@ -145,7 +145,8 @@ function* candidates(
     const [tuple, ...others] = tuples
     if (tuple === undefined || others.length > 0 || state.producers.get(heavy)?.kind !== 'reduce') continue
     const covered = coverage(tuple, heavy.type.shape, group.ranges)
-    if (covered !== undefined && covered.length < nonTrivial(group.ranges)) yield new Set(covered.map((c) => c.range.name))
+    if (covered !== undefined && covered.length < nonTrivial(group.ranges))
+      yield new Set(covered.map((c) => c.range.name))
   }
   if (isOperand && group.primary !== undefined) return // two contractions in a row are better as tiles
   // no reduction says it: the ranges that index a whole axis in every use (a recurrent step: the batch)

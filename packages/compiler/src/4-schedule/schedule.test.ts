@@ -55,9 +55,17 @@ describe('dispatches', () => {
         const s = g.emit('slice', [qkv], { starts: [0, 0, at * 96], steps: [1, 1, 1], sizes: [B, T, 96] })
         return g.emit('permute', [g.emit('reshape', [s], { shape: [B, T, 4, 24] })], { axes: [0, 2, 1, 3] })
       }
-      const scores = g.emit('contract', [head(0), head(1)], { a: ['b', 'h', 'i', 'd'], b: ['b', 'h', 'j', 'd'], out: ['b', 'h', 'i', 'j'] })
+      const scores = g.emit('contract', [head(0), head(1)], {
+        a: ['b', 'h', 'i', 'd'],
+        b: ['b', 'h', 'j', 'd'],
+        out: ['b', 'h', 'i', 'j'],
+      })
       const p = g.softmax(g.binary('mul', scores, g.constant(0.2, scores.type.shape)))
-      const y = g.emit('contract', [p, head(2)], { a: ['b', 'h', 'i', 'j'], b: ['b', 'h', 'j', 'd'], out: ['b', 'h', 'i', 'd'] })
+      const y = g.emit('contract', [p, head(2)], {
+        a: ['b', 'h', 'i', 'j'],
+        b: ['b', 'h', 'j', 'd'],
+        out: ['b', 'h', 'i', 'd'],
+      })
       const merged = g.emit('reshape', [g.emit('permute', [y], { axes: [0, 2, 1, 3] })], { shape: [B, T, 96] })
       const x1 = g.binary('add', x, g.linear(merged, w('wo', 96, 96), w('bo', 96)))
       const n2 = g.layerNorm(x1, w('g2', 96), w('b2', 96))

@@ -45,7 +45,9 @@ export function shareKernels(drafts: readonly KernelDraft[]): SharedKernels {
       if (column === undefined) return index
       return dims.add(dims.sub(index, dims.constantTerm(index)), dims.symbol(`s${column}`, { min: 0 }))
     })
-    members.forEach((launch, i) => (launches[launch] = { kernel: kernels.length, scalars: scalarsOf(offsets[i] ?? []) }))
+    members.forEach(
+      (launch, i) => (launches[launch] = { kernel: kernels.length, scalars: scalarsOf(offsets[i] ?? []) }),
+    )
     kernels.push({ ...draft, body, scalars: count, firstLaunch: first })
   }
   return { kernels, launches }

@@ -60,6 +60,7 @@ export function mapOf(text: MagicString, file: string): SourceMapData {
     includeContent: true,
     hires: 'boundary',
   })
-  const known = (list: readonly (string | null)[] | undefined): readonly string[] => (list ?? []).map((item) => item ?? '')
+  const known = (list: readonly (string | null)[] | undefined): readonly string[] =>
+    (list ?? []).map((item) => item ?? '')
   return { version, sources: known(sources), sourcesContent: known(sourcesContent), names, mappings }
 }

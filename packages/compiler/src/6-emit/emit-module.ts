@@ -65,7 +65,9 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   ]
   const space = style === 'minified' ? '' : ' '
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
-  const isPlaced = content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && needsPlace(p.plan)))
+  const isPlaced = content.models.some(({ eval: own, train }) =>
+    [own, train].some((p) => p !== undefined && needsPlace(p.plan)),
+  )
   const imported = [
     ...(isPlaced ? ['place as __tsjit_place'] : []),
     program === 'program' ? program : `program as ${program}`,
@@ -75,7 +77,12 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const head = [imports, ...declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
   // a module without exports is a module still
-  return assemble(content.source, head, exports.length === 0 ? [{ before: 'export {}\n', name: '', after: '' }] : exports, gap)
+  return assemble(
+    content.source,
+    head,
+    exports.length === 0 ? [{ before: 'export {}\n', name: '', after: '' }] : exports,
+    gap,
+  )
 }
 
 function exportPart(name: string, value: string, { source, exportSpans }: ModuleContent): MappedPart {
@@ -103,7 +110,10 @@ function definitionText(
   nameOfKernel: (kernel: PrintedKernel) => string,
   { names: style, eager }: EmitOptions,
 ): string {
-  const programs = [['eval', model.eval] as const, ...(model.train === undefined ? [] : [['train', model.train] as const])]
+  const programs = [
+    ['eval', model.eval] as const,
+    ...(model.train === undefined ? [] : [['train', model.train] as const]),
+  ]
   const tables = mergeTables(programs.map(([, { plan }]) => plan))
   const emitted = programs.map(([mode, { plan, kernels }], i) => {
     const context = {

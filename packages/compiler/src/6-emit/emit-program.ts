@@ -25,13 +25,19 @@ export interface ProgramContext {
 /** Returns a `WebgpuProgramData` as code. */
 export function emitProgram(plan: Plan, context: ProgramContext): Js {
   const { graph } = plan
-  const nameOf = dimVariables(graph.dims.map(({ name }) => name), ['l', 's'])
+  const nameOf = dimVariables(
+    graph.dims.map(({ name }) => name),
+    ['l', 's'],
+  )
   const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
   const code = (text: string): string => squeeze(text, context.style)
   const given = graph.dims.map(({ name }) => nameOf.get(name) ?? '')
   return {
     record: [
-      ['dims', { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) }],
+      [
+        'dims',
+        { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) },
+      ],
       ['inputs', slots(graph.inputs)],
       ['outputs', slots(graph.outputs)],
       ['solve', code(solveText(graph, nameOf))],

@@ -71,7 +71,10 @@ function typeOfTree<Leaf extends GraphInput | GraphOutput>(
 function commentOf(name: string, { source, exportSpans }: ModuleContent): string {
   const span = exportSpans.get(name)
   if (span?.file !== source.file) return ''
-  const before = source.text.slice(0, span.start).replace(/\bexport\s+(?:const|let)\s+$/, '').trimEnd()
+  const before = source.text
+    .slice(0, span.start)
+    .replace(/\bexport\s+(?:const|let)\s+$/, '')
+    .trimEnd()
   const start = before.lastIndexOf('/**')
   const comment = before.slice(start)
   const isComment = start >= 0 && comment.indexOf('*/') === comment.length - 2

@@ -16,7 +16,8 @@ export function jsDim(size: Dim, nameOf: ReadonlyMap<string, string>): string {
   if (typeof size === 'number') return String(size)
   // positive terms first, constants last
   const terms = [...size.terms].sort(
-    (a, b) => Number(b.atoms.length > 0) - Number(a.atoms.length > 0) || Math.sign(b.coefficient) - Math.sign(a.coefficient),
+    (a, b) =>
+      Number(b.atoms.length > 0) - Number(a.atoms.length > 0) || Math.sign(b.coefficient) - Math.sign(a.coefficient),
   )
   const texts = terms.map((term) => termText(term, nameOf))
   return texts.reduce((sum, { isNegative, text }, i) => {

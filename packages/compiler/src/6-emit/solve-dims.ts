@@ -6,7 +6,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Graph } from '../ir/graph/graph.ts'
-import { jsDim, jsOperand } from './js-dims.ts'
+import { jsOperand } from './js-dims.ts'
 
 /** One step: a dimension from an axis and from the dimensions before it. */
 interface Step {
@@ -46,7 +46,9 @@ function settle(
       const given = `s[${i}][${axis}]`
       const difference = isZero(parts.rest) ? given : `(${given} - ${jsOperand(parts.rest, nameOf)})`
       const isWhole = typeof parts.factor === 'number' && parts.factor === 1
-      const text = isWhole ? difference.replace(/^\((.*)\)$/, '$1') : `Math.floor(${difference} / ${jsOperand(parts.factor, nameOf)})`
+      const text = isWhole
+        ? difference.replace(/^\((.*)\)$/, '$1')
+        : `Math.floor(${difference} / ${jsOperand(parts.factor, nameOf)})`
       found.push({ name, value: parts.scale === 1 ? text : `${text} * ${parts.scale}` })
     })
   })

@@ -97,12 +97,14 @@ function typeNames(ast: File): ReadonlySet<string> {
   const names = new Set<string>()
   for (const statement of ast.program.body) {
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
-    if (declared?.type === 'TSInterfaceDeclaration' || declared?.type === 'TSTypeAliasDeclaration') names.add(declared.id.name)
+    if (declared?.type === 'TSInterfaceDeclaration' || declared?.type === 'TSTypeAliasDeclaration')
+      names.add(declared.id.name)
     if (statement.type === 'ImportDeclaration' && statement.importKind === 'type') {
       for (const s of statement.specifiers) names.add(s.local.name)
     }
     if (statement.type === 'ImportDeclaration') {
-      for (const s of statement.specifiers) if (s.type === 'ImportSpecifier' && s.importKind === 'type') names.add(s.local.name)
+      for (const s of statement.specifiers)
+        if (s.type === 'ImportSpecifier' && s.importKind === 'type') names.add(s.local.name)
     }
   }
   return names

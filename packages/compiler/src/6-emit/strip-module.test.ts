@@ -25,7 +25,10 @@ test.each([
   ['const a = b as C\n[1].map(d)', 'const a = b ;\n[1].map(d)'],
   ['const a = b as C\n  + 1', 'const a = b \n  + 1'],
   ['type A = 1\ninterface B { x: 1 }\nexport type C = A\nexport interface D {}\ndeclare const e: 1\nlet f', 'let f'],
-  ['export declare function f(x: 1): 2\nfunction g(x: 1): 2\nfunction g(x: any) { return x }', 'function g(x) { return x }'],
+  [
+    'export declare function f(x: 1): 2\nfunction g(x: 1): 2\nfunction g(x: any) { return x }',
+    'function g(x) { return x }',
+  ],
 ])('%s', (text, wanted) => expect(strip(text).trim()).toBe(wanted.trim()))
 
 test('imports that only types use are gone, the others stay', () => {
@@ -46,9 +49,11 @@ const f = (x: Tensor, y: DType, z: X, o: Only): all.A => model(t, other)`
 })
 
 test('exports of types are gone', () => {
-  expect(strip("type A = 1\nconst b = 2\nexport { b, A, type A as C }\nexport type { D } from './d'\nexport * from './e'").trim().split('\n')).toEqual(
-    ['const b = 2', 'export { b }', '', "export * from './e'"],
-  )
+  expect(
+    strip("type A = 1\nconst b = 2\nexport { b, A, type A as C }\nexport type { D } from './d'\nexport * from './e'")
+      .trim()
+      .split('\n'),
+  ).toEqual(['const b = 2', 'export { b }', '', "export * from './e'"])
 })
 
 test('specifiers are rewritten', () => {
@@ -62,7 +67,13 @@ test('what is left maps to where it was', () => {
   const text = `import type { T } from 't'\ntype A = {\n  x: 1\n}\nexport const f = (x: number): A => g(x as T)`
   const ast = parse(text, { sourceType: 'module', plugins: ['typescript'] })
   const { code, map } = stripModule({ file: 'm.tsjit', text, ast, rewrite: (s) => s })
-  const trace = new TraceMap({ ...map, version: 3, sources: [...map.sources], sourcesContent: [...map.sourcesContent], names: [...map.names] })
+  const trace = new TraceMap({
+    ...map,
+    version: 3,
+    sources: [...map.sources],
+    sourcesContent: [...map.sourcesContent],
+    names: [...map.names],
+  })
   for (const word of ['export', 'const', 'g(x']) {
     const at = code.indexOf(word)
     const line = code.slice(0, at).split('\n').length

@@ -60,7 +60,15 @@ function tensorOf(
   seed: number,
 ): RefTensor {
   const sizes = shape.map((d) => dims.valueOf(d, values))
-  return { shape: sizes, data: data ?? numbers(sizes.reduce((a, b) => a * b, 1), seed) }
+  return {
+    shape: sizes,
+    data:
+      data ??
+      numbers(
+        sizes.reduce((a, b) => a * b, 1),
+        seed,
+      ),
+  }
 }
 
 async function compare(path: string, got: HostTensor, want: RefTensor): Promise<void> {

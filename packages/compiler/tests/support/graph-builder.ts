@@ -1,7 +1,15 @@
 // graph-builder: small graphs for tests, without a front end
 
 import { type Dim, type DType, dims, inferType } from '@tsjit/dsl/compiler'
-import type { AnyOp, Graph, GraphInput, GraphWeight, PrimitiveKind, PrimitiveParams, Value } from '../../src/ir/graph/graph.ts'
+import type {
+  AnyOp,
+  Graph,
+  GraphInput,
+  GraphWeight,
+  PrimitiveKind,
+  PrimitiveParams,
+  Value,
+} from '../../src/ir/graph/graph.ts'
 
 const origin = { span: { file: 'test.tsjit', start: 0, end: 0 }, calls: [] }
 
@@ -25,7 +33,11 @@ export class GraphBuilder {
   }
 
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly Value[], params: PrimitiveParams[K]): Value {
-    const type = inferType(kind, inputs.map((v) => v.type), params)
+    const type = inferType(
+      kind,
+      inputs.map((v) => v.type),
+      params,
+    )
     const result = { id: this.#next++, type }
     this.ops.push({ kind, inputs, params, result, origin } as unknown as AnyOp)
     return result
@@ -80,7 +92,11 @@ export class GraphBuilder {
     const p = this.emit('pad', [x], { before: [0, 0, 1, 1], after: [0, 0, 1, 1], value: 0 })
     const h = this.emit('window', [p], { axis: 2, size: 3, stride: 1, dilation: 1 })
     const win = this.emit('window', [h], { axis: 3, size: 3, stride: 1, dilation: 1 })
-    const y = this.emit('contract', [win, w], { a: ['b', 'c', 'y', 'x', 'i', 'j'], b: ['o', 'c', 'i', 'j'], out: ['b', 'o', 'y', 'x'] })
+    const y = this.emit('contract', [win, w], {
+      a: ['b', 'c', 'y', 'x', 'i', 'j'],
+      b: ['o', 'c', 'i', 'j'],
+      out: ['b', 'o', 'y', 'x'],
+    })
     return this.binary('add', y, this.emit('reshape', [b], { shape: [Number(b.type.shape[0]), 1, 1] }))
   }
 
@@ -92,11 +108,18 @@ export class GraphBuilder {
 
   graph(outputs: Readonly<Record<string, Value>>): Graph {
     const names = new Map<string, Dim>()
-    for (const { value } of this.inputs) for (const d of value.type.shape) for (const s of dims.symbolsOf(d)) names.set(s.name, d)
+    for (const { value } of this.inputs)
+      for (const d of value.type.shape) for (const s of dims.symbolsOf(d)) names.set(s.name, d)
     return {
       name: 'test',
       mode: 'eval',
-      dims: [...names].map(([name, dim]) => ({ name, min: dims.bounds(dim).low, max: dims.bounds(dim).high, multipleOf: 1, dim })),
+      dims: [...names].map(([name, dim]) => ({
+        name,
+        min: dims.bounds(dim).low,
+        max: dims.bounds(dim).high,
+        multipleOf: 1,
+        dim,
+      })),
       inputs: this.inputs,
       weights: this.weights,
       ops: this.ops,

@@ -126,21 +126,19 @@ export function softmaxRows(): Kernel {
       },
       ...reduceGroup('add', 'total', '2'),
       { kind: 'let', name: 'sum', value: { kind: 'groupLoad', type: 'f32', width: 1, array: 'part', index: 0 } },
-      ...[0, 1].map(
-        (step): Stmt => ({
-          kind: 'if',
-          condition: inRow(step),
-          then: [
-            {
-              kind: 'store',
-              param: 'y',
-              index: rowAt(step),
-              value: apply('div', term(step), local('sum')),
-            },
-          ],
-          otherwise: [],
-        }),
-      ),
+      ...[0, 1].map((step): Stmt => ({
+        kind: 'if',
+        condition: inRow(step),
+        then: [
+          {
+            kind: 'store',
+            param: 'y',
+            index: rowAt(step),
+            value: apply('div', term(step), local('sum')),
+          },
+        ],
+        otherwise: [],
+      })),
     ],
   })
 }
@@ -186,7 +184,13 @@ export function tiledMatmul(): Kernel {
   const orow = dims.add(dims.mul(g0, 32), dims.add(dims.mul(l1, 4), outRow))
   const ocolumn = dims.add(dims.mul(g1, 32), dims.add(dims.mul(lane, 4), outColumn))
   const element = dims.add(dims.mul(u, 4), v)
-  const loop = (name: string, count: number, unroll: boolean, ...body: readonly Stmt[]): Stmt => ({ kind: 'for', name, count, unroll, body })
+  const loop = (name: string, count: number, unroll: boolean, ...body: readonly Stmt[]): Stmt => ({
+    kind: 'for',
+    name,
+    count,
+    unroll,
+    body,
+  })
   const product: Expr = {
     kind: 'multiplyAdd',
     type: 'f32',
@@ -215,22 +219,48 @@ export function tiledMatmul(): Kernel {
     body: [
       { kind: 'var', name: 'c', type: 'f32', width: 1, length: 16, init: constant(0) },
       loop(
-        'k0', 6, false,
+        'k0',
+        6,
+        false,
         loop(
-          't', 8, true,
-          { kind: 'groupStore', array: 'A', index: flat, value: apply('where', apply('lt', index(m), index(B)), load('x', xIndex), constant(0)) },
+          't',
+          8,
+          true,
+          {
+            kind: 'groupStore',
+            array: 'A',
+            index: flat,
+            value: apply('where', apply('lt', index(m), index(B)), load('x', xIndex), constant(0)),
+          },
           { kind: 'groupStore', array: 'W', index: flat, value: load('w', wIndex) },
         ),
         { kind: 'barrier' },
-        loop('k', 16, false, loop('u', 4, true, loop('v', 4, true, { kind: 'set', name: 'c', element, value: product }))),
+        loop(
+          'k',
+          16,
+          false,
+          loop('u', 4, true, loop('v', 4, true, { kind: 'set', name: 'c', element, value: product })),
+        ),
         { kind: 'barrier' },
       ),
-      loop('p', 4, true, loop('q', 4, true, {
-        kind: 'if',
-        condition: apply('lt', index(orow), index(B)),
-        then: [{ kind: 'store', param: 'y', index: dims.add(dims.mul(orow, 64), ocolumn), value: apply('maximum', sum, constant(0)) }],
-        otherwise: [],
-      })),
+      loop(
+        'p',
+        4,
+        true,
+        loop('q', 4, true, {
+          kind: 'if',
+          condition: apply('lt', index(orow), index(B)),
+          then: [
+            {
+              kind: 'store',
+              param: 'y',
+              index: dims.add(dims.mul(orow, 64), ocolumn),
+              value: apply('maximum', sum, constant(0)),
+            },
+          ],
+          otherwise: [],
+        }),
+      ),
     ],
   })
 }
@@ -279,7 +309,13 @@ export function ordered(): Kernel {
       { kind: 'let', name: 'old', value: local('a') },
       { kind: 'set', name: 'a', value: local('c') },
       { kind: 'set', name: 'c', value: local('old') },
-      { kind: 'for', name: 'i', count: 3, unroll: false, body: [{ kind: 'set', name: 'a', value: apply('add', local('a'), local('c')) }] },
+      {
+        kind: 'for',
+        name: 'i',
+        count: 3,
+        unroll: false,
+        body: [{ kind: 'set', name: 'a', value: apply('add', local('a'), local('c')) }],
+      },
       { kind: 'store', param: 'y', index: l0, value: apply('add', apply('add', y(), local('before')), local('a')) },
     ],
   })

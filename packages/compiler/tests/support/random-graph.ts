@@ -21,7 +21,8 @@ export function randomGraph(choose: Choose, length: number): Graph {
     if (value !== undefined && rank(value) <= 4) values.push(value)
   }
   const outputs: Record<string, Value> = { last: values.at(-1) ?? g.input('z', [1]) }
-  if (choose(3) === 0) outputs['other'] = values[3 + choose(Math.max(1, values.length - 3))] ?? values[0] ?? outputs['last']!
+  if (choose(3) === 0)
+    outputs['other'] = values[3 + choose(Math.max(1, values.length - 3))] ?? values[0] ?? outputs['last']!
   return g.graph(outputs)
 }
 
@@ -39,9 +40,13 @@ function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value 
     case 0:
       return g.emit((['tanh', 'sin', 'abs', 'neg'] as const)[choose(4)] ?? 'tanh', [x], {})
     case 1: {
-      const mate = values.filter((v) => rank(v) === rank(x) && v.type.shape.every((d, i) => dims.isSame(d, shape[i] ?? -1)))
+      const mate = values.filter(
+        (v) => rank(v) === rank(x) && v.type.shape.every((d, i) => dims.isSame(d, shape[i] ?? -1)),
+      )
       const y = mate[choose(mate.length)]
-      return y === undefined ? undefined : g.emit((['add', 'mul', 'sub', 'maximum'] as const)[choose(4)] ?? 'add', [x, y], {})
+      return y === undefined
+        ? undefined
+        : g.emit((['add', 'mul', 'sub', 'maximum'] as const)[choose(4)] ?? 'add', [x, y], {})
     }
     case 2:
       return g.binary('mul', x, g.constant(0.5, shape))
@@ -49,7 +54,9 @@ function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value 
       if (rank(x) < 2) return undefined
       return g.emit('permute', [x], { axes: rotate(rank(x), 1 + choose(rank(x) - 1)) })
     case 4:
-      return rank(x) < 2 ? undefined : g.emit('reshape', [x], { shape: [dims.mul(shape[0] ?? 1, shape[1] ?? 1), ...shape.slice(2)] })
+      return rank(x) < 2
+        ? undefined
+        : g.emit('reshape', [x], { shape: [dims.mul(shape[0] ?? 1, shape[1] ?? 1), ...shape.slice(2)] })
     case 5: {
       if (typeof size !== 'number' || size < 2) return undefined
       const start = choose(size - 1)
@@ -89,7 +96,13 @@ function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value 
       return g.binary('mul', y, g.constant(0.2, y.type.shape))
     }
     case 12:
-      return rank(x) === 0 ? undefined : g.emit('concat', Array.from({ length: 2 + choose(4) }, () => x), { axis })
+      return rank(x) === 0
+        ? undefined
+        : g.emit(
+            'concat',
+            Array.from({ length: 2 + choose(4) }, () => x),
+            { axis },
+          )
     default: {
       if (rank(x) === 0 || rank(x) > 3 || typeof size !== 'number' || size < 2) return undefined
       return g.emit('window', [x], { axis, size: 2, stride: 1 + choose(2), dilation: 1 })

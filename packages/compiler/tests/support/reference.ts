@@ -61,15 +61,27 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
       return a?.data[flat] ?? Number.NaN
     }
     case 'permute':
-      return read(a, (a?.shape ?? []).map((_, axis) => index[op.params.axes.indexOf(axis)] ?? 0))
+      return read(
+        a,
+        (a?.shape ?? []).map((_, axis) => index[op.params.axes.indexOf(axis)] ?? 0),
+      )
     case 'expand':
-      return read(a, index.map((i, axis) => (a?.shape[axis] === 1 ? 0 : i)))
+      return read(
+        a,
+        index.map((i, axis) => (a?.shape[axis] === 1 ? 0 : i)),
+      )
     case 'slice':
-      return read(a, index.map((i, axis) => at(op.params.starts[axis] ?? 0) + i * (op.params.steps[axis] ?? 1)))
+      return read(
+        a,
+        index.map((i, axis) => at(op.params.starts[axis] ?? 0) + i * (op.params.steps[axis] ?? 1)),
+      )
     case 'window': {
       const { axis, stride, dilation } = op.params
       const k = index.at(-1) ?? 0
-      return read(a, index.slice(0, -1).map((i, d) => (d === axis ? i * stride + k * dilation : i)))
+      return read(
+        a,
+        index.slice(0, -1).map((i, d) => (d === axis ? i * stride + k * dilation : i)),
+      )
     }
     case 'pad': {
       const inner = index.map((i, axis) => i - at(op.params.before[axis] ?? 0))
@@ -79,7 +91,11 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
       let i = index[op.params.axis] ?? 0
       for (const t of inputs) {
         const n = t.shape[op.params.axis] ?? 0
-        if (i < n) return read(t, index.map((x, axis) => (axis === op.params.axis ? i : x)))
+        if (i < n)
+          return read(
+            t,
+            index.map((x, axis) => (axis === op.params.axis ? i : x)),
+          )
         i -= n
       }
       return Number.NaN
@@ -94,14 +110,22 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
     case 'gatherElements': {
       const { axis } = op.params
       const found = Math.min((a?.shape[axis] ?? 1) - 1, Math.max(0, read(b, index)))
-      return read(a, index.map((i, d) => (d === axis ? found : i)))
+      return read(
+        a,
+        index.map((i, d) => (d === axis ? found : i)),
+      )
     }
     case 'reduce': {
       const { axes, fn } = op.params
       const sizes = axes.map((axis) => a?.shape[axis] ?? 1)
       const all = elements(sizes).map((inner) => {
         const rest = [...index]
-        return read(a, (a?.shape ?? []).map((_, axis) => (axes.includes(axis) ? (inner[axes.indexOf(axis)] ?? 0) : (rest.shift() ?? 0))))
+        return read(
+          a,
+          (a?.shape ?? []).map((_, axis) =>
+            axes.includes(axis) ? (inner[axes.indexOf(axis)] ?? 0) : (rest.shift() ?? 0),
+          ),
+        )
       })
       if (fn === 'sum') return all.reduce((x, y) => x + y, 0)
       if (fn === 'prod') return all.reduce((x, y) => x * y, 1)
@@ -120,21 +144,48 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
       return sum
     }
     default:
-      return arithmetic(op, inputs.map((t) => read(t, index)))
+      return arithmetic(
+        op,
+        inputs.map((t) => read(t, index)),
+      )
   }
 }
 
 function arithmetic(op: AnyOp, [x = 0, y = 0, z = 0]: readonly number[]): number {
   const kind: string = op.kind
   const one: Readonly<Record<string, () => number>> = {
-    neg: () => -x, abs: () => Math.abs(x), sign: () => Math.sign(x), floor: () => Math.floor(x), ceil: () => Math.ceil(x),
-    trunc: () => Math.trunc(x), exp: () => Math.exp(x), log: () => Math.log(x), sqrt: () => Math.sqrt(x), tanh: () => Math.tanh(x),
-    sin: () => Math.sin(x), cos: () => Math.cos(x), add: () => x + y, sub: () => x - y, mul: () => x * y, div: () => x / y,
-    maximum: () => Math.max(x, y), minimum: () => Math.min(x, y), eq: () => Number(x === y), ne: () => Number(x !== y),
-    lt: () => Number(x < y), le: () => Number(x <= y), gt: () => Number(x > y), ge: () => Number(x >= y),
-    and: () => x & y, or: () => x | y, not: () => Number(x === 0), where: () => (x !== 0 ? y : z),
-    floorDiv: () => (y === 0 ? 0 : Math.floor(x / y)), mod: () => (y === 0 ? 0 : x - y * Math.floor(x / y)),
-    cast: () => castTo(op.result.type.dtype, x), pow: () => x ** y,
+    neg: () => -x,
+    abs: () => Math.abs(x),
+    sign: () => Math.sign(x),
+    floor: () => Math.floor(x),
+    ceil: () => Math.ceil(x),
+    trunc: () => Math.trunc(x),
+    exp: () => Math.exp(x),
+    log: () => Math.log(x),
+    sqrt: () => Math.sqrt(x),
+    tanh: () => Math.tanh(x),
+    sin: () => Math.sin(x),
+    cos: () => Math.cos(x),
+    add: () => x + y,
+    sub: () => x - y,
+    mul: () => x * y,
+    div: () => x / y,
+    maximum: () => Math.max(x, y),
+    minimum: () => Math.min(x, y),
+    eq: () => Number(x === y),
+    ne: () => Number(x !== y),
+    lt: () => Number(x < y),
+    le: () => Number(x <= y),
+    gt: () => Number(x > y),
+    ge: () => Number(x >= y),
+    and: () => x & y,
+    or: () => x | y,
+    not: () => Number(x === 0),
+    where: () => (x !== 0 ? y : z),
+    floorDiv: () => (y === 0 ? 0 : Math.floor(x / y)),
+    mod: () => (y === 0 ? 0 : x - y * Math.floor(x / y)),
+    cast: () => castTo(op.result.type.dtype, x),
+    pow: () => x ** y,
   }
   const meaning = one[kind]
   if (meaning === undefined) throw new Error(`the reference has no ${kind}`)

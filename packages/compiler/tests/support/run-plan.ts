@@ -26,7 +26,8 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
   })
   const env = (values: readonly number[]): ReadonlyMap<string, number> =>
     new Map(graph.dims.map((d, i) => [d.name, values[i] ?? 0]))
-  const shapeOf = (shape: readonly Dim[], values: readonly number[]): number[] => shape.map((d) => dims.valueOf(d, env(values)))
+  const shapeOf = (shape: readonly Dim[], values: readonly number[]): number[] =>
+    shape.map((d) => dims.valueOf(d, env(values)))
   const name = (ref: BufferRef): string => `${letters[ref.kind]}${ref.index}`
   return {
     contract: CONTRACT_VERSION,
@@ -36,8 +37,16 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
     programs: {
       eval: {
         dims: graph.dims.map((d) => [d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf]),
-        inputs: graph.inputs.map((i) => [i.path, i.value.type.dtype, i.value.type.shape.map((d) => (typeof d === 'number' ? d : dims.printDim(d)))]),
-        outputs: graph.outputs.map((o) => [o.path, o.value.type.dtype, o.value.type.shape.map((d) => (typeof d === 'number' ? d : dims.printDim(d)))]),
+        inputs: graph.inputs.map((i) => [
+          i.path,
+          i.value.type.dtype,
+          i.value.type.shape.map((d) => (typeof d === 'number' ? d : dims.printDim(d))),
+        ]),
+        outputs: graph.outputs.map((o) => [
+          o.path,
+          o.value.type.dtype,
+          o.value.type.shape.map((d) => (typeof d === 'number' ? d : dims.printDim(d))),
+        ]),
         solve: (shapes) =>
           graph.dims.map((d) => {
             for (const [i, input] of graph.inputs.entries())
@@ -47,7 +56,8 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
           }),
         shapes: (...values) => [...graph.inputs, ...graph.outputs].map((s) => shapeOf(s.value.type.shape, values)),
         kernels,
-        arena: (...values) => place(plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last])),
+        arena: (...values) =>
+          place(plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last])),
         launch: (l, ...values) => {
           for (const launch of launches) {
             const [x, y, z] = launch.groups.map((g) => dims.valueOf(g, env(values)))

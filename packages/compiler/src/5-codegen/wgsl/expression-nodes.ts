@@ -72,7 +72,12 @@ const table: Table = {
       operands: [exprNode(arg, context)],
       print: ([x = missing]) => splatText(type, width, x),
     }),
-  pack: ({ type, width, args }, context) => packNode(args.map((arg) => exprNode(arg, context)), { type, width }, context),
+  pack: ({ type, width, args }, context) =>
+    packNode(
+      args.map((arg) => exprNode(arg, context)),
+      { type, width },
+      context,
+    ),
   component: ({ type, arg, at }, context) => componentNode(exprNode(arg, context), { type, at }, context),
 }
 

@@ -32,8 +32,7 @@ export function indexNode(index: Dim, context: IndexContext): Node {
   return context.numbering.number({
     key: `offset ${offset}`,
     operands: [base],
-    print: ([text = missing]) =>
-      sum(text, offset < 0 ? '-' : '+', primary(String(Math.abs(offset)))),
+    print: ([text = missing]) => sum(text, offset < 0 ? '-' : '+', primary(String(Math.abs(offset)))),
     cheap: true,
   })
 }

@@ -79,7 +79,10 @@ test('constants of every kind', () => {
 
 test('operations on constants are folded', () => {
   const big = k.constant(Math.fround(3e38))
-  const body = [store(k.apply('mul', big, big), 0), store(k.cast(k.apply('add', k.constant(2 ** 31 - 1, 'i32'), k.constant(1, 'i32')), 'f32'), 1)]
+  const body = [
+    store(k.apply('mul', big, big), 0),
+    store(k.cast(k.apply('add', k.constant(2 ** 31 - 1, 'i32'), k.constant(1, 'i32')), 'f32'), 1),
+  ]
   expect(bodyOf(k.kernel({ params: [y], body }))).toEqual(['y[0] = tj_inf();', 'y[1] = f32(i32(-2147483648));'])
 })
 

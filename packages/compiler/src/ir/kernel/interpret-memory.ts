@@ -34,32 +34,10 @@ export function createMemory(
   buffers: ReadonlyMap<string, KernelBuffer>,
   races: 'throw' | 'ignore',
 ): Memory {
-  const touches = new Map<string, Touches>()
   const arrays = new Map<string, (Value | undefined)[]>()
   let lanes = 0
   const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
-  const touchesOf = (name: string): Touches => {
-    const known = touches.get(name) ?? { writers: new Map(), readers: new Map() }
-    touches.set(name, known)
-    return known
-  }
-  const read = (name: string, index: number, lane: number): void => {
-    if (races === 'ignore') return
-    const { writers, readers } = touchesOf(name)
-    const writer = writers.get(index)
-    if (writer !== undefined && writer !== lane) fail(`a race: ${name}[${index}] is written by one lane and read by another`)
-    const reader = readers.get(index)
-    readers.set(index, reader === undefined || reader === lane ? lane : several)
-  }
-  const write = (name: string, index: number, lane: number, isChange: boolean): void => {
-    if (races === 'ignore') return
-    const { writers, readers } = touchesOf(name)
-    const reader = readers.get(index)
-    if (reader !== undefined && reader !== lane) fail(`a race: ${name}[${index}] is read by one lane and written by another`)
-    const writer = writers.get(index)
-    if (writer !== undefined && writer !== lane && isChange) fail(`a race: ${name}[${index}] is written by two lanes`)
-    writers.set(index, lane)
-  }
+  const watch = races === 'throw' ? createWatch(fail) : undefined
   const bufferOf = (param: string, index: number): KernelBuffer => {
     const buffer = buffers.get(param) ?? fail(`no buffer for ${param}`)
     if (!Number.isInteger(index) || index < 0 || index >= buffer.length) fail(`${param}[${index}] of ${buffer.length}`)
@@ -76,32 +54,68 @@ export function createMemory(
     startGroup() {
       for (const { name, length } of kernel.arrays) {
         arrays.set(name, Array.from({ length }))
-        touches.delete(name)
+        watch?.forget(name)
       }
     },
     crossBarrier() {
-      for (const { name } of kernel.arrays) touches.delete(name)
+      for (const { name } of kernel.arrays) watch?.forget(name)
     },
     load(param, index, lane) {
       const buffer = bufferOf(param, index)
-      read(param, index, lane)
+      watch?.read(param, index, lane)
       return buffer[index] ?? 0
     },
     store(param, index, value, lane) {
       const buffer = bufferOf(param, index)
       const kept = narrow(value, dtypes.get(param) ?? 'f32')
-      write(param, index, lane, !Object.is(buffer[index], kept))
+      watch?.write(param, index, lane, !Object.is(buffer[index], kept))
       buffer[index] = kept
     },
     groupLoad(array, index, lane) {
       const value = arrayOf(array, index)[index]
-      read(array, index, lane)
+      watch?.read(array, index, lane)
       return value ?? fail(`${array}[${index}] is read before it is written`)
     },
     groupStore(array, index, value, lane) {
       const elements = arrayOf(array, index)
-      write(array, index, lane, String(elements[index]) !== String(value))
+      watch?.write(array, index, lane, String(elements[index]) !== String(value))
       elements[index] = value
     },
+  }
+}
+
+/** Finds two lanes that touch one element with nothing to order them. */
+interface Watch {
+  read(name: string, index: number, lane: number): void
+  write(name: string, index: number, lane: number, isChange: boolean): void
+  forget(name: string): void
+}
+
+function createWatch(fail: (message: string) => never): Watch {
+  const touches = new Map<string, Touches>()
+  const touchesOf = (name: string): Touches => {
+    const known = touches.get(name) ?? { writers: new Map(), readers: new Map() }
+    touches.set(name, known)
+    return known
+  }
+  return {
+    read(name, index, lane) {
+      const { writers, readers } = touchesOf(name)
+      const writer = writers.get(index)
+      if (writer !== undefined && writer !== lane)
+        fail(`a race: ${name}[${index}] is written by one lane and read by another`)
+      const reader = readers.get(index)
+      readers.set(index, reader === undefined || reader === lane ? lane : several)
+    },
+    write(name, index, lane, isChange) {
+      const { writers, readers } = touchesOf(name)
+      const reader = readers.get(index)
+      if (reader !== undefined && reader !== lane)
+        fail(`a race: ${name}[${index}] is read by one lane and written by another`)
+      const writer = writers.get(index)
+      if (writer !== undefined && writer !== lane && isChange) fail(`a race: ${name}[${index}] is written by two lanes`)
+      writers.set(index, lane)
+    },
+    forget: (name) => void touches.delete(name),
   }
 }

@@ -89,7 +89,13 @@ function at(value: Value, i: number): number {
 function applyOp(expr: ExprOf<'apply'>, lane: Lane): Value {
   const values = expr.args.map((arg) => evaluate(arg, lane))
   const types = { operandType: operandTypeOf(expr), type: expr.type }
-  return each(expr.width, (i) => applyScalar(expr.op, values.map((v) => at(v, i)), types))
+  return each(expr.width, (i) =>
+    applyScalar(
+      expr.op,
+      values.map((v) => at(v, i)),
+      types,
+    ),
+  )
 }
 
 function choose({ args: [condition, a, b], width }: ExprOf<'apply'>, lane: Lane): Value {

@@ -105,7 +105,11 @@ function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' }>, lane
     case 'var': {
       const value = evaluate(stmt.init, lane)
       if (stmt.length === undefined) lane.locals.set(stmt.name, value)
-      else lane.arrays.set(stmt.name, Array.from({ length: stmt.length }, () => value))
+      else
+        lane.arrays.set(
+          stmt.name,
+          Array.from({ length: stmt.length }, () => value),
+        )
       return
     }
     case 'set':

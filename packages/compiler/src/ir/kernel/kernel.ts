@@ -90,7 +90,13 @@ export type Expr =
   /** A vector from scalars. */
   | { readonly kind: 'pack'; readonly type: ScalarType; readonly width: Width; readonly args: readonly Expr[] }
   /** One component of a vector. */
-  | { readonly kind: 'component'; readonly type: ScalarType; readonly width: 1; readonly arg: Expr; readonly at: number }
+  | {
+      readonly kind: 'component'
+      readonly type: ScalarType
+      readonly width: 1
+      readonly arg: Expr
+      readonly at: number
+    }
 
 /** A statement. */
 export type Stmt =

@@ -13,7 +13,9 @@ test('operators get parentheses where they meet', () => {
   expect(printExpr(product)).toBe('(a + b) * neg(b)')
   expect(printExpr(k.constant(-0))).toBe('-0')
   expect(printExpr(k.constant(1, 'bool', 4))).toBe('splatx4(true)')
-  expect(printExpr({ kind: 'component', type: 'f32', width: 1, at: 2, arg: k.load('x', 0, 'f32', 4) })).toBe('(loadx4 x[0]).z')
+  expect(printExpr({ kind: 'component', type: 'f32', width: 1, at: 2, arg: k.load('x', 0, 'f32', 4) })).toBe(
+    '(loadx4 x[0]).z',
+  )
 })
 
 test('a statement by itself', () => {

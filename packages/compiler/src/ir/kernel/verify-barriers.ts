@@ -11,7 +11,7 @@ import { blocksOf, forEachExpr, indicesOf } from './visit.ts'
 export function verifyBarriers(kernel: Kernel, fail: (message: string) => never): void {
   const varying = new Set(['l0', 'l1', 'l2'])
   // a pass over loops may find more; the set only grows, so this ends
-  for (let size = -1; size !== varying.size; ) {
+  for (let size = -1; size !== varying.size;) {
     size = varying.size
     collect(kernel.body, { varying, isVarying: false })
   }

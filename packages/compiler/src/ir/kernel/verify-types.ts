@@ -43,8 +43,10 @@ const checks: Checks = {
       if (symbols.has(name) && type === 'i32' && width === 1) return
       return fail(`${name} is read, and is not in scope`)
     }
-    if (local.type !== type || local.width !== width) fail(`${name} is ${local.type}x${local.width}, read as ${type}x${width}`)
-    if ((element === undefined) !== (local.length === undefined)) fail(`${name} is read as if it were no array, or as one`)
+    if (local.type !== type || local.width !== width)
+      fail(`${name} is ${local.type}x${local.width}, read as ${type}x${width}`)
+    if ((element === undefined) !== (local.length === undefined))
+      fail(`${name} is read as if it were no array, or as one`)
     if (element !== undefined && local.length !== undefined) verifyRange(element, local.length, name, fail)
   },
   load: ({ type, width, param: name, index }, { params, fail }) => {

@@ -10,8 +10,19 @@ const one = k.constant(1)
 const store = (value: k.Expr, index: dims.Dim = k.l0, param = 'y'): k.Stmt => ({ kind: 'store', param, index, value })
 const declare = (name: string, value: k.Expr): k.Stmt => ({ kind: 'let', name, value })
 const barrier: k.Stmt = { kind: 'barrier' }
-const branch = (condition: k.Expr, ...then: readonly k.Stmt[]): k.Stmt => ({ kind: 'if', condition, then, otherwise: [] })
-const loop = (count: dims.Dim, ...body: readonly k.Stmt[]): k.Stmt => ({ kind: 'for', name: 'k', count, unroll: false, body })
+const branch = (condition: k.Expr, ...then: readonly k.Stmt[]): k.Stmt => ({
+  kind: 'if',
+  condition,
+  then,
+  otherwise: [],
+})
+const loop = (count: dims.Dim, ...body: readonly k.Stmt[]): k.Stmt => ({
+  kind: 'for',
+  name: 'k',
+  count,
+  unroll: false,
+  body,
+})
 const i32 = (n: number): k.Expr => k.constant(n, 'i32')
 
 test('samples are well formed', () => {
@@ -60,13 +71,20 @@ const broken: readonly (readonly [message: string, body: readonly k.Stmt[], part
   ['unroll k needs a count known at build', [{ kind: 'for', name: 'k', count: k.l0, unroll: true, body: [] }]],
   ['a barrier stands where not all lanes arrive', [branch(k.apply('lt', k.index(k.l0), i32(3)), barrier)]],
   ['a barrier stands where not all lanes arrive', [loop(k.l0, barrier)]],
-  ['a barrier stands where not all lanes arrive', [declare('v', k.index(k.l0)), branch(k.apply('lt', k.local('v', 'i32'), i32(3)), barrier)]],
+  [
+    'a barrier stands where not all lanes arrive',
+    [declare('v', k.index(k.l0)), branch(k.apply('lt', k.local('v', 'i32'), i32(3)), barrier)],
+  ],
   ['a barrier stands where not all lanes arrive', [branch(k.apply('lt', k.load('x', 0), one), barrier)]],
   [
     'a barrier stands where not all lanes arrive',
     [
       { kind: 'var', name: 'v', type: 'i32', width: 1, init: i32(0) },
-      loop(3, branch(k.apply('lt', k.local('v', 'i32'), i32(1)), barrier), { kind: 'set', name: 'v', value: k.index(k.l0) }),
+      loop(3, branch(k.apply('lt', k.local('v', 'i32'), i32(1)), barrier), {
+        kind: 'set',
+        name: 'v',
+        value: k.index(k.l0),
+      }),
     ],
   ],
 ]

@@ -104,7 +104,10 @@ function verifyVar({ name, type, width, length, init }: Extract<Stmt, { kind: 'v
 function verifySet({ name, element, value }: Extract<Stmt, { kind: 'set' }>, scope: TypeScope): void {
   const variable = scope.locals.get(name)
   if (variable === undefined || !variable.isMutable) return scope.fail(`${name} is set, and is no variable in scope`)
-  verifyExpr({ kind: 'local', type: value.type, width: value.width, name, ...(element === undefined ? {} : { element }) }, scope)
+  verifyExpr(
+    { kind: 'local', type: value.type, width: value.width, name, ...(element === undefined ? {} : { element }) },
+    scope,
+  )
   return verifyExpr(value, scope)
 }
 
@@ -117,7 +120,10 @@ function verifyStore({ param: name, index, value }: Extract<Stmt, { kind: 'store
   if (dims.compare(dims.mod(index, value.width), '==', 0) === 'no') scope.fail(`${name} is stored to across vectors`)
 }
 
-function verifyGroupStore({ array: name, index, value }: Extract<Stmt, { kind: 'groupStore' }>, scope: TypeScope): void {
+function verifyGroupStore(
+  { array: name, index, value }: Extract<Stmt, { kind: 'groupStore' }>,
+  scope: TypeScope,
+): void {
   verifyExpr(value, scope)
   const read: Expr = { kind: 'groupLoad', type: value.type, width: value.width, array: name, index }
   verifyExpr(read, scope)

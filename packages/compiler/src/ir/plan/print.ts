@@ -17,7 +17,8 @@ export function printPlan(plan: Plan): string {
       writer.line(`dim ${name}  ${min}..${Number.isFinite(max) ? max : ''}${step}`)
     }
     const list = (word: string, items: readonly { readonly path: string }[]): void => {
-      if (items.length > 0) writer.line(`${word}  ${items.map(({ path }, i) => `${word.charAt(0)}${i} ${path}`).join('  ')}`)
+      if (items.length > 0)
+        writer.line(`${word}  ${items.map(({ path }, i) => `${word.charAt(0)}${i} ${path}`).join('  ')}`)
     }
     list('inputs', graph.inputs)
     list('weights', graph.weights)

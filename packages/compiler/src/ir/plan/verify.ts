@@ -34,7 +34,8 @@ function verifyNames(plan: Plan, fail: Fail): void {
   }
   for (const { bytes, first, last } of plan.transients) {
     verifySize(bytes, plan, fail)
-    if (!(first >= 0 && first <= last && last < plan.launches.length)) fail(`a transient lives from ${first} to ${last}`)
+    if (!(first >= 0 && first <= last && last < plan.launches.length))
+      fail(`a transient lives from ${first} to ${last}`)
   }
 }
 
@@ -48,7 +49,8 @@ interface LaunchState {
 function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, fail }: LaunchState): void {
   const where = `launch ${at}`
   const kernel: Kernel = plan.kernels[launch.kernel] ?? fail(`${where}: no kernel ${launch.kernel}`)
-  if (launch.bindings.length !== kernel.params.length) fail(`${where}: ${kernel.name} has ${kernel.params.length} parameters`)
+  if (launch.bindings.length !== kernel.params.length)
+    fail(`${where}: ${kernel.name} has ${kernel.params.length} parameters`)
   if (launch.scalars.length !== kernel.scalars) fail(`${where}: ${kernel.name} takes ${kernel.scalars} scalars`)
   for (const size of launch.groups) verifySize(size, plan, fail)
   const bound = new Set<string>()

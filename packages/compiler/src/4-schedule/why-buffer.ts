@@ -1,0 +1,134 @@
+// why-buffer: may the kernels that read a value compute it themselves, or does it need a buffer?
+
+import { dims } from '@tsjit/dsl/compiler'
+import type { AnyOp, Value } from '../ir/graph/graph.ts'
+import { contractLabels } from './contract-labels.ts'
+import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
+import { readsSmaller, RECOMPUTE_LIMIT, workOf } from './recompute-cost.ts'
+import { acceptsRow, fitsRows, proposeGrid, splitRow } from './row-fusion.ts'
+import { type Tuple, coverage } from './space.ts'
+
+/** Reductions of fewer elements than this run inside one lane. */
+const COOPERATIVE_REDUCTION = 64
+
+/** Evaluations of one value of full price at different places of a kernel, above which it gets a buffer. */
+const REPEAT_LIMIT = 4
+
+/** Operands of a concatenation that a reader chooses among; more are written in place. */
+const INLINE_CONCAT = 4
+
+/** Returns why a value needs a buffer of its own, or undefined where its readers' kernels compute it. */
+export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]): string | undefined {
+  const cls = classOf(op)
+  if (cls === 'source') return undefined
+  const groups = [...new Set(uses.map((u) => u.group))]
+  const group = groups[0]
+  if (group === undefined) return undefined
+  const tuples = tuplesOf(uses)
+  if (isPlacedInParts(state, op)) return 'its parts are written where they belong'
+  if (cls === 'movement') return undefined // what it shows decides for itself
+  if (groups.length > 1) {
+    const isCheap = state.heavy.has(op.result) ? readsSmaller(state, op) : workOf(state, op) <= RECOMPUTE_LIMIT
+    return isCheap ? undefined : 'several kernels read it, and it is not cheap to compute again'
+  }
+  if (isHeavy(op)) return whyHeavyBuffer(state, op, group, uses)
+  if (!state.heavy.has(op.result)) return whyLightBuffer(state, op, group, uses)
+  if (group.grid === undefined && isEpilogue(group, op.result, uses)) return undefined
+  if (group.grid !== undefined) {
+    if (fitsRows(state, group, op.result, uses)) return undefined
+    return tuples.length === 1 && !uses.some((u) => u.operand) ? undefined : 'a reduction behind it does not fit a row'
+  }
+  group.grid = proposeGrid(state, group, op.result, uses)
+  return group.grid === undefined ? 'each of its values would be computed several times' : undefined
+}
+
+function whyLightBuffer(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): string | undefined {
+  if (tuplesOf(uses).length * workOf(state, op) > REPEAT_LIMIT * RECOMPUTE_LIMIT)
+    return 'read at too many places of one kernel'
+  const isTileOperand = group.primary !== undefined && group.grid === undefined && uses.some((u) => u.operand)
+  return isTileOperand && workOf(state, op) > RECOMPUTE_LIMIT
+    ? 'every tile of the contraction would compute it again'
+    : undefined
+}
+
+/** The same for a reduction or contraction; takes it into the group where it fits. */
+export function whyHeavyBuffer(
+  state: PartitionState,
+  op: AnyOp,
+  group: Group,
+  uses: readonly Use[],
+): string | undefined {
+  const tuples = tuplesOf(uses)
+  if (group.grid !== undefined) {
+    if (!acceptsRow(state, group, group.grid, op.result, tuples))
+      return 'it does not fit a row of the kernel that reads it'
+    stage(group, group.grid, op, tuples)
+    return undefined
+  }
+  if (isEpilogue(group, op.result, uses)) return startHeavy(group, op)
+  group.grid = proposeGrid(state, group, op.result, uses)
+  if (group.grid === undefined) return 'each of its values would be computed several times'
+  stage(group, group.grid, op, tuples)
+  group.reasons.add('a reduction and what is broadcast from it stay in one group of lanes')
+  return undefined
+}
+
+/** A reduction or contraction over exactly the ranges of the group: the rest of the group is its epilogue. */
+export function startHeavy(group: Group, op: AnyOp): string | undefined {
+  if (op.kind === 'contract') {
+    const isFirst = group.primary === undefined && ![...group.members].some((m) => isHeavy(m))
+    if (!isFirst) return 'the kernel that reads it has a reduction of its own'
+    if (isDotProducts(op)) group.grid = allRanges(group)
+    else group.primary = op
+    group.reasons.add('elementwise ops over the result of a contraction are its epilogue')
+    return undefined
+  }
+  if (group.primary !== undefined) return 'the kernel that reads it is tiled for a contraction'
+  if (isCooperative(op)) group.grid = allRanges(group)
+  group.reasons.add('elementwise ops over the result of a reduction are its epilogue')
+  return undefined
+}
+
+/** Long reductions over the last axis, or with few results, are shared by the lanes of a group. */
+function isCooperative(op: AnyOp): boolean {
+  const input = op.inputs[0]
+  if (op.kind !== 'reduce' || input === undefined) return false
+  const extent = atMost(dims.product(op.params.axes.map((axis) => input.type.shape[axis] ?? 1)))
+  const isLast = op.params.axes.includes(input.type.shape.length - 1)
+  return extent >= COOPERATIVE_REDUCTION && (isLast || atMost(dims.product(op.result.type.shape)) <= 1024)
+}
+
+/** A matrix times few vectors: tiles would be mostly empty, so the lanes share each sum instead. */
+function isDotProducts(op: AnyOp): boolean {
+  if (op.kind !== 'contract') return false
+  const { rows, columns, summed, sizes } = contractLabels(op)
+  const most = (labels: readonly string[]): number => atMost(dims.product(labels.map((l) => sizes.get(l) ?? 1)))
+  return Math.min(most(rows), most(columns)) <= 4 && most(summed) >= COOPERATIVE_REDUCTION
+}
+
+function allRanges(group: Group): ReadonlySet<string> {
+  return new Set([...group.ranges.values()].filter((r) => typeof r.index !== 'number').map((r) => r.name))
+}
+
+function stage(group: Group, grid: ReadonlySet<string>, op: AnyOp, tuples: readonly Tuple[]): void {
+  const split = splitRow(group, grid, op.result, tuples)
+  if (split === undefined || split.innerAxes.length === 0) return
+  group.staged += atMost(dims.product(split.innerAxes.map((a) => op.result.type.shape[a] ?? 1)))
+}
+
+/** Whether the group computes every element of a value once, in one place. */
+export function isEpilogue(group: Group, value: Value, uses: readonly Use[]): boolean {
+  const [tuple, ...others] = tuplesOf(uses)
+  if (tuple === undefined || others.length > 0 || uses.some((u) => u.operand)) return false
+  return coversAll(group, value, tuple)
+}
+
+function coversAll(group: Group, value: Value, tuple: Tuple): boolean {
+  const covered = coverage(tuple, value.type.shape, group.ranges)
+  return covered?.length === [...group.ranges.values()].filter((r) => typeof r.index !== 'number').length
+}
+
+/** A concatenation that nobody computes: its operands are written where they belong. */
+export function isPlacedInParts(state: PartitionState, op: AnyOp): boolean {
+  return op.kind === 'concat' && (state.heavy.has(op.result) || op.inputs.length > INLINE_CONCAT)
+}

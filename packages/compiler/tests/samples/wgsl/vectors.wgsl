@@ -22,9 +22,9 @@ fn tj_exp(x: f32) -> f32 {
 fn tj_tanh(x: f32) -> f32 {
   let a = abs(x);
   if (a < 0.625) {
-  let z = x * x;
-  let p = -0.33333282 + z * (0.13331442 + z * (-0.053739715 + z * (0.020639088 - z * 0.0057049887)));
-  return tj_copy_sign(a + a * (z * p), x);
+    let z = x * x;
+    let p = -0.33333282 + z * (0.13331442 + z * (-0.053739715 + z * (0.020639088 - z * 0.0057049887)));
+    return tj_copy_sign(a + a * (z * p), x);
   }
   if (a > 10.0) { return select(tj_copy_sign(1.0, x), x, tj_is_nan(x)); }
   return tj_copy_sign(1.0 - 2.0 / (tj_exp(a + a) + 1.0), x);

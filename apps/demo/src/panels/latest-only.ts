@@ -8,19 +8,19 @@ export function latestOnly<T>(work: (value: T) => Promise<void>, fail: (error: u
   let waiting: { readonly value: T } | undefined
   const start = (value: T): void => {
     isBusy = true
+    // A frame between two pieces, so that a slow target leaves the page alive.
     void work(value)
       .catch(fail)
-      .then(() => {
-        isBusy = false
-        const next = waiting
-        waiting = undefined
-        // A frame between, so that a slow target leaves the page alive.
-        if (next) requestAnimationFrame(() => request(next.value))
-      })
+      .then(() => requestAnimationFrame(next))
   }
-  const request = (value: T): void => {
+  const next = (): void => {
+    isBusy = false
+    const latest = waiting
+    waiting = undefined
+    if (latest) start(latest.value)
+  }
+  return (value) => {
     if (isBusy) waiting = { value }
     else start(value)
   }
-  return request
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Definition, type HostTensor, type Instance, type LoadOptions, readSafetensors } from '@tsjit/host'
+import { type Definition, type HostTensor, type LoadOptions, readSafetensors } from '@tsjit/host'
 
 /** A tensor of a file of cases. */
 export interface CaseTensor {
@@ -15,28 +15,25 @@ export function exampleFile(name: string, file: string): string {
   return fileURLToPath(new URL(`${name}/${file}`, import.meta.url))
 }
 
-/** A loaded example. */
-export interface LoadedExample {
-  readonly instance: Instance
-  /** Runs it; throws where there is no output of that name. */
-  run(inputs: Readonly<Record<string, unknown>>, output: string): Promise<HostTensor>
-}
+/** Runs a loaded example and returns one of its outputs. */
+export type RunExample = (inputs: Readonly<Record<string, CaseTensor>>, output: string) => Promise<CaseTensor>
 
-/** Loads the model of an example with its weights. */
-export async function loadExample(name: string, options: LoadOptions = {}): Promise<LoadedExample> {
-  // TypeScript knows a .tsjit module by the declaration that a build writes; a test has none
-  const module: Readonly<Record<string, Definition>> = await import(exampleFile(name, `${name}.tsjit`))
+/** Loads a model with the weights of its example. Throws where the module exports no model of that name. */
+export async function runnerOf(
+  module: Readonly<Record<string, Definition>>,
+  name: string,
+  options: LoadOptions = {},
+): Promise<RunExample> {
   const definition = module[name]
   if (definition === undefined) throw new Error(`${name}.tsjit exports no ${name}`)
   const instance = await definition.load({ weights: exampleFile(name, 'weights.safetensors'), ...options })
-  return {
-    instance,
-    async run(inputs, output) {
-      const outputs: Readonly<Record<string, HostTensor>> = await instance.run(inputs)
-      const found = outputs[output]
-      if (found === undefined) throw new Error(`${name} has no output ${output}`)
-      return found
-    },
+  return async (inputs, output) => {
+    const outputs = (await instance.run(inputs)) as Readonly<Record<string, HostTensor>>
+    const found = outputs[output]
+    if (found === undefined) throw new Error(`${name} has no output ${output}`)
+    const data = await found.data()
+    if (!(data instanceof Float32Array)) throw new Error(`${name} gives no f32`)
+    return { shape: found.shape, data }
   }
 }
 

@@ -7,7 +7,7 @@
 // A check counts as one test. Skipped tests are named. Other arguments go to Vitest: `npm test -- digits`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { build, install, root, runTool, toolEnv } from './lib/workspace.mjs'
+import { build, install, root, runTool, toolEnv, typegen } from './lib/workspace.mjs'
 import { deviceEnv, provision } from './provision.mjs'
 
 const argv = process.argv.slice(2)
@@ -22,6 +22,7 @@ const failed = []
 if (await check('install', installed)) {
   if (!isNodeOnly) await provision()
   await check('build', async () => (await build()) === 0)
+  await check('typegen', async () => (await typegen()) === 0)
   await check('types', async () => (await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json'])) === 0)
   await check('lint', async () => (await runTool('oxlint/bin/oxlint', ['--deny-warnings'])) === 0)
   await check('format', async () => (await runTool('oxfmt/bin/oxfmt', ['--check'])) === 0)

@@ -46,6 +46,11 @@ export function build() {
   return runTool('turbo/bin/turbo', flags)
 }
 
+/** Writes the declarations of the models of this repository, and returns the exit code. */
+export function typegen() {
+  return run(join(root, 'packages/cli/dist/bin.js'), ['typegen', 'examples', 'bench'], { cwd: root })
+}
+
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   const isEnough = major >= 23 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)

@@ -11,14 +11,3 @@ declare module '*.safetensors?url' {
   const url: string
   export default url
 }
-
-// The plugin writes exact declarations to .tsjit/types; these serve where it has not run.
-declare module '*/digits.tsjit' {
-  import type { Definition } from '@tsjit/host'
-  export const digits: Definition
-}
-
-declare module '*/adder.tsjit' {
-  import type { Definition } from '@tsjit/host'
-  export const adder: Definition
-}

@@ -154,10 +154,7 @@ export interface InstanceInfo {
 
 /** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */
 export interface Instance {
-  run(
-    inputs: Readonly<Record<string, unknown>>,
-    options?: RunOptions,
-  ): Promise<Record<string, never> & Record<string, unknown>>
+  run(inputs: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
   dispose(): void
   [Symbol.dispose](): void

@@ -8,7 +8,14 @@ import type { CompileResult } from '@tsjit/compiler'
 /** The part of @tsjit/compiler that the plugin calls. */
 export type Compiler = Pick<
   typeof compilerModule,
-  'compile' | 'stripModule' | 'codeFrame' | 'renderDiagnostic' | 'renderAll' | 'toJson'
+  | 'compile'
+  | 'stripModule'
+  | 'codeFrame'
+  | 'createDiagnostic'
+  | 'didYouMean'
+  | 'renderDiagnostic'
+  | 'renderAll'
+  | 'toJson'
 >
 
 /** A source map as the compiler gives it. */

@@ -2,6 +2,9 @@
 //
 // All optional. Unknown names and wrong values are refused at once, with the nearest name that exists.
 
+import type { Diagnostic } from '@tsjit/compiler'
+import type { Compiler } from './compiler.ts'
+
 /** Where generated declarations go. Both folders are absolute or relative to the project's root. */
 export interface TypesOptions {
   /** The folder whose layout is mirrored; also the first entry of `rootDirs`. Default: the project's root. */
@@ -24,20 +27,41 @@ export interface Options {
   readonly types?: boolean | TypesOptions
 }
 
-const known = ['names', 'modes', 'eager', 'hmr', 'types'] as const
+const values: Readonly<Record<keyof Options, readonly [expected: string, isValid: (value: unknown) => boolean]>> = {
+  names: ["'readable' or 'minified'", (value) => value === 'readable' || value === 'minified'],
+  modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
+  eager: ['true or false', isBoolean],
+  hmr: ['true or false', isBoolean],
+  types: ['true, false or { root, out }', (value) => isBoolean(value) || (typeof value === 'object' && value !== null)],
+}
 
-/** Throws where an option is unknown or has a value that it does not take. */
-export function checkOptions(options: Options): void {
-  for (const name of Object.keys(options)) {
-    if (!(known as readonly string[]).includes(name)) {
-      throw new TypeError(`tsjit: there is no plugin option '${name}'; the options are ${known.join(', ')}`)
+/** Throws where an option is unknown (config_unknown) or has a value that it does not take (config_invalid). */
+export function checkOptions(compiler: Compiler, options: Options): void {
+  for (const [option, value] of Object.entries(options)) {
+    const row = values[option as keyof Options]
+    if (row === undefined) {
+      const near = compiler.didYouMean(option, Object.keys(values))
+      const help = near === undefined ? `the options are ${Object.keys(values).join(', ')}` : `did you mean ${near}?`
+      throw fault(compiler, compiler.createDiagnostic('config_unknown', nowhere, { option }, { help }))
     }
+    const [expected, isValid] = row
+    if (value === undefined || isValid(value)) continue
+    const got = JSON.stringify(value)
+    throw fault(compiler, compiler.createDiagnostic('config_invalid', nowhere, { option, expected, got }))
   }
-  const { names, modes } = options
-  if (names !== undefined && names !== 'readable' && names !== 'minified') {
-    throw new TypeError(`tsjit: the plugin option names must be 'readable' or 'minified', not ${JSON.stringify(names)}`)
-  }
-  if (modes !== undefined && !(Array.isArray(modes) && modes.every((mode) => mode === 'eval' || mode === 'train'))) {
-    throw new TypeError(`tsjit: the plugin option modes must be an array of 'eval' and 'train'`)
-  }
+}
+
+const nowhere = { file: 'tsjit()', start: 0, end: 0 }
+
+function fault(compiler: Compiler, diagnostic: Diagnostic): Error {
+  const error = new TypeError(compiler.renderDiagnostic(diagnostic, new Map()))
+  return Object.assign(error, { code: diagnostic.code })
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+function isMode(value: unknown): boolean {
+  return value === 'eval' || value === 'train'
 }

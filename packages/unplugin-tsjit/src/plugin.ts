@@ -41,7 +41,7 @@ interface RollupContext {
 /** Returns the plugin on a compiler: the entry points pass the real one. */
 export function createPlugin(compiler: Compiler): UnpluginInstance<Options | undefined, false> {
   return createUnplugin<Options | undefined, false>((options = {}, { framework }) => {
-    checkOptions(options)
+    checkOptions(compiler, options)
     const session = createSession(options)
     const files = createFileCompiler(compiler)
     const handler = async function (this: Context, id: string): Promise<LoadResult | null> {

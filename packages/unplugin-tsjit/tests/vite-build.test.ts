@@ -73,7 +73,14 @@ test('a mistake fails the build with place, frame and every error of the module'
   expect(text).not.toContain('node_modules')
 })
 
-test('unknown options are refused', () => {
-  const options = { nmes: 'minified' } as Options
-  expect(() => createPlugin(stubCompiler).vite(options)).toThrow("there is no plugin option 'nmes'")
+test('unknown options and wrong values are refused', () => {
+  const create = (options: object) => () => createPlugin(stubCompiler).vite(options as Options)
+  expect(create({ nmes: 'minified' })).toThrow(
+    /config_unknown\): there is no compiler option `nmes`\nhelp: did you mean names\?/,
+  )
+  expect(create({ names: 'short' })).toThrow(
+    /config_invalid\): .*`names` must be 'readable' or 'minified', not "short"/,
+  )
+  expect(create({ modes: ['test'] })).toThrow(/config_invalid/)
+  expect(create({ names: undefined, modes: ['eval'], eager: false, hmr: true, types: { out: 'types' } })).not.toThrow()
 })

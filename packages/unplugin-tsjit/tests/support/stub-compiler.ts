@@ -2,6 +2,7 @@
 //
 // `export const x = model(` becomes a module that says so; `x + y` on a line is an error at its place.
 import { createDiagnostic } from '../../../compiler/src/diagnostics/reporter.ts'
+import { didYouMean } from '../../../compiler/src/diagnostics/did-you-mean.ts'
 import { codeFrame, renderAll, renderDiagnostic } from '../../../compiler/src/diagnostics/render.ts'
 import { toJson } from '../../../compiler/src/diagnostics/formats.ts'
 import type { Diagnostic } from '../../../compiler/src/diagnostics/diagnostic.ts'
@@ -54,6 +55,8 @@ export const stubCompiler = {
     return { code, map: null as never }
   },
   codeFrame,
+  createDiagnostic,
+  didYouMean,
   renderDiagnostic,
   renderAll,
   toJson,

@@ -1,0 +1,25 @@
+// import-compiled: a .tsjit file -> its compiled module, imported into this process
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as compiler from '@tsjit/compiler'
+import type { Definition } from '@tsjit/host'
+import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
+
+const files = createFileCompiler(compiler)
+const folder = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
+
+/** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
+export async function importCompiled(file: string): Promise<Readonly<Record<string, Definition>>> {
+  const result = await files.compileFile(file, { names: 'minified' })
+  const errors = errorsOf(result)
+  if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
+  await mkdir(folder, { recursive: true })
+  const module = join(folder, `${basename(file, '.tsjit')}-${process.pid}.mjs`)
+  await writeFile(module, result.code)
+  // Vite would look for it while it reads this file
+  const url = pathToFileURL(module).href
+  const imported: Readonly<Record<string, Definition>> = await import(/* @vite-ignore */ url)
+  return imported
+}

@@ -1,7 +1,7 @@
 // build-package: src -> dist, for the package in the current directory
 //
 // Entries are the `tsjit-source` files of package.json "exports", plus "buildEntries" (a bin, a worker).
-// Rolldown bundles them with every dependency left external; tsc writes one declaration per source file.
+// Rolldown strips the types, with every dependency left external; tsc writes one declaration per source file.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -36,7 +36,8 @@ async function bundle(files) {
       report(level, log)
     },
   })
-  await build.write({ dir: 'dist', format: 'esm', sourcemap: true, chunkFileNames: 'shared/[name]-[hash].js' })
+  // One file a module: an app's bundler then puts each where it is used, and not all of them where one is.
+  await build.write({ dir: 'dist', format: 'esm', sourcemap: true, preserveModules: true, preserveModulesRoot: 'src' })
   await build.close()
 }
 

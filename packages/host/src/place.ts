@@ -1,8 +1,7 @@
 // place: sizes and lifetimes -> offsets in one arena
 //
-// Largest first, each at the lowest free offset (greedy by size: Pisarchyk and Lee, "Efficient memory management for
-// deep neural net inference", 2020). Runs when a program meets new sizes, never per call; the build runs the same code
-// to report the arena.
+// Each in the order given at the lowest free offset; the build has searched for a good order with this same code. Runs
+// when a program meets new sizes, never per call.
 
 /** The alignment of every offset: WebGPU's minStorageBufferOffsetAlignment. */
 const ALIGNMENT = 256
@@ -16,10 +15,9 @@ export function place(buffers: readonly number[]): number[] {
   const bytes = (i: number): number => Math.max(4, buffers[3 * i] ?? 0)
   const meets = (a: number, b: number): boolean =>
     (buffers[3 * a + 1] ?? 0) <= (buffers[3 * b + 2] ?? 0) && (buffers[3 * b + 1] ?? 0) <= (buffers[3 * a + 2] ?? 0)
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => bytes(b) - bytes(a) || a - b)
   const offsets = new Map<number, number>()
   let total = 0
-  for (const i of order) {
+  for (let i = 0; i < count; i++) {
     const taken = [...offsets].filter(([j]) => meets(i, j)).sort((a, b) => a[1] - b[1])
     let at = 0
     for (const [j, offset] of taken) {

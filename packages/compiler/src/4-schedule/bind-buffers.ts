@@ -5,6 +5,7 @@ import { internalError } from '../base/invariant.ts'
 import type { Graph, Value } from '../ir/graph/graph.ts'
 import type { BufferRef, PlanConstant, Transient } from '../ir/plan/plan.ts'
 import type { KernelContext } from './kernel-context.ts'
+import { orderTransients } from './order-transients.ts'
 import type { Partition } from './partition.ts'
 
 /** Where every buffer is. */
@@ -44,13 +45,19 @@ export function bindBuffers(
       }
     }
   })
+  const lifetimes = transients.map(({ owner, first, last }) => ({
+    bytes: dims.mul(4, dims.product(owner.type.shape)),
+    first,
+    last,
+  }))
+  const order = orderTransients(lifetimes, graph.dims)
+  order.forEach((from, index) => {
+    const transient = transients[from] ?? internalError('a transient has a place')
+    refs.set(transient.owner, { kind: 'transient', index })
+  })
   return {
     refOf: (owner) => refs.get(owner) ?? internalError('a buffer is bound'),
     constants,
-    transients: transients.map(({ owner, first, last }) => ({
-      bytes: dims.mul(4, dims.product(owner.type.shape)),
-      first,
-      last,
-    })),
+    transients: order.map((from) => lifetimes[from] ?? internalError('a transient has a place')),
   }
 }

@@ -30,7 +30,7 @@ export interface PlannedLaunch {
   readonly flops: Dim
 }
 
-/** A buffer that lives within one run, in the arena, from launch `first` to launch `last` inclusive. */
+/** A buffer that lives within one run, in the arena, from launch `first` to launch `last` inclusive; in placing order. */
 export interface Transient {
   readonly bytes: Dim
   readonly first: number

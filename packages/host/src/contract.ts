@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // contract: what a compiled module hands to a runtime, and what an app gets back
 //
 // Types only, and one number. The compiler emits literals of these types; every runtime reads them. Raise

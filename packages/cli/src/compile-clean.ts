@@ -21,7 +21,10 @@ export async function compileClean(
   options: FileOptions = {},
 ): Promise<CompileResult> {
   const result = await files.compileFile(file, options)
-  const shown = compiler.renderAll(result.diagnostics, result.sources, { cwd: terminal.cwd, color: terminal.isColored })
+  const shown = compiler.renderAll(result.diagnostics, result.sources, {
+    cwd: terminal.cwd,
+    color: terminal.isComplaintColored,
+  })
   if (errorsOf(result).length > 0) throw new CompileError(shown)
   if (shown !== '') terminal.complain(shown)
   return result

@@ -39,6 +39,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 function printHelp(name: string | undefined, terminal: Terminal): number {
   const command = commands.find((each) => each.name === name)
+  if (name !== undefined && !command) return complain(unknownCommand(name), terminal)
   if (command) terminal.print(usageOf(command))
   else {
     const width = Math.max(...commands.map((each) => each.name.length))
@@ -50,7 +51,7 @@ function printHelp(name: string | undefined, terminal: Terminal): number {
 
 function unknownCommand(name: string): string {
   const names = commands.map((each) => each.name)
-  const near = didYouMean(name, names)
+  const near = didYouMean(name, [...names, '--help', '--version'])
   return `there is no command '${name}'${near === undefined ? `: ${names.join(', ')}` : `; did you mean '${near}'?`}`
 }
 

@@ -38,7 +38,8 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
     count(name) {
       const value = values.get(name)
       if (typeof value !== 'string') return undefined
-      if (!/^\d+$/.test(value)) throw new UsageError(`--${name} takes a whole number, not '${value}'`)
+      if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value)))
+        throw new UsageError(`--${name} takes a whole number, not '${value}'`)
       return Number(value)
     },
   }
@@ -57,7 +58,8 @@ function valueOf({ rawName, value, inlineValue }: OptionToken, option: Command['
   }
   // A next option is not a value, unless it was written with an equals sign.
   if (value === undefined || (value.startsWith('--') && inlineValue !== true)) {
-    throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value ?? ''}`.trimEnd())
+    const values = option.value ?? option.choices?.join('|') ?? ''
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${values}`)
   }
   if (option.choices && !option.choices.includes(value)) {
     const near = didYouMean(value, option.choices)

@@ -3,15 +3,23 @@
 // `load` opens the device, compiles and reads the weights, all at the same time.
 import { CONTRACT_VERSION, type Definition, type DefinitionData, type Instance, type LoadOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
+import { checkNames, doubt, explain } from './doubt.ts'
 import { loadCodecs } from './dtype.ts'
-import { TsjitError } from './errors.ts'
 import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
 
 /** Returns the definition of a model on a target. Does no work until `load`. */
 export function createDefinition<P extends ProgramSignature>(data: DefinitionData<P>, driver: Driver<P>): Definition {
-  return { name: data.name, load: (options = {}) => load(data, driver, options) }
+  return {
+    name: data.name,
+    load: (options = {}) =>
+      load(data, driver, options).catch((error: unknown) =>
+        explain(error, ({ explainLoad }) => explainLoad(data, driver.target, options)),
+      ),
+  }
 }
+
+const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode)$/
 
 async function load<P extends ProgramSignature>(
   data: DefinitionData<P>,
@@ -21,10 +29,8 @@ async function load<P extends ProgramSignature>(
   const { target = driver.target, mode = 'eval' } = options
   if (target === 'eager' && driver.target !== target && data.eager) return (await data.eager()).load(options)
   const program = data.programs[mode]
-  if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) {
-    const { code, message } = (await import('./explain.ts')).explainLoad(data, driver.target, options)
-    throw new TsjitError(code, message)
-  }
+  checkNames(options, optionNames)
+  if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
   await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))
   const parts = { data, program, driver }
   // The signal and the progress belong to the load that the app asked for, not to one after a lost device.

@@ -7,6 +7,8 @@ import { encoderOf } from './half.ts'
 
 /** Fills the array with a weight's elements as `{ seed }` draws them. */
 export function drawWeight(data: TypedArray, [name, dtype, , init]: WeightData, seed: number): TypedArray {
+  // `load` says what is wrong with its options.
+  if (!Number.isSafeInteger(seed)) throw new TypeError('internal: no seed')
   const encode = encoderOf(dtype) ?? ((value: number): number => value)
   if (typeof init === 'number') return data.fill(encode(init))
   const [kind, first, second] = init

@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'model_input_shape'
   | 'model_input_unexpected'
   | 'model_output_unknown'
+  | 'option_invalid'
+  | 'option_unknown'
   | 'target_device_lost'
   | 'target_limit_exceeded'
   | 'target_unavailable'
@@ -31,6 +33,11 @@ export interface Problem {
   readonly message: string
 }
 
+/** Why something is refused; `problems` where that is more than one thing. */
+export interface Refusal extends Problem {
+  readonly problems?: readonly Problem[]
+}
+
 /** A mistake of the app or a limit of the machine; `code` and `url` say which, the message names the tensor and sizes. */
 export class TsjitError extends Error {
   override readonly name: string = 'TsjitError'
@@ -40,7 +47,7 @@ export class TsjitError extends Error {
   /** Everything that is wrong, where that is more than one thing. */
   declare readonly problems: readonly Problem[]
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly problems?: readonly Problem[] }) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & Partial<Refusal>) {
     const url = `https://tsjit.dev/e/${code}`
     super(`${message}\n${url}`, options)
     this.code = code

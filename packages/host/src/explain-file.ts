@@ -2,14 +2,19 @@
 //
 // Shares no code with `readHeader`, so that pages that never meet such a file load none of this.
 
+import { nameOf } from './explain-options.ts'
+
 /**
  * Returns what is wrong with a file, given its first 8 bytes, the bytes of the header as far as there are any, and where
  * known how many bytes follow; undefined where nothing is.
  */
 export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number): string | undefined {
+  const beginning = String.fromCharCode(...head).replace(/[^ -~]/g, '.')
+  const kind = beginnings.find(([pattern]) => pattern.test(beginning))?.[1]
+  if (kind) return `it is not safetensors; it begins with \`${beginning}\`: ${kind}`
+  if (head.length === 0) return 'it ends after 0 bytes: it is empty'
   if (head.length < 8) return `it ends after ${head.length} bytes`
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true))
-  const beginning = String.fromCharCode(...head).replace(/[^ -~]/g, '.')
   if (length > 1e8) return `it is not safetensors; it begins with \`${beginning}\``
   if (header.length < length) return `it ends within the header, which has ${length} bytes`
   const text = new TextDecoder().decode(header)
@@ -22,8 +27,19 @@ export function explainFile(head: Uint8Array, header: Uint8Array, rest?: number)
   const problem = explainEntries(tensors)
   if (typeof problem === 'string') return problem
   if (rest === undefined || rest === problem) return undefined
-  return `there are ${rest} bytes of elements where the header says ${problem}`
+  return `there are ${rest} bytes of elements where the header says ${problem}: it is cut off, or not whole yet`
 }
+
+// What files that people take for weights begin with, and what to do about them.
+const beginnings: readonly (readonly [pattern: RegExp, kind: string])[] = [
+  [
+    /^\s*<(!doctyp|html|!--|\?xml|head|body)/i,
+    'a web page; the address leads to a page, or to an error, not to the file',
+  ],
+  [/^PK\.\./, 'a zip, as torch.save writes it; save with `safetensors.torch.save_file(model.state_dict(), path)`'],
+  [/^version $/, 'a pointer of Git LFS; `git lfs pull` fetches the file'],
+  [/^\s*[{[]["\s]/, 'JSON; the address of an index of shards must end with `.index.json`'],
+]
 
 // What is wrong, or where the elements end.
 function explainEntries(entries: readonly (readonly [string, unknown])[]): string | number {
@@ -31,7 +47,7 @@ function explainEntries(entries: readonly (readonly [string, unknown])[]): strin
   for (const [name, entry] of entries) {
     const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {}
     if (typeof dtype !== 'string' || !areSizes(shape) || !areSizes(offsets) || offsets.length !== 2) {
-      return `the header says nothing valid of \`${name}\``
+      return `the header says nothing valid of \`${name}\`: ${nameOf(entry)}`
     }
     tensors.push({ name, dtype, shape, begin: offsets[0] ?? 0, end: offsets[1] ?? 0 })
   }
@@ -41,7 +57,7 @@ function explainEntries(entries: readonly (readonly [string, unknown])[]): strin
     const bits = Number(/\d+/.exec(dtype)) || 8
     const bytes = shape.reduce((product, size) => product * size, bits) / 8
     if (end - begin !== bytes) {
-      return `\`${name}\` has ${end - begin} bytes for ${dtype}[${shape.join(', ')}]`
+      return `\`${name}\` has ${end - begin} bytes for ${dtype}[${shape.join(', ')}], which needs ${bytes}`
     }
     at = end
   }

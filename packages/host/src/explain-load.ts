@@ -1,13 +1,14 @@
 // explain-load: options of `load` that a compiled model cannot follow -> why
 import { CONTRACT_VERSION, type DefinitionData, type LoadOptions, type Target } from './contract.ts'
 import type { Problem } from './errors.ts'
+import { explainOptions, loadRules } from './explain-options.ts'
 
-/** Returns why a model cannot be loaded with these options on the target it was built for. */
+/** Returns why a model cannot be loaded with these options on the target it was built for; undefined where it can. */
 export function explainLoad(
-  { name, contract, programs }: DefinitionData<unknown>,
-  target: Target,
+  { name, contract, programs, weights }: DefinitionData<unknown>,
+  builtFor: Target,
   options: LoadOptions,
-): Problem {
+): Problem | undefined {
   if (contract !== CONTRACT_VERSION) {
     const versions = `\`${name}\` was compiled for contract ${contract}, and this runtime reads ${CONTRACT_VERSION}`
     return {
@@ -15,10 +16,23 @@ export function explainLoad(
       message: `${versions}: install one version of all tsjit packages and build again`,
     }
   }
-  if (options.target !== undefined && options.target !== target) {
-    const message = `\`${name}\` was built for ${target}, not for ${options.target}; add it to the targets of the build`
-    return { code: 'target_unavailable', message }
+  const problem = explainOptions('load', options, loadRules)
+  if (problem) return problem
+  const { target = builtFor, mode = 'eval' } = options
+  if (target !== builtFor) {
+    return {
+      code: 'target_unavailable',
+      message: `\`${name}\` was built for ${builtFor}, not for ${target}; add it to the targets of the build`,
+    }
   }
-  const modes = Object.keys(programs).join(' and ')
-  return { code: 'target_unavailable', message: `\`${name}\` was built for mode ${modes}, not for ${options.mode}` }
+  if (mode in programs) {
+    if (options.weights || weights.length === 0) return undefined
+    return { code: 'weight_missing', message: `\`${name}\` needs weights: a URL, bytes or { seed }` }
+  }
+  const modes = Object.keys(programs)
+  const built = `\`${name}\` was built for mode ${modes.join(' and ')}`
+  return {
+    code: 'target_unavailable',
+    message: `${built}, not for ${mode}; name it in the option \`modes\` of the build`,
+  }
 }

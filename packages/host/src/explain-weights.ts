@@ -1,14 +1,14 @@
 // explain-weights: weights that do not fit the model -> everything that is wrong, at once
 import type { WeightData } from './contract.ts'
-import { isConvertible } from './is-convertible.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { ErrorCode, Problem } from './errors.ts'
+import { isConvertible } from './is-convertible.ts'
 import type { FileTensor } from './read-header.ts'
 
 /** How to compare. */
 export interface ExplainOptions {
   /** Whether tensors that the model lacks are wrong. */
-  readonly isStrict: boolean
+  readonly strict: boolean | undefined
   /** Names that files still to be read hold. */
   readonly coming: ReadonlySet<string> | undefined
 }
@@ -24,22 +24,39 @@ export function explainWeights(
   const inFile = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const surplus = tensors.filter(({ name }) => !inModel.has(name)).map(({ name }) => name)
   const report = (code: ErrorCode, name: string, message: string): void => {
-    problems.push({ code, message: `\`${name}\` ${message}` })
+    problems.push({ code, message: `\`${shown(name)}\` ${message}` })
   }
   for (const [name, dtype, shape] of weights) {
     const tensor = inFile.get(name)
     const expected = `${dtype}[${shape.join(', ')}]`
     if (!tensor) {
       if (options.coming?.has(name)) continue
-      report('weight_missing', name, `${expected} is not in the file${didYouMean(name, surplus)}`)
+      report('weight_missing', name, `${expected} is not in the file${hintOf(name, surplus)}`)
       continue
     }
     const both = `is ${expected} in the model and ${tensor.dtype}[${tensor.shape.join(', ')}] in the file`
     if (shape.join() !== tensor.shape.join()) report('weight_shape_mismatch', name, both)
-    else if (!isConvertible(tensor.dtype, dtype)) report('weight_dtype_mismatch', name, both)
+    else if (!isConvertible(tensor.dtype, dtype)) {
+      const hint = knownDTypes.test(tensor.dtype) ? '' : ', which is no dtype of safetensors'
+      report('weight_dtype_mismatch', name, both + hint)
+    }
   }
-  if (options.isStrict)
+  if (options.strict ?? true)
     for (const name of surplus)
       report('weight_unexpected', name, 'is not in the model; load({ strict: false }) ignores it')
   return problems
+}
+
+const knownDTypes = /^(BOOL|B?F16|F32|F64|[IU](8|16|32|64)|F8_\w+|F[46]_?\w*|C64)$/
+
+// Where one name ends with the other, a wrapper was saved instead of the model, or the other way round.
+function hintOf(name: string, surplus: readonly string[]): string {
+  const wrapped = surplus.find((other) => other.endsWith(`.${name}`) || name.endsWith(`.${other}`))
+  return wrapped === undefined ? didYouMean(name, surplus.map(shown)) : didYouMean(wrapped, [wrapped])
+}
+
+// Names come from anywhere: nothing of theirs may steer a terminal or fill it.
+function shown(name: string): string {
+  const text = JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replaceAll('\x7f', '')
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

@@ -1,7 +1,24 @@
 // explain: what a page loads only when something is wrong
 //
 // One door, so that all of it is one file in the app's bundle.
-export { explainCall } from './explain-call.ts'
-export { explainFile } from './explain-file.ts'
-export { explainLoad } from './explain-load.ts'
+import type { Problem } from './errors.ts'
+import { explainCall } from './explain-call.ts'
+import { explainFile } from './explain-file.ts'
+import { explainLoad } from './explain-load.ts'
+import { explainOptions, loadRules } from './explain-options.ts'
+import type { ByteSource } from './open-stream.ts'
+
+export { explainCall, explainLoad }
 export { explainWeights } from './explain-weights.ts'
+
+/** What explains a refusal. */
+export interface Words {
+  readonly explainCall: typeof explainCall
+  readonly explainLoad: typeof explainLoad
+}
+
+/** Returns why bytes begin no file of weights: their source is none, or else what is wrong with them. */
+export function explainSource(source: ByteSource, head: Uint8Array, header: Uint8Array): Problem {
+  const message = String(explainFile(head, header))
+  return explainOptions('load', { weights: source }, loadRules) ?? { code: 'weight_invalid_file', message }
+}

@@ -1,8 +1,9 @@
 // instance: a session -> the calls an app makes of it, in order
 //
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
-import type { DefinitionData, Instance, InstanceInfo, RunOptions } from './contract.ts'
+import type { DefinitionData, HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
 import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
+import { checkNames, explain } from './doubt.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
 import { copyInputs, isTensor, nestOutputs, readCall } from './read-call.ts'
@@ -13,6 +14,8 @@ export interface InstanceParts<P extends ProgramSignature> {
   readonly program: P
   readonly driver: Driver<P>
 }
+
+const optionNames = /^(signal|seed|outputs)$/
 
 /** A loaded model. */
 export class LoadedModel<P extends ProgramSignature> implements Instance {
@@ -37,23 +40,24 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
 
   async run(inputs: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
     const { program, driver } = this.#parts
-    this.#check(options)
     let call: Call
     try {
+      this.#check(options)
+      checkNames(options, optionNames)
       call = readCall(program, inputs, options, driver.adopt)
     } catch (error) {
-      const problem = (await import('./explain.ts')).explainCall(program, inputs, options)
-      throw problem ? new TsjitError(problem.code, problem.message) : error
+      return explain(error, ({ explainCall }) => explainCall(program, inputs, options))
     }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
     const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
-    const result = isNow ? this.#perform(call, options) : this.#enqueue(copyInputs(call), options)
+    const result = isNow ? this.#session.run(call) : this.#enqueue(copyInputs(call), options)
     this.#waiting++
     const done = (): number => this.#waiting--
     this.#last = result.then(done, done)
-    const paths = call.outputs.map((index) => program.outputs[index]?.[0] ?? '')
+    const outputs = await result
+    options.signal?.throwIfAborted()
     // The compiler declares the type of each output to the app.
-    return nestOutputs(paths, await result) as Awaited<ReturnType<Instance['run']>>
+    return nestOutputs(program.outputs, call.outputs, outputs) as Awaited<ReturnType<Instance['run']>>
   }
 
   dispose(): void {
@@ -77,20 +81,13 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
       this.#session.dispose()
       this.#session = await this.#reopen()
       if (this.#isDisposed) this.#session.dispose()
-      this.#check(options)
     }
     // Tensors of another device pass through the host.
     const inputs = await Promise.all(
-      call.inputs.map((input) => (isTensor(input) && !this.#accepts(input) ? input.data() : input)),
+      call.inputs.map((input) => (this.#accepts(input) ? input : (input as HostTensor).data())),
     )
     this.#check(options)
-    return this.#perform({ ...call, inputs }, options)
-  }
-
-  async #perform(call: Call, { signal }: RunOptions): Promise<readonly unknown[]> {
-    const outputs = await this.#session.run(call)
-    signal?.throwIfAborted()
-    return outputs
+    return this.#session.run({ ...call, inputs })
   }
 
   #accepts(input: Call['inputs'][number]): boolean {

@@ -3,9 +3,10 @@
 // Names, shapes and dtypes are compared before the first element is used, and everything wrong is reported at once.
 import { createReader, type ByteReader } from './byte-reader.ts'
 import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
+import { doubt } from './doubt.ts'
 import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
-import { TsjitError, type Problem } from './errors.ts'
-import { openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
+import { TsjitError, type ErrorCode, type Problem, type Refusal } from './errors.ts'
+import { isAddress, openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
 import type { Shard } from './load-shards.ts'
 import { LENGTH_BYTES, readHeader, readLength, type FileTensor } from './read-header.ts'
 
@@ -42,15 +43,16 @@ export async function loadWeights(
       onProgress?.({ loaded, total, phase })
     },
   }
-  if (source === undefined) {
-    if (total > 0) throw new TsjitError('weight_missing', `\`${model.name}\` needs weights: a URL, bytes or { seed }`)
+  if (!source) {
+    // `load` says so.
+    if (total > 0) doubt()
   } else if (typeof source === 'object' && 'seed' in source) {
     const { drawWeight } = await import('./other-weights.ts')
     for (const [index, weight] of weights.entries()) {
       await put(index, drawWeight(new arrayOf[weight[1]](sizeOf(weight[2])), weight, source.seed))
     }
   } else {
-    await loadFiles({ model, options, signal, put, progress }, source)
+    await loadFiles({ source, model, options, signal, put, progress })
   }
   progress.add(total, 'compile')
 }
@@ -61,6 +63,7 @@ interface Progress {
 }
 
 interface Work {
+  readonly source: ByteSource
   readonly model: WeightedModel
   readonly options: LoadOptions
   readonly signal: AbortSignal
@@ -68,43 +71,42 @@ interface Work {
   readonly progress: Progress
 }
 
-async function loadFiles(work: Work, source: ByteSource): Promise<void> {
-  const address = addressOf(source)
-  let problems: readonly Problem[] | undefined
-  if (/\.index\.json([?#]|$)/.test(address)) {
-    const text = await new Response((await open(work, source)).body).text().catch(refusal(work, source))
-    const { loadShards } = await import('./other-weights.ts')
-    const { expect } = work.progress
-    problems = await loadShards({ address, text, expect, load: (file, shard) => loadFile(work, file, shard) })
-  } else {
-    problems = await loadFile(work, source)
-  }
-  if (!problems) throw invalid('no index of weights')
+async function loadFiles(work: Work): Promise<void> {
+  const address = addressOf(work)
+  const problems = await (/\.index\.json([?#]|$)/.test(address)
+    ? (await import('./other-weights.ts')).loadShards({
+        address,
+        read: async () => new Response((await open(work)).body).text().catch(refusal(work)),
+        refuse: (message) => refuse(work, 'weight_invalid_file', message),
+        expect: work.progress.expect,
+        load: (source, shard) => loadFile({ ...work, source }, shard),
+      })
+    : loadFile(work))
   if (problems.length === 0) return
   const list = problems.map(({ message }) => `\n  ${message}`).join('')
-  throw new TsjitError('weight_mismatch', `the weights do not fit \`${work.model.name}\`:${list}`, { problems })
+  throw refuse(work, 'weight_mismatch', `it does not fit \`${work.model.name}\`:${list}`, { problems })
 }
 
 // Reads the header, and the elements unless anything is wrong.
-async function loadFile(work: Work, source: ByteSource, shard?: Shard): Promise<readonly Problem[]> {
+async function loadFile(work: Work, shard?: Shard): Promise<readonly Problem[]> {
   const { progress } = work
   const { names, coming, tensors = [] } = shard ?? {}
-  const { body, isCached, forget } = await open(work, source)
+  const { body, isCached, forget } = await open(work)
   const stream = body?.getReader()
   let isBody = false
   const reader = createReader(
-    async () => (await stream?.read().catch(refusal(work, source)))?.value,
+    async () => (await stream?.read().catch(refusal(work)))?.value,
     (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
   )
   try {
-    const found = await readTensors(reader)
+    const found = await readTensors(work, reader)
     for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
     const problems = await findProblems(work, tensors, coming)
     isBody = problems.length === 0
     if (isBody) {
       if (!shard) progress.expect(found.at(-1)?.end ?? 0)
       for (const tensor of found) await readElements(work, reader, tensor)
-      if ((await reader.skip(1)) > 0) throw invalid('longer than its header says')
+      if ((await reader.skip(1)) > 0) throw refuse(work, 'weight_invalid_file', 'longer than its header says')
     }
     return problems
   } catch (error) {
@@ -115,12 +117,14 @@ async function loadFile(work: Work, source: ByteSource, shard?: Shard): Promise<
   }
 }
 
-async function readTensors(reader: ByteReader): Promise<readonly FileTensor[]> {
+async function readTensors(work: Work, reader: ByteReader): Promise<readonly FileTensor[]> {
   const head = await reader.take(LENGTH_BYTES)
-  const header = await reader.take(readLength(head))
-  const tensors = readHeader(header)
+  const length = readLength(head)
+  const header = await reader.take(length)
+  const tensors = header.length === length && readHeader(header)
   if (tensors) return tensors
-  throw invalid(String((await import('./explain.ts')).explainFile(head, header)))
+  const { code, message } = (await import('./explain.ts')).explainSource(work.source, head, header)
+  throw refuse(work, code, message)
 }
 
 // What differs may still be fine (F16 for f32, a surplus that is allowed), so the slow comparison decides.
@@ -137,44 +141,43 @@ async function findProblems(
   )
   if (isSame && weights.length === tensors.length) return []
   const { explainWeights } = await import('./explain.ts')
-  return explainWeights(weights, tensors, { isStrict: options.strict ?? true, coming })
+  return explainWeights(weights, tensors, { strict: options.strict, coming })
 }
 
-async function readElements({ model, put }: Work, reader: ByteReader, tensor: FileTensor): Promise<void> {
+async function readElements(work: Work, reader: ByteReader, tensor: FileTensor): Promise<void> {
+  const { model, put } = work
   const { name, dtype, shape, begin, end } = tensor
   const bytes = end - begin
   const index = model.weights.findIndex(([wanted]) => wanted === name)
   const to = model.weights[index]?.[1]
   const data = to && (await reader.take(bytes))
-  if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw invalid(`ends within \`${name}\``)
+  if ((data?.length ?? (await reader.skip(bytes))) < bytes)
+    throw refuse(work, 'weight_invalid_file', `ends within \`${name}\``)
   if (!to || !data) return
   if (dtype === to.toUpperCase() && to !== 'bool') return put(index, new arrayOf[to](data.buffer))
   const elements = new arrayOf[to](sizeOf(shape))
   const misfit = (await import('./other-weights.ts')).convertElements(data, dtype, to, elements)
   if (misfit === undefined) return put(index, elements)
-  throw new TsjitError('weight_dtype_mismatch', `\`${name}\` is ${to} in the model, but the file has ${misfit}`)
+  throw refuse(work, 'weight_dtype_mismatch', `\`${name}\` holds ${misfit}, which is no ${to}`)
 }
 
-function open(work: Work, source: ByteSource): Promise<OpenedStream> {
-  const { signal, options } = work
-  return openStream(source, signal, options.cache).catch(refusal(work, source))
+function open(work: Work): Promise<OpenedStream> {
+  const { source, signal, options } = work
+  return openStream(source, signal, options.cache).catch(refusal(work))
 }
 
-function refusal({ signal }: Work, source: ByteSource): (cause: unknown) => never {
+function refusal(work: Work): (cause: Error) => never {
   return (cause) => {
-    signal.throwIfAborted()
-    throw new TsjitError(
-      'weight_unavailable',
-      `the weights at \`${addressOf(source)}\` cannot be loaded: ${String(cause)}`,
-      { cause },
-    )
+    work.signal.throwIfAborted()
+    // Node says why in the cause of the cause.
+    throw refuse(work, 'weight_unavailable', String(cause.cause ?? cause), { cause })
   }
 }
 
-function addressOf(source: ByteSource): string {
-  return typeof source === 'string' || source instanceof URL ? String(source).slice(0, 999) : 'bytes'
+function addressOf({ source }: Work): string {
+  return isAddress(source) ? String(source).slice(0, 999) : 'weights'
 }
 
-function invalid(message: string): TsjitError {
-  return new TsjitError('weight_invalid_file', `not a sound file of weights: ${message}`)
+function refuse(work: Work, code: ErrorCode, message: string, options?: Partial<Refusal> & ErrorOptions): TsjitError {
+  return new TsjitError(code, `\`${addressOf(work)}\` cannot be loaded: ${message}`, options)
 }

@@ -13,9 +13,14 @@ export interface OpenedStream {
   readonly forget?: () => void
 }
 
+/** Whether a source is an address or path. */
+export function isAddress(source: ByteSource): source is string | URL {
+  return typeof source === 'string' || source instanceof URL
+}
+
 /** Opens a source. Throws what the network or the file system throws. */
 export async function openStream(source: ByteSource, signal: AbortSignal, cache = true): Promise<OpenedStream> {
-  if (typeof source !== 'string' && !(source instanceof URL)) return new Response(source as Blob)
+  if (!isAddress(source)) return new Response(source as Blob)
   const address = String(source)
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }
   if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(address)) {

@@ -1,8 +1,9 @@
 // read-call: the inputs that an app passes -> arrays with shapes, and the values of the dimensions
 //
-// Anything doubtful throws without a reason: `explainCall` finds the words, and is loaded only then.
+// Anything doubtful throws a TypeError without a reason: `explainCall` finds the words, and is loaded only then.
 import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './contract.ts'
 import type { Call, Driver, ProgramSignature } from './driver.ts'
+import { doubt } from './doubt.ts'
 import { arrayOf, codecOf, sizeOf } from './dtype.ts'
 
 /** An input as it was given: elements, their count, their shape. A typed array is flat and has none. */
@@ -11,7 +12,7 @@ export type GivenInput = readonly [data: TypedArray | HostTensor, size: number, 
 /** Recognises buffers of the target. */
 export type Adopt = Driver<ProgramSignature>['adopt']
 
-/** Returns the call that these inputs make. Throws an Error without explanation where they make none. */
+/** Returns the call that these inputs make. Throws a TypeError without explanation where they make none. */
 export function readCall(program: ProgramSignature, inputs: unknown, options: RunOptions, adopt: Adopt): Call {
   const { inputs: slots, dims: bounds } = program
   const values = pickInputs(inputs, slots)
@@ -20,7 +21,7 @@ export function readCall(program: ProgramSignature, inputs: unknown, options: Ru
   const dims = program.solve(shapes)
   const isWithin = bounds.every(([, min, max, of], index) => {
     const value = dims[index] ?? NaN
-    return value >= min && value <= (max || Infinity) && value % (of || 1) === 0
+    return Number.isInteger(value) && value >= min && value <= (max || Infinity) && value % (of || 1) === 0
   })
   if (!isWithin) doubt()
   const declared = program.shapes(...dims)
@@ -46,11 +47,15 @@ export function isTensor(input: object): input is HostTensor {
   return 'dtype' in input && 'toArray' in input
 }
 
-/** Returns the values nested as their paths say; segments that are numbers make arrays. */
-export function nestOutputs(paths: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+/** Returns the values of some outputs nested as their paths say; segments that are numbers make arrays. */
+export function nestOutputs(
+  slots: readonly SlotData[],
+  wanted: readonly number[],
+  values: readonly unknown[],
+): Record<string, unknown> {
   const root = {}
-  for (const [index, path] of paths.entries()) {
-    const keys = path.split('.')
+  for (const [index, slot] of wanted.entries()) {
+    const keys = (slots[slot] as SlotData)[0].split('.')
     let place: Record<string, unknown> = root
     for (const [depth, key] of keys.entries()) {
       const next = keys[depth + 1]
@@ -59,10 +64,6 @@ export function nestOutputs(paths: readonly string[], values: readonly unknown[]
     }
   }
   return root
-}
-
-function doubt(): never {
-  throw new Error('internal: these inputs cannot be explained')
 }
 
 function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonly unknown[] {

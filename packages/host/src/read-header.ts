@@ -26,8 +26,9 @@ export const LENGTH_BYTES = 8
 
 /** Returns the header's length from the first 8 bytes; 0 where they cannot begin a file. */
 export function readLength(bytes: Uint8Array): number {
-  const length = bytes.length < LENGTH_BYTES ? 0n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
-  return length > 1e8 ? 0 : Number(length)
+  if (bytes.length < LENGTH_BYTES) return 0
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  return length > 1e8 ? 0 : length
 }
 
 /** Returns the tensors in the order of their bytes, or undefined where anything does not add up: `explainFile` says what. */

@@ -72,5 +72,5 @@ function viewOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 function invalid(message: string): TsjitError {
-  return new TsjitError('weight_invalid_file', `not a sound file of weights: ${message}`)
+  return new TsjitError('weight_invalid_file', `not a sound safetensors file: ${message}`)
 }

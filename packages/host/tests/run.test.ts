@@ -76,13 +76,13 @@ test('truth values are 0 and 1', async () => {
 })
 
 const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
-  ['a missing input', { x: undefined }, 'model_input_missing', /`x` is missing/],
+  ['a missing input', { x: undefined }, 'model_input_missing', /`x`, f32\[B, 3\], is missing/],
   ['a misspelt input', { x: undefined, X: [1] }, 'model_input_unexpected', /no input `X`; did you mean `x`\?/],
   ['a misspelt nested input', { state: { hh: [1] } }, 'model_input_unexpected', /`state.hh`; did you mean `state.h`/],
   ['a surplus input', { more: 1 }, 'model_input_unexpected', /no input `more`/],
   ['a surplus object', { more: {} }, 'model_input_unexpected', /no input `more`/],
   ['null', { x: null }, 'model_input_dtype', /`x` must hold f32 \(numbers or Float32Array\), not null/],
-  ['a string', { x: 'abc' }, 'model_input_dtype', /not a string/],
+  ['a string', { x: 'abc' }, 'model_input_dtype', /not 'abc'/],
   [
     'a string within',
     {
@@ -92,7 +92,7 @@ const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
       ],
     },
     'model_input_dtype',
-    /not a string at `x\[0\]\[2\]`/,
+    /not '3' at `x\[0\]\[2\]`/,
   ],
   [
     'an element left out',
@@ -107,7 +107,7 @@ const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
   ],
   ['doubles', { x: new Float64Array(6) }, 'model_input_dtype', /not Float64Array/],
   ['bytes for floats', { x: new Uint8Array(6) }, 'model_input_dtype', /not Uint8Array/],
-  ['an array buffer', { x: new ArrayBuffer(24) }, 'model_input_dtype', /not ArrayBuffer/],
+  ['an array buffer', { x: new ArrayBuffer(24) }, 'model_input_dtype', /not an ArrayBuffer/],
   ['a tensor of another dtype', { x: zeros('i32', [2, 3]) }, 'model_input_dtype', /a tensor of i32/],
   [
     'fractions for integers',

@@ -3,12 +3,6 @@ import { TsjitError, type WgslKernelData } from '@tsjit/host'
 import { COMPUTE } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
 
-const bindingTypes: Readonly<Record<string, GPUBufferBindingType>> = {
-  r: 'read-only-storage',
-  w: 'storage',
-  u: 'uniform',
-}
-
 /**
  * Returns the pipeline of a kernel; equal kernels share one. Rejects with `target_unavailable` for a feature that
  * the device lacks; the build keeps to the limits that every device has.
@@ -23,7 +17,8 @@ export function compileKernel(
     const missing = features.find((feature) => !device.features.has(feature))
     if (missing) throw new TsjitError('target_unavailable', `this device lacks ${missing}`)
     const entries = Array.from(letters, (letter, binding): GPUBindGroupLayoutEntry => {
-      return { binding, visibility: COMPUTE, buffer: { type: bindingTypes[letter] ?? 'storage' } }
+      const type = letter === 'r' ? 'read-only-storage' : letter === 'w' ? 'storage' : 'uniform'
+      return { binding, visibility: COMPUTE, buffer: { type } }
     })
     const layout = device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ entries })] })
     try {

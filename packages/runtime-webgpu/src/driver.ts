@@ -1,5 +1,5 @@
 // driver: WebGPU as a target
-import { TsjitError, type Driver, type DType, type WebgpuProgramData } from '@tsjit/host'
+import type { Driver, DType, WebgpuProgramData } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_SRC } from './flags.ts'
 import { acquireGpu } from './gpu.ts'
@@ -9,10 +9,9 @@ import { GpuSession } from './session.ts'
 export const webgpu: Driver<WebgpuProgramData> = {
   target: 'webgpu',
   open: async (request) => new GpuSession(await acquireGpu(request.device), request),
+  // A value that is none lacks the usage: `explainCall` says which it is.
   adopt(value: object, _dtype: DType): number | undefined {
-    if (!('mapState' in value)) return undefined
     const { size, usage } = value as GPUBuffer
-    if (usage & COPY_SRC) return size / ELEMENT_BYTES
-    throw new TsjitError('model_input_dtype', 'as an input, a GPUBuffer needs the usage COPY_SRC')
+    return usage & COPY_SRC ? size / ELEMENT_BYTES : undefined
   },
 }

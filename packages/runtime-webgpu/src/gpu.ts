@@ -2,6 +2,7 @@
 //
 // Programs without a device of the app share one that is opened at the first load and opened again after it is lost.
 import { TsjitError } from '@tsjit/host'
+import type { RequestDevice } from './find-device.ts'
 import { createPool, type Pool } from './pool.ts'
 
 /** A device with the pipelines and spare buffers on it. */
@@ -21,7 +22,7 @@ const page: { own?: Promise<Gpu> | undefined } = {}
  * is none, `target_device_lost` where the app's is gone.
  */
 export async function acquireGpu(device: object | number | undefined): Promise<Gpu> {
-  if (device === undefined) {
+  if (!device) {
     const forget = (): void => {
       page.own = undefined
     }
@@ -29,10 +30,9 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
     page.own.catch(forget)
     return page.own
   }
-  if (typeof device !== 'object' || !('queue' in device))
-    throw new TsjitError('target_unavailable', '`device` is no GPUDevice')
-  const gpu = foreign.get(device) ?? wrap(device as GPUDevice)
-  foreign.set(device, gpu)
+  // What is none throws a TypeError, which `load` explains.
+  const gpu = foreign.get(device as object) ?? wrap(device as GPUDevice)
+  foreign.set(device as object, gpu)
   // Lets a loss that has happened be heard of.
   await Promise.resolve()
   if (gpu.lost) throw deviceLost(gpu)
@@ -41,20 +41,29 @@ export async function acquireGpu(device: object | number | undefined): Promise<G
 
 /** Returns the error for work on a device that is gone. */
 export function deviceLost({ lost }: Gpu): TsjitError {
-  return new TsjitError('target_device_lost', `the device is lost: ${lost?.message ?? ''}`)
+  return new TsjitError('target_device_lost', `the device is lost: ${lost?.message}`)
 }
 
 /** Throws `target_limit_exceeded` where a program needs more than the device allows. */
-export function checkLimit(what: string, needed: number, limit: number): void {
-  if (needed <= limit) return
-  throw new TsjitError('target_limit_exceeded', `${needed} ${what}, but the device allows ${limit}`)
+export function checkLimit(
+  { device }: Gpu,
+  what: string,
+  needed: number,
+  limit:
+    | 'maxStorageBufferBindingSize'
+    | 'maxBufferSize'
+    | 'maxComputeWorkgroupsPerDimension' = 'maxStorageBufferBindingSize',
+): void {
+  const most = device.limits[limit]
+  if (needed <= most) return
+  throw new TsjitError('target_limit_exceeded', `${needed} ${what}: ${limit} of the device is ${most}`)
 }
 
 /**
  * Does work that creates things on the device, and returns a promise that rejects with what the device refused. Memory
- * that runs out is the app's matter; anything else is a fault of tsjit.
+ * that runs out is the app's matter, and so is a buffer of its own; anything else is a fault of tsjit.
  */
-export async function guard(gpu: Gpu, work: () => void): Promise<void> {
+export async function guard(gpu: Gpu, work: () => void, hasForeign?: boolean): Promise<void> {
   const { device } = gpu
   device.pushErrorScope('validation')
   device.pushErrorScope('out-of-memory')
@@ -67,22 +76,32 @@ export async function guard(gpu: Gpu, work: () => void): Promise<void> {
   const [memory, fault] = await popped
   if (gpu.lost) throw deviceLost(gpu)
   if (memory) throw new TsjitError('target_limit_exceeded', `out of GPU memory: ${memory.message}`)
-  if (fault) throw new Error(`internal: ${fault.message}`)
+  if (fault)
+    throw hasForeign ? new TsjitError('model_input_dtype', fault.message) : new Error(`internal: ${fault.message}`)
 }
 
 async function openOwn(forget: () => void): Promise<Gpu> {
   const { gpu } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {}
-  const adapter = (await gpu?.requestAdapter()) ?? (await (await import('./find-adapter.ts')).findAdapter(gpu))
-  if (typeof adapter === 'string') throw new TsjitError('target_unavailable', adapter)
-  const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((feature) => adapter.features.has(feature))
-  const requiredLimits: Record<string, GPUSize64> = {}
-  for (const limit in adapter.limits) {
-    // All that kernels and large models may need.
-    if (/^max(Buffer|Storage|Compute)/.test(limit)) requiredLimits[limit] = adapter.limits[limit as 'maxBufferSize']
+  const request: RequestDevice = async (adapter) => {
+    // Null is an error as any other.
+    const { features, limits } = adapter as GPUAdapter
+    const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((feature) => features.has(feature))
+    const requiredLimits: Record<string, GPUSize64> = {}
+    for (const limit in limits) {
+      // All that kernels and large models may need.
+      if (/^max(Buffer|Storage|Compute)/.test(limit)) requiredLimits[limit] = limits[limit as 'maxBufferSize']
+    }
+    const device = await (adapter as GPUAdapter).requestDevice({ requiredFeatures, requiredLimits })
+    void device.lost.then(forget)
+    return device
   }
-  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
-  void device.lost.then(forget)
-  return wrap(device)
+  try {
+    return wrap(await request(await (gpu as GPU).requestAdapter()))
+  } catch (cause) {
+    const device = await (await import('./find-device.ts')).findDevice(gpu, cause, request)
+    if (typeof device === 'string') throw new TsjitError('target_unavailable', device)
+    return wrap(device)
+  }
 }
 
 function wrap(device: GPUDevice): Gpu {

@@ -40,17 +40,15 @@ type Counts = readonly [number, number, number]
 /** Returns the program prepared for these sizes. Throws `target_limit_exceeded` for what the device cannot hold. */
 export function prepare({ gpu, program, pipelines, weights, constants }: Resources, sizes: Sizes): Prepared {
   const { pool, device } = gpu
-  const { maxComputeWorkgroupsPerDimension, maxStorageBufferBindingSize } = device.limits
   const { dims, shapes, arena, places } = sizes
-  const lend = (shape: readonly number[]): GPUBuffer => {
+  const slots = [...program.inputs, ...program.outputs]
+  const buffers = shapes.map((shape, index) => {
     const bytes = sizeOf(shape) * ELEMENT_BYTES
-    checkLimit('bytes of a tensor', bytes, maxStorageBufferBindingSize)
+    checkLimit(gpu, `bytes of \`${slots[index]?.[0]}\``, bytes)
     return pool.take(bytes, IO_USAGE)
-  }
-  const inputs = shapes.slice(0, program.inputs.length).map(lend)
-  const outputs = shapes
-    .slice(inputs.length)
-    .map((shape): OutputSlot => ({ buffer: lend(shape), version: 0, isRead: false }))
+  })
+  const inputs = buffers.slice(0, program.inputs.length)
+  const outputs = buffers.slice(inputs.length).map((buffer): OutputSlot => ({ buffer, version: 0, isRead: false }))
   const lists: Readonly<Record<string, readonly GPUBuffer[]>> = {
     i: inputs,
     o: outputs.map(({ buffer }) => buffer),
@@ -62,7 +60,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     const buffer = lists[name[0] ?? '']?.[index]
     if (buffer) return { buffer }
     const size = Math.max(ELEMENT_BYTES, places[2 * index + 1] ?? 0)
-    checkLimit('bytes of a tensor', size, maxStorageBufferBindingSize)
+    checkLimit(gpu, 'bytes of a tensor', size)
     return { buffer: arena, offset: places[2 * index] ?? 0, size }
   }
   // Each launch that reads the uniform has its own part of it: the dimensions, then its scalars.
@@ -72,7 +70,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
       // Nothing to do.
       if (x * y * z === 0) return
-      checkLimit('workgroups', Math.max(x, y, z), maxComputeWorkgroupsPerDimension)
+      checkLimit(gpu, 'workgroups', Math.max(x, y, z), 'maxComputeWorkgroupsPerDimension')
       const part = program.kernels[kernel]?.uniform ? parts.push([...dims, ...scalars]) : 0
       launches.push([kernel, bindings, [x, y, z], part])
     },
@@ -84,8 +82,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   const uniforms = pool.take(words.byteLength, UNIFORM | COPY_DST)
   device.queue.writeBuffer(uniforms, 0, words)
   const steps = launches.map(([kernel, bindings, counts, part]): Step => {
-    const pipeline = pipelines[kernel]
-    if (!pipeline) throw new Error(`internal: no kernel ${kernel}`)
+    const pipeline = pipelines[kernel] as GPUComputePipeline
     const found = bindings.map(find)
     const size = stride * words.BYTES_PER_ELEMENT
     if (part) found.push({ buffer: uniforms, offset: (part - 1) * size, size })

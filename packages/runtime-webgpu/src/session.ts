@@ -57,6 +57,7 @@ export class GpuSession implements Session {
   }
 
   upload(index: number, data: TypedArray): void {
+    // Weights and constants fit every device: the build refuses larger ones.
     this.#store(this.#weights, index, toDevice(data, this.#request.data.weights[index]?.[1] ?? 'f32'))
   }
 
@@ -79,9 +80,11 @@ export class GpuSession implements Session {
       this.#prepared.set(key, prepared)
       results = this.#encode(prepared, call)
     }
-    if (known) encode()
+    // A buffer of the app may be another device's, or destroyed: nobody else would hear of that.
+    const hasForeign = call.inputs.some((input) => 'mapState' in input)
+    if (known && !hasForeign) encode()
     else {
-      await guard(this.#gpu, encode).catch((error: unknown) => {
+      await guard(this.#gpu, encode, hasForeign).catch((error: unknown) => {
         // What the device refused to make must not be used again.
         for (const result of results) result.dispose()
         this.#shrink(0)
@@ -110,7 +113,6 @@ export class GpuSession implements Session {
   #store(buffers: GPUBuffer[], index: number, data: TypedArray): void {
     const { device } = this.#gpu
     const { byteLength } = data
-    checkLimit('bytes of a tensor', byteLength, device.limits.maxStorageBufferBindingSize)
     const stored = guard(this.#gpu, () => {
       const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: IO_USAGE })
       buffers[index] = buffer
@@ -127,7 +129,7 @@ export class GpuSession implements Session {
     const places = program.arena(...dims)
     const bytes = places.at(-1) ?? 0
     const most = gpu.device.limits.maxBufferSize
-    checkLimit('bytes of scratch', bytes, most)
+    checkLimit(gpu, 'bytes of scratch', bytes, 'maxBufferSize')
     if (!this.#arena || this.#arena.size < bytes) {
       // One arena for all sizes. Every bind group names it, so they go with it. A second growth foretells a third.
       const size = this.#arena ? Math.min(most, Math.ceil(bytes / 512) * 768) : Math.max(256, bytes)

@@ -137,7 +137,7 @@ await describeDevice('lifetime', () => {
       code: 'target_unavailable',
       message: expect.stringMatching(/driver/),
     })
-    await expect(fresh(affine).load({ weights, device: 3 })).rejects.toMatchObject({ code: 'target_unavailable' })
+    await expect(fresh(affine).load({ weights, device: 3 })).rejects.toMatchObject({ code: 'option_invalid' })
     const lacking = affineProgram.kernels.map((kernel) => ({ ...kernel, features: ['quantum'] }))
     const needy = { ...affine, programs: { eval: { ...affineProgram, kernels: lacking } } }
     await expect(program(needy).load({ weights, device: (await requestTestDevice()).device })).rejects.toMatchObject({

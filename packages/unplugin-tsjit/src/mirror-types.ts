@@ -3,8 +3,9 @@
 // `src/mlp.tsjit` is declared by `.tsjit/types/src/mlp.d.tsjit.ts`, which TypeScript finds through
 // `"rootDirs": [".", "./.tsjit/types"]` and `"allowArbitraryExtensions": true`. Files are written only when they change.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** The two folders of `rootDirs`: the sources, and their mirror. */
 export interface Mirror {
@@ -41,6 +42,6 @@ export async function writeTypes(file: string, types: string, mirror: Mirror): P
 async function writeIfChanged(file: string, text: string): Promise<void> {
   const known = await readFile(file, 'utf8').catch(() => undefined)
   if (known === text) return
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   await writeFile(file, text)
 }

@@ -2,11 +2,11 @@
 //
 // The compiled module, its declaration and map, every kernel as text, and the safetensors file beside the module.
 
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { kernelsOf } from 'unplugin-tsjit/api'
+import { kernelsOf, makeFolder } from 'unplugin-tsjit/api'
 import { compileClean } from '../compile-clean.ts'
-import { findFile } from '../find-files.ts'
+import { findModule } from '../find-files.ts'
 import { exitCodes } from '../terminal.ts'
 import type { Command } from './command.ts'
 import { targetOption } from './shared-options.ts'
@@ -22,7 +22,7 @@ export const build: Command = {
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
   },
   async run(args, terminal) {
-    const file = await findFile(args.files[0] ?? '', terminal.cwd)
+    const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const names = args.text('names') === 'readable' ? 'readable' : 'minified'
     const { code, map, types } = await compileClean(file, terminal, { names })
     const out = resolve(terminal.cwd, args.text('out') ?? '')
@@ -30,7 +30,7 @@ export const build: Command = {
     const written: string[] = []
     const write = async (path: string, text: string): Promise<void> => {
       const target = join(out, path)
-      await mkdir(dirname(target), { recursive: true })
+      await makeFolder(dirname(target))
       await writeFile(target, text)
       written.push(target)
     }

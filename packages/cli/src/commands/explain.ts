@@ -2,7 +2,7 @@
 
 import type { ModelExplanation } from '@tsjit/compiler'
 import { compileClean } from '../compile-clean.ts'
-import { findFile } from '../find-files.ts'
+import { findModule } from '../find-files.ts'
 import { pickExport } from '../pick-export.ts'
 import { exitCodes } from '../terminal.ts'
 import type { Command } from './command.ts'
@@ -19,7 +19,7 @@ export const explain: Command = {
     json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
   },
   async run(args, terminal) {
-    const file = await findFile(args.files[0] ?? '', terminal.cwd)
+    const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const { explain: all } = await compileClean(file, terminal)
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]

@@ -2,8 +2,9 @@
 //
 // Changes only what is safe to change without understanding it; for the rest it says what to write.
 
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from 'unplugin-tsjit/api'
 import { exitCodes } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Command } from './command.ts'
@@ -45,7 +46,9 @@ async function setUpTypeScript(file: string, terminal: Terminal): Promise<void> 
   const include = Array.isArray(config['include'])
     ? { include: [...(config['include'] as unknown[]), '.tsjit/types'] }
     : {}
-  const next = { ...config, compilerOptions: { ...known, ...compilerOptions }, ...include }
+  const roots = Array.isArray(known['rootDirs']) ? (known['rootDirs'] as unknown[]) : []
+  const rootDirs = [...new Set([...roots, ...compilerOptions.rootDirs])]
+  const next = { ...config, compilerOptions: { ...known, ...compilerOptions, rootDirs }, ...include }
   await write(file, `${JSON.stringify(next, null, 2)}\n`, terminal)
 }
 
@@ -83,11 +86,12 @@ async function bundlerAdvice(cwd: string): Promise<string> {
 }
 
 async function read(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined)
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text?.replace(/^\uFEFF/, '')
 }
 
 async function write(file: string, text: string, terminal: Terminal): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   await writeFile(file, text)
   terminal.print(`changed ${file}`)
 }

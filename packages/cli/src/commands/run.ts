@@ -1,9 +1,8 @@
 // run: a model, once, on tensors from a file
 
-import { resolve } from 'node:path'
 import type { Definition, Instance, Target } from '@tsjit/host'
 import { compileClean } from '../compile-clean.ts'
-import { findFile } from '../find-files.ts'
+import { findFile, findModule, findPlace } from '../find-files.ts'
 import { importModule } from '../node.ts'
 import { pickExport } from '../pick-export.ts'
 import { flatten, readInputs, writeOutputs } from '../tensor-files.ts'
@@ -27,8 +26,9 @@ export const run: Command = {
     time: { type: 'string', value: 'N', help: 'runs it N more times and prints how long a run took' },
   },
   async run(args, terminal) {
-    const file = await findFile(args.files[0] ?? '', terminal.cwd)
-    const inputs = await readInputs(await findFile(args.text('inputs') ?? '', terminal.cwd))
+    const file = await findModule(args.files[0] ?? '', terminal.cwd)
+    const out = await findPlace(args.text('out') ?? '', terminal.cwd)
+    const inputs = await readInputs(await findFile(args.text('inputs') ?? '', terminal.cwd), args.text('inputs') ?? '')
     const target = (args.text('target') ?? 'webgpu') as Target
     const times = args.count('time')
     const seed = args.count('seed') ?? 0
@@ -38,7 +38,7 @@ export const run: Command = {
     const model = pickExport(exports, args.text('export'), file)
     const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), target })
     const outputs = flatten(await instance.run(inputs, { seed }))
-    await writeOutputs(resolve(terminal.cwd, args.text('out') ?? ''), outputs)
+    await writeOutputs(out, outputs)
     for (const [name, { dtype, shape }] of outputs) terminal.print(`${name}  ${dtype}[${shape.join(', ')}]`)
     for (const tensor of outputs.values()) tensor.dispose()
     if (times !== undefined && times > 0) terminal.print(await measure(instance, inputs, seed, times))

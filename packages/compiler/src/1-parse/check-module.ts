@@ -16,6 +16,11 @@ export function checkModule(file: string, statements: readonly Statement[], repo
   }
 }
 
+/** Whether `checkModule` reports a statement. */
+export function isRefused(statement: Statement): boolean {
+  return refusalOf(statement) !== undefined
+}
+
 interface Refusal {
   readonly node: Node
   readonly what: string

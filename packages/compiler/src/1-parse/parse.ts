@@ -3,11 +3,11 @@
 // Reads the entry module and every module that it reaches, each once. Checks the syntax and what stands at the top of
 // each module; evaluates nothing. All problems of all modules are reported in one go.
 
-import type { ImportDeclaration, Statement, StringLiteral } from '@babel/types'
+import type { File, ImportDeclaration, Statement, StringLiteral } from '@babel/types'
 import type { Span } from '../base/span.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
 import type { ImportTarget, SourceHost, SourceImport, SourceModule, SourceProgram } from '../ir/source.ts'
-import { checkModule } from './check-module.ts'
+import { checkModule, isRefused } from './check-module.ts'
 import { readSyntax } from './read-syntax.ts'
 import { resolveImport } from './resolve-import.ts'
 
@@ -49,7 +49,17 @@ async function readModule(reading: Reading, file: string, text: string, path: re
     const target = await follow(reading, source.value, span, [...path, file])
     imports.push({ specifier: source.value, target, start: span.start, end: span.end })
   }
-  reading.modules.set(file, { file, text, ast, imports })
+  reading.modules.set(file, { file, text, ast: withoutRefused(ast), imports })
+}
+
+// What is refused here and declares nothing would be refused again, in other words, by who evaluates it.
+function withoutRefused(ast: File): File {
+  const body = ast.program.body.filter((statement) => declaresNames(statement) || !isRefused(statement))
+  return body.length === ast.program.body.length ? ast : { ...ast, program: { ...ast.program, body } }
+}
+
+function declaresNames({ type }: Statement): boolean {
+  return /Declaration$|^TS/.test(type) && type !== 'ClassDeclaration'
 }
 
 /** Resolves one import and reads the module that it means, unless that is being read already. */

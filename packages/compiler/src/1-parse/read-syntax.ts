@@ -7,11 +7,22 @@ import { parse } from '@babel/parser'
 import type { File } from '@babel/types'
 import { splitLines } from '../base/text.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
+import { findTooDeep } from './find-too-deep.ts'
 
 /** Returns the syntax tree, or undefined after reporting `syntax_invalid` for every error. */
 export function readSyntax(file: string, text: string, reporter: Reporter): File | undefined {
-  const report = (message: string, position: number): void => {
-    reporter.report('syntax_invalid', { file, ...wordAt(text, position) }, { message: plain(message) })
+  const report = (problem: string, position: number, help?: string): undefined => {
+    const options = help === undefined ? {} : { help }
+    reporter.report('syntax_invalid', { file, ...wordAt(text, position) }, { problem }, options)
+  }
+  // What stands for bytes that are no character. Compiling it would change a text without a word.
+  const unreadable = text.indexOf('\uFFFD')
+  if (unreadable >= 0) {
+    const help = 'save the file as UTF-8; where this character itself is meant, write `\\uFFFD` in a string'
+    return report('this is not UTF-8: here is no character', unreadable, help)
+  }
+  const deep = (position: number): undefined => {
+    report('this is nested too deeply to be compiled', position, 'bind parts of it to names, or use a loop')
   }
   try {
     const ast = parse(text, {
@@ -23,13 +34,26 @@ export function readSyntax(file: string, text: string, reporter: Reporter): File
       plugins: ['typescript', 'explicitResourceManagement'],
     })
     const errors = ast.errors ?? []
-    for (const error of errors) report(error.message, positionOf(error, text))
+    for (const error of errors) report(`this is not TypeScript: ${plain(error.message)}`, positionOf(error, text))
+    const tooDeep = findTooDeep(ast.program)
+    if (tooDeep) return deep(tooDeep.start ?? 0)
     return errors.length === 0 ? ast : undefined
   } catch (error) {
+    // The parser is recursive; its stack ends before it finds a place.
+    if (error instanceof RangeError) return deep(deepest(text))
     if (!(error instanceof SyntaxError)) throw error
-    report(error.message, positionOf(error, text))
-    return undefined
+    return report(`this is not TypeScript: ${plain(error.message)}`, positionOf(error, text))
   }
+}
+
+/** Returns where most brackets are open. Those in strings count, too: it is only a place to look at. */
+function deepest(text: string): number {
+  let [depth, most, place] = [0, 0, 0]
+  for (const { 0: bracket, index } of text.matchAll(/[()[\]{}]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1
+    if (depth > most) [most, place] = [depth, index]
+  }
+  return place
 }
 
 function positionOf(error: object, text: string): number {

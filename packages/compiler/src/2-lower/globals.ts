@@ -147,7 +147,7 @@ function fromEntries(evaluation: Evaluation, entries: Value, site: CallSite): Va
 /** Arrays of more elements than this are not made while compiling. */
 const MAX_LENGTH = 1_000_000
 
-function arrayNamespace(evaluation: Evaluation): Namespace {
+function arrayNamespace(evaluation: Evaluation): CallableNamespace {
   const members = new Map<string, Value>()
   members.set(
     'isArray',
@@ -155,7 +155,12 @@ function arrayNamespace(evaluation: Evaluation): Namespace {
   )
   members.set('of', new Builtin('Array.of', (args) => [...args]))
   members.set('from', new Builtin('Array.from', (args, site) => arrayFrom(evaluation, args, site)))
-  return new Namespace('Array', members)
+  return new CallableNamespace('Array', members, (args, site) => {
+    const [length] = args
+    if (args.length !== 1 || (typeof length !== 'number' && !isSymbolic(length))) return [...args]
+    const items = ofLength(evaluation, { length }, site)
+    return items === undefined ? poison : [...items]
+  })
 }
 
 function arrayFrom(evaluation: Evaluation, [source, map]: readonly Value[], site: CallSite): Value {

@@ -68,7 +68,7 @@ export const typeNames: ReadonlySet<string> = new Set([
 const later: readonly string[] = [
   'cond select whileLoop forLoop scan vmap associativeScan assign host training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
-  'nuts svi meanField trace replay condition substitute block enumerate mask',
+  'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))
 
 const laterGroups: { readonly [name: string]: readonly string[] } = {

@@ -84,7 +84,7 @@ function refuseMath(evaluation: Evaluation, name: string, arg: Value, index: num
       { help },
     )
   }
-  const expected = arg instanceof GraphTensor ? `a number: for tensors there is the operation of the DSL,` : 'a number'
+  const expected = arg instanceof GraphTensor ? 'a number (tensors have operations of the DSL)' : 'a number'
   return refuse(evaluation, node, 'source_bad_argument', { argument: 'x', callee, expected, got: describe(arg) })
 }
 

@@ -1,6 +1,6 @@
 // outputs: what `forward` returns -> named outputs
 //
-// A tensor by itself is named `output`; structures give dotted paths. A number becomes a constant. Parts that are
+// A tensor by itself is named `output`; structures give dotted paths. A number becomes a scalar f32, a dimension too. Parts that are
 // undefined are left out.
 
 import type { Node } from '@babel/types'
@@ -62,7 +62,8 @@ function asTensor({ recorder }: Evaluation, value: Value): GraphTensor | undefin
   if (value instanceof GraphTensor) return value
   if (typeof value === 'number') return recorder.emit('constant', [], { value, dtype: 'f32' })
   if (typeof value === 'boolean') return recorder.emit('constant', [], { value: Number(value), dtype: 'bool' })
-  return dims.isDimExpression(value) ? recorder.emit('dimension', [], { value }) : undefined
+  if (!dims.isDimExpression(value)) return undefined
+  return recorder.emit('cast', [recorder.emit('dimension', [], { value })], { dtype: 'f32' })
 }
 
 /** Returns the expression that `forward` returns last, or the whole function. */

@@ -7,6 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import type { Expr, ScalarOp, ScalarType } from '../ir/kernel/kernel.ts'
+import { operandsOf } from '../ir/kernel/visit.ts'
 import { contractLabels } from './contract-labels.ts'
 import { type Guard, mapIndex } from './index-maps.ts'
 import {
@@ -17,23 +18,30 @@ import {
   bind,
   constant,
   createBlock,
+  homeOf,
   indexExpr,
+  multiplyAdd,
   paramFor,
   recall,
   scalarOf,
   testIndex,
+  widen,
 } from './kernel-context.ts'
+import { saturated, shiftCount, wrapped } from './narrow.ts'
+import { classOf } from './partition-state.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
+import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
 /** Returns an expression for one element of `value`; statements that it needs go into `block`. */
-export function evaluate(context: KernelContext, block: Block, value: Value, tuple: Tuple): Expr {
-  const key = `${value.id}@${keyOf(tuple)}`
+export function evaluate(context: KernelContext, inner: Block, value: Value, tuple: Tuple): Expr {
+  const block = homeOf(inner, tuple)
+  const key = `${isVector(context, tuple) ? context.vector : ''}${value.id}@${keyOf(tuple)}`
   const known = recall(block, key)
   if (known !== undefined) return known
-  const own = context.computed.get(value)
-  const expr = own === undefined ? compute(context, block, value, tuple) : own(tuple)
+  const expr = context.computed.get(value)?.(tuple) ?? compute(context, block, value, tuple)
   const isShared = expr.kind === 'load' || expr.kind === 'groupLoad' || hasManyReaders(context, value)
-  const bound = isShared ? bind(context, block, expr) : expr
+  // what was moved out of a loop has to be computed there
+  const bound = isShared || block !== inner ? bind(context, block, expr) : expr
   block.memo.set(key, bound)
   return bound
 }
@@ -57,13 +65,15 @@ function compute(context: KernelContext, block: Block, value: Value, tuple: Tupl
 }
 
 function load(context: KernelContext, owner: Value, value: Value, tuple: Tuple): Expr {
-  return {
+  const type = scalarOf(value.type.dtype)
+  const param = paramFor(context, owner, 'read')
+  return atIndex(context, linearise(tuple, value.type.shape), (index, width) => ({
     kind: 'load',
-    type: scalarOf(value.type.dtype),
-    width: 1,
-    param: paramFor(context, owner, 'read'),
-    index: linearise(tuple, value.type.shape),
-  }
+    type,
+    width,
+    param,
+    index,
+  }))
 }
 
 function computeOp(context: KernelContext, block: Block, op: AnyOp, tuple: Tuple): Expr {
@@ -71,7 +81,7 @@ function computeOp(context: KernelContext, block: Block, op: AnyOp, tuple: Tuple
     case 'constant':
       return constant(scalarOf(op.params.dtype), op.params.value)
     case 'iota':
-      return indexExpr(tuple[0] ?? 0)
+      return indexVector(context, tuple[0] ?? 0)
     case 'dimension':
       return indexExpr(op.params.value)
     case 'literal':
@@ -96,7 +106,11 @@ function computeOp(context: KernelContext, block: Block, op: AnyOp, tuple: Tuple
       return contractSerially(context, block, op, tuple)
     case 'cast': {
       const arg = evaluate(context, block, operand(op, 0), tuple)
-      return narrow(op, { kind: 'cast', type: scalarOf(op.params.dtype), width: 1, arg })
+      const { dtype } = op.params
+      return (arg.type === 'f32' ? saturated : wrapped)(
+        { kind: 'cast', type: scalarOf(dtype), width: arg.width, arg },
+        dtype,
+      )
     }
     default:
       return elementwise(context, block, op.kind, op, tuple)
@@ -104,18 +118,14 @@ function computeOp(context: KernelContext, block: Block, op: AnyOp, tuple: Tuple
 }
 
 function elementwise(context: KernelContext, block: Block, kind: ScalarOp, op: AnyOp, tuple: Tuple): Expr {
-  const args = op.inputs.map((input) => evaluate(context, block, input, tuple))
-  context.flops = dims.add(context.flops, block.times)
-  return narrow(op, apply(kind, scalarOf(op.result.type.dtype), ...args))
-}
-
-/** Arithmetic of 8-bit integers is done in 32 bits and wraps here. */
-function narrow(op: AnyOp, expr: Expr): Expr {
   const { dtype } = op.result.type
-  if (dtype === 'u8') return apply('and', 'u32', expr, constant('u32', 255))
-  if (dtype !== 'i8') return expr
-  const left = apply('shiftLeft', 'i32', expr, constant('i32', 24))
-  return apply('shiftRight', 'i32', left, constant('i32', 24))
+  const isShift = kind === 'shiftLeft' || kind === 'shiftRight'
+  const args = op.inputs.map((input, i) => {
+    const arg = evaluate(context, block, input, tuple)
+    return isShift && i === 1 ? shiftCount(arg, dtype) : arg
+  })
+  context.flops = dims.add(context.flops, block.times)
+  return wrapped(apply(kind, scalarOf(dtype), ...args), dtype)
 }
 
 function operand(op: AnyOp, index: number): Value {
@@ -128,19 +138,23 @@ function evaluateGuarded(context: KernelContext, block: Block, op: Op<'pad'> | O
   const choices = mapIndex(op, tuple).filter((c) => !c.guards.some((g) => decideGuard(g) === 'no'))
   const certain = choices.find((c) => c.guards.every((g) => decideGuard(g) === 'yes'))
   if (certain !== undefined) return evaluate(context, block, operand(op, certain.operand), certain.tuple)
+  const width = isVector(context, tuple) ? 4 : 1
+  const guards = choices.flatMap((c) => c.guards).filter((g) => decideGuard(g) !== 'yes')
+  if (guards.some((g) => isVector(context, [g.left, g.right])))
+    return laneByLane(context, tuple, (lane) => evaluateGuarded(context, block, op, lane))
   const name = context.namer.name('t')
   const init = constant(type, op.kind === 'pad' ? op.params.value : 0)
-  block.stmts.push({ kind: 'var', name, type, width: 1, init })
+  block.stmts.push({ kind: 'var', name, type, width, init: widen(init, width) })
   for (const choice of choices) {
     const inner = createBlock(block, block.times)
     const value = evaluate(context, inner, operand(op, choice.operand), choice.tuple)
-    inner.stmts.push({ kind: 'set', name, value })
+    inner.stmts.push({ kind: 'set', name, value: widen(value, width) })
     const open = choice.guards.filter((g) => decideGuard(g) !== 'yes')
     const condition = allOf(open.map((g) => testIndex(g.left, g.relation, g.right)))
     invariant(condition !== undefined, 'a guarded choice has a condition')
     block.stmts.push({ kind: 'if', condition, then: inner.stmts, otherwise: [] })
   }
-  return { kind: 'local', type, width: 1, name }
+  return { kind: 'local', type, width, name }
 }
 
 function decideGuard(guard: Guard): 'yes' | 'no' | 'unknown' {
@@ -159,6 +173,7 @@ function evaluateGather(
   const indices = operand(op, 1)
   const count = op.kind === 'gather' ? indices.type.shape.length : 1
   const at = op.kind === 'gather' ? tuple.slice(axis, axis + count) : tuple
+  if (isVector(context, at)) return laneByLane(context, tuple, (lane) => evaluateGather(context, block, op, lane))
   const found = evaluate(context, block, indices, at)
   const size = x.type.shape[axis] ?? 1
   const raw = found.type === 'i32' ? found : ({ kind: 'cast', type: 'i32', width: 1, arg: found } as const)
@@ -193,8 +208,9 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
   const type = scalarOf(op.result.type.dtype)
   const name = context.namer.name('r')
   const { fn, axes } = op.params
-  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, identityOf(fn, type)) })
-  const local: Expr = { kind: 'local', type, width: 1, name }
+  const width = isVector(context, tuple) ? 4 : 1
+  block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, identityOf(fn, type)), width) })
+  const local: Expr = { kind: 'local', type, width, name }
   const rest = [...tuple]
   const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
   loop(context, block, sizes, (inner, indices) => {
@@ -213,8 +229,9 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
 function contractSerially(context: KernelContext, block: Block, op: Op<'contract'>, tuple: Tuple): Expr {
   const type = scalarOf(op.result.type.dtype)
   const name = context.namer.name('r')
-  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, 0) })
-  const local: Expr = { kind: 'local', type, width: 1, name }
+  const width = isVector(context, tuple) ? 4 : 1
+  block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
+  const local: Expr = { kind: 'local', type, width, name }
   const labels = contractLabels(op)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
   loop(
@@ -233,7 +250,7 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
       )
       if (a === undefined || b === undefined) return
       context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
-      inner.stmts.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 1, args: [a, b, local] } })
+      inner.stmts.push({ kind: 'set', name, value: multiplyAdd(type, a, b, local) })
     },
   )
   return local

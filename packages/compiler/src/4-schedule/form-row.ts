@@ -19,17 +19,18 @@ import {
   createBlock,
   groupArray,
   indexExpr,
+  multiplyAdd,
   scalarOf,
   testIndex,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
 import { type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
-import { type RowContext, overLanes } from './row-context.ts'
+import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
 import { placeInner, storeRows } from './store-rows.ts'
 
-/** Elements of group memory (of 4 bytes) that rows may take. */
+/** Elements of group memory that rows and the trees of their reductions may take. */
 const STAGED_LIMIT = 3584
 
 /** Returns the kernel of a group whose grid is set. `uses` says where each value is read. */
@@ -40,14 +41,7 @@ export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonl
   const rows = dims.product(gridRanges.map((r) => r.extent))
   const heavies = [...group.members].filter(isHeavy).sort((a, b) => a.result.id - b.result.id)
   const lanes = chooseLanes(context, grid, heavies, uses)
-  const row: RowContext = {
-    context,
-    grid,
-    lanes,
-    rows,
-    block: createBlock(undefined, dims.mul(rows, lanes)),
-    staged: 0,
-  }
+  const row = createLanesRow(context, grid, rows, lanes)
   const space = launchSpace(rows)
   nameRows(row.block, gridRanges, space.index)
   for (const op of heavies) stageOp(row, op, tuplesIn(context, uses, op.result))
@@ -55,7 +49,12 @@ export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonl
   return { lanes: [lanes, 1, 1], groups: space.groups, body: space.wrap(row.block.stmts) }
 }
 
-function tuplesIn(context: KernelContext, uses: ReadonlyMap<Value, readonly Use[]>, value: Value): readonly Tuple[] {
+/** The places at which a group evaluates a value. */
+export function tuplesIn(
+  context: KernelContext,
+  uses: ReadonlyMap<Value, readonly Use[]>,
+  value: Value,
+): readonly Tuple[] {
   const { group } = context
   const own = (uses.get(value) ?? []).filter((u) => u.group === group)
   const stored = group.stores.filter((s) => s.value === value).map((s) => s.tuple)
@@ -81,8 +80,8 @@ function chooseLanes(
   return widest > 128 ? 256 : widest > 64 ? 128 : widest > 32 ? 64 : 32
 }
 
-/** Names the ranges of the grid for this group of lanes. */
-function nameRows(block: Block, ranges: readonly Range[], index: Dim): void {
+/** Names the ranges of the grid for this group. */
+export function nameRows(block: Block, ranges: readonly Range[], index: Dim): void {
   const indices = delinearise(
     index,
     ranges.map((r) => r.extent),
@@ -93,7 +92,7 @@ function nameRows(block: Block, ranges: readonly Range[], index: Dim): void {
   })
 }
 
-function stageOp(row: RowContext, op: AnyOp, tuples: readonly Tuple[]): void {
+function stageOp(row: LanesRow, op: AnyOp, tuples: readonly Tuple[]): void {
   const value = op.result
   const split = splitRow(row.context.group, row.grid, value, tuples)
   const tuple = tuples[0]
@@ -104,21 +103,21 @@ function stageOp(row: RowContext, op: AnyOp, tuples: readonly Tuple[]): void {
 }
 
 /** One number a row: each lane takes every n-th element, then a tree. */
-function reduceRow(row: RowContext, op: AnyOp, tuple: Tuple): void {
+function reduceRow(row: LanesRow, op: AnyOp, tuple: Tuple): void {
   const { context, block } = row
   const type = scalarOf(op.result.type.dtype)
   const fn = op.kind === 'reduce' ? op.params.fn : 'sum'
   const acc = context.namer.name('r')
   block.stmts.push({ kind: 'var', name: acc, type, width: 1, init: constant(type, identityOf(fn, type)) })
   const local: Expr = { kind: 'local', type, width: 1, name: acc }
-  overLanes(row, summedShape(op), (inner, indices) => {
+  row.walk(summedShape(op), (inner, indices) => {
     if (op.kind === 'reduce') {
       const value = evaluate(context, inner, op.inputs[0] ?? internalError('reduce'), reduceOperand(op, tuple, indices))
       inner.stmts.push({ kind: 'set', name: acc, value: combine(fn, type, local, value) })
     } else if (op.kind === 'contract') {
       const [a, b] = contractOperands(op, tuple, indices).map(([v, at]) => evaluate(context, inner, v, at))
       if (a === undefined || b === undefined) return
-      inner.stmts.push({ kind: 'set', name: acc, value: { kind: 'multiplyAdd', type, width: 1, args: [a, b, local] } })
+      inner.stmts.push({ kind: 'set', name: acc, value: multiplyAdd(type, a, b, local) })
     }
     context.flops = dims.add(context.flops, dims.mul(inner.times, op.kind === 'contract' ? 2 : 1))
   })
@@ -126,7 +125,7 @@ function reduceRow(row: RowContext, op: AnyOp, tuple: Tuple): void {
   context.computed.set(op.result, () => total)
 }
 
-function tree(row: RowContext, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr {
+function tree(row: LanesRow, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr {
   const { context, block, lanes } = row
   const array = groupArray(context, own.type, 1, lanes)
   row.staged += lanes
@@ -145,7 +144,7 @@ function tree(row: RowContext, own: Expr, join: (a: Expr, b: Expr) => Expr): Exp
 }
 
 /** An operand that is more than a load is computed once a row, not once for every result. */
-function stageOperands(row: RowContext, op: Op<'contract'>, tuple: Tuple): void {
+function stageOperands(row: LanesRow, op: Op<'contract'>, tuple: Tuple): void {
   const { context } = row
   const labels = contractLabels(op)
   const summed = labels.summed.map((l) => context.namer.range('c', labels.sizes.get(l) ?? 1).index)
@@ -161,7 +160,7 @@ function stageOperands(row: RowContext, op: Op<'contract'>, tuple: Tuple): void 
   }
 }
 
-function hasInner(row: RowContext, index: Dim): boolean {
+function hasInner(row: LanesRow, index: Dim): boolean {
   const { ranges } = row.context.group
   return dims.symbolsOf(index).some((s) => ranges.has(s.name) && !row.grid.has(s.name))
 }
@@ -176,7 +175,7 @@ function throughViews(context: KernelContext, value: Value, tuple: Tuple): reado
 }
 
 /** A value with axes inside the row: computed by the lanes into group memory. */
-function stageArray(row: RowContext, value: Value, split: RowSplit, tuple: Tuple): void {
+function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple): void {
   const { context } = row
   const sizes = split.innerAxes.map((axis) => value.type.shape[axis] ?? 1)
   const length = atMost(dims.product(sizes))
@@ -184,7 +183,7 @@ function stageArray(row: RowContext, value: Value, split: RowSplit, tuple: Tuple
   row.staged += length
   const type = scalarOf(value.type.dtype)
   const array = groupArray(context, type, 1, length)
-  overLanes(row, sizes, (inner, indices) => {
+  row.walk(sizes, (inner, indices) => {
     const at = placeInner(split, tuple, indices)
     const stored = evaluate(context, inner, value, at)
     inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })

@@ -6,9 +6,9 @@
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
 import { invariant } from '../base/invariant.ts'
 import type { AnyOp, Value } from '../ir/graph/graph.ts'
-import type { Expr, GroupArray, KernelParam, ScalarType, Stmt } from '../ir/kernel/kernel.ts'
+import type { Expr, GroupArray, KernelParam, ScalarType, Stmt, Width } from '../ir/kernel/kernel.ts'
 import type { Group, Store } from './partition-state.ts'
-import { type Namer, type Tuple, createNamer, linearise } from './space.ts'
+import { type Namer, type Tuple, cofactorOf, createNamer, linearise } from './space.ts'
 
 /** How the kernel being formed sees the program. */
 export interface KernelContext {
@@ -20,10 +20,12 @@ export interface KernelContext {
   /** Parameters by the value that owns the buffer. */
   readonly params: Map<Value, { readonly name: string; readonly dtype: DType; reads: boolean; writes: boolean }>
   readonly arrays: GroupArray[]
-  /** Values with a place of their own in this kernel: accumulators, numbers of a row, staged rows. */
-  readonly computed: Map<Value, (tuple: Tuple) => Expr>
+  /** Values with a place of their own in this kernel: accumulators, numbers of a row, staged rows. undefined: not there. */
+  readonly computed: Map<Value, (tuple: Tuple) => Expr | undefined>
   /** Operations of one run, symbolic. */
   flops: Dim
+  /** The symbol that stands for four neighbouring indices, where values are computed as vectors of four. */
+  vector: string | undefined
 }
 
 /** A run of statements with a memory of what they computed. */
@@ -33,6 +35,8 @@ export interface Block {
   readonly parent: Block | undefined
   /** How often it runs in one launch. */
   readonly times: Dim
+  /** The loop variable, of a block whose other statements may also stand before the loop. */
+  readonly variable?: string
 }
 
 /** Returns a context for one group. */
@@ -50,12 +54,25 @@ export function createKernelContext(
     arrays: [],
     computed: new Map(),
     flops: 0,
+    vector: undefined,
   }
 }
 
 /** Returns an empty block inside another. */
 export function createBlock(parent: Block | undefined, times: Dim): Block {
   return { stmts: [], memo: new Map(), parent, times }
+}
+
+/** Returns the block of a loop: what does not depend on its variable is computed before it. */
+export function createLoopBlock(parent: Block, variable: string, size: Dim): Block {
+  return { stmts: [], memo: new Map(), parent, times: dims.mul(parent.times, size), variable }
+}
+
+/** Returns the outermost block in which a tuple's element can be computed. */
+export function homeOf(block: Block, tuple: Tuple): Block {
+  const { variable, parent } = block
+  if (variable === undefined || parent === undefined) return block
+  return tuple.some((index) => dims.symbolsOf(index).some((s) => s.name === variable)) ? block : homeOf(parent, tuple)
 }
 
 /** Returns what an enclosing block computed under a key. */
@@ -128,8 +145,37 @@ export function storeValue(context: KernelContext, block: Block, store: Store, t
     const at = part === undefined ? tuple : tuple.map((e, axis) => (axis === part.axis ? dims.add(e, part.offset) : e))
     const shape = part === undefined ? store.value.type.shape : owner.type.shape
     invariant(at.length === shape.length, 'a store has as many indices as its buffer has axes')
-    block.stmts.push({ kind: 'store', param: paramFor(context, owner, 'write'), index: linearise(at, shape), value })
+    storeAt(context, block, paramFor(context, owner, 'write'), linearise(at, shape), value)
   }
+}
+
+/** A vector goes to neighbouring elements at once, to others one by one. */
+function storeAt(context: KernelContext, block: Block, param: string, index: Dim, value: Expr): void {
+  const step = context.vector === undefined ? 0 : stepOf(index, context.vector)
+  if (context.vector === undefined || step === 0) {
+    block.stmts.push({ kind: 'store', param, index, value })
+  } else if (step === 1) {
+    block.stmts.push({ kind: 'store', param, index, value: widen(value, 4) })
+  } else {
+    const bound = value.width === 4 ? bind(context, block, value) : value
+    for (const at of [0, 1, 2, 3]) {
+      const lane: Expr = bound.width === 4 ? { kind: 'component', type: bound.type, width: 1, arg: bound, at } : bound
+      block.stmts.push({ kind: 'store', param, index: atLane(index, context.vector, at), value: lane })
+    }
+  }
+}
+
+/** Returns by how much an index grows with a symbol; undefined where that is not the same everywhere. */
+export function stepOf(index: Dim, symbol: string): Dim | undefined {
+  return dims.symbolsOf(index).some((s) => s.name === symbol) ? cofactorOf(index, symbol) : 0
+}
+
+/** Returns an index for one of the four neighbours that a symbol stands for. */
+export function atLane(index: Dim, symbol: string, lane: number): Dim {
+  const own = dims.symbolsOf(index).find((s) => s.name === symbol)
+  return own === undefined || lane === 0
+    ? index
+    : dims.substitute(index, new Map([[symbol, dims.add(dims.symbol(symbol, { min: 0 }), lane)]]))
 }
 
 /** Returns the constant `value`. */
@@ -137,9 +183,26 @@ export function constant(type: ScalarType, value: number): Expr {
   return { kind: 'const', type, width: 1, value: type === 'f32' ? Math.fround(value) : value }
 }
 
-/** Returns the elementwise op applied to scalars. */
+/** Returns the elementwise op applied to its operands; scalars among vectors stand for equal components. */
 export function apply(op: Extract<Expr, { kind: 'apply' }>['op'], type: ScalarType, ...args: readonly Expr[]): Expr {
-  return { kind: 'apply', type, width: 1, op, args }
+  const width = widest(args)
+  return { kind: 'apply', type, width, op, args: args.map((arg) => widen(arg, width)) }
+}
+
+/** Returns a * b + c. */
+export function multiplyAdd(type: ScalarType, ...[a, b, c]: readonly [Expr, Expr, Expr]): Expr {
+  const width = widest([a, b, c])
+  return { kind: 'multiplyAdd', type, width, args: [widen(a, width), widen(b, width), widen(c, width)] }
+}
+
+/** Returns a value with `width` components; a scalar stands for equal ones. */
+export function widen(expr: Expr, width: Width): Expr {
+  if (expr.width === width) return expr
+  return expr.kind === 'const' ? { ...expr, width } : { kind: 'splat', type: expr.type, width, arg: expr }
+}
+
+function widest(args: readonly Expr[]): Width {
+  return args.reduce<Width>((width, arg) => (arg.width > width ? arg.width : width), 1)
 }
 
 /** Returns an index expression as a value. */

@@ -5,6 +5,7 @@
 
 import { type Dim, type PrimitiveClass, dims, primitiveClass } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Op, Value } from '../ir/graph/graph.ts'
+import type { Machine } from './machine.ts'
 import type { Namer, Range, Tuple } from './space.ts'
 import { keyOf } from './space.ts'
 
@@ -53,6 +54,7 @@ export interface Use {
 /** Everything that partitioning tracks. */
 export interface PartitionState {
   readonly graph: Graph
+  readonly machine: Machine
   readonly namer: Namer
   readonly producers: ReadonlyMap<Value, AnyOp>
   readonly consumers: ReadonlyMap<Value, readonly AnyOp[]>
@@ -70,7 +72,12 @@ export interface PartitionState {
 }
 
 /** Returns the state before any decision. */
-export function createPartitionState(graph: Graph, namer: Namer, forced: ReadonlySet<Value>): PartitionState {
+export function createPartitionState(
+  graph: Graph,
+  machine: Machine,
+  namer: Namer,
+  forced: ReadonlySet<Value>,
+): PartitionState {
   const producers = new Map<Value, AnyOp>()
   const consumers = new Map<Value, AnyOp[]>()
   const heavy = new Set<Value>()
@@ -81,6 +88,7 @@ export function createPartitionState(graph: Graph, namer: Namer, forced: Readonl
   }
   return {
     graph,
+    machine,
     namer,
     producers,
     consumers,

@@ -7,6 +7,7 @@
 
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import { inheritAll } from './inherit.ts'
+import type { Machine } from './machine.ts'
 import { type Group, type PartitionState, type Use, createPartitionState, isComputed } from './partition-state.ts'
 import { createGroup, place } from './place.ts'
 import type { Namer } from './space.ts'
@@ -23,9 +24,9 @@ export interface Partition {
   readonly owners: readonly Value[]
 }
 
-/** Divides a graph into kernels. Values in `forced` get buffers. */
-export function partition(graph: Graph, namer: Namer, forced: ReadonlySet<Value>): Partition {
-  const state = createPartitionState(graph, namer, forced)
+/** Divides a graph into kernels for a machine. Values in `forced` get buffers. */
+export function partition(graph: Graph, machine: Machine, namer: Namer, forced: ReadonlySet<Value>): Partition {
+  const state = createPartitionState(graph, machine, namer, forced)
   const owners = placeOutputs(state)
   for (const op of [...graph.ops].reverse()) decide(state, op)
   return { groups: state.groups, storers: state.storers, producers: state.producers, uses: state.uses, owners }

@@ -25,7 +25,7 @@ export function place(state: PartitionState, op: AnyOp, uses: readonly Use[]): v
   if (own === undefined) return
   const joined = group.root !== op.result
   const ownUses = joined ? uses.filter((u) => u.group === group) : [{ group, tuple: own.tuple, operand: false }]
-  if (isHeavy(op) && !joined) startHeavy(group, op)
+  if (isHeavy(op) && !joined) startHeavy(state, group, op)
   if (isHeavy(op) && joined && whyHeavyBuffer(state, op, group, ownUses) !== undefined) {
     // the kernel that was to store it on the way cannot compute it: a kernel of its own after all
     group.stores.splice(group.stores.indexOf(own), 1)
@@ -40,7 +40,7 @@ export function place(state: PartitionState, op: AnyOp, uses: readonly Use[]): v
 
 function placeAlone(state: PartitionState, op: AnyOp, uses: readonly Use[]): void {
   const group = createGroup(state, op.result, uses)
-  startHeavy(group, op)
+  startHeavy(state, group, op)
   const own = group.stores[0]
   if (own !== undefined) inheritAll(state, op, [{ group, tuple: own.tuple, operand: false }])
 }

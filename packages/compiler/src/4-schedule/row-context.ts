@@ -5,18 +5,47 @@ import type { Stmt } from '../ir/kernel/kernel.ts'
 import { type Block, type KernelContext, createBlock, indexExpr, testIndex } from './kernel-context.ts'
 import { type Tuple, delinearise } from './space.ts'
 
-/** A kernel that computes one row a group of lanes. */
+/** A kernel that computes one row a group. */
 export interface RowContext {
   readonly context: KernelContext
   readonly grid: ReadonlySet<string>
-  readonly lanes: number
   readonly rows: Dim
   readonly block: Block
+  /** Elements of group memory in use. */
   staged: number
+  /** Runs a body for every element of `sizes`. */
+  walk(sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => void): void
+  /** Runs a body once a row. */
+  once(body: (inner: Block) => void): void
+}
+
+/** A row that lanes compute together. */
+export interface LanesRow extends RowContext {
+  readonly lanes: number
+}
+
+/** Returns the context of a row for a group of lanes. */
+export function createLanesRow(context: KernelContext, grid: ReadonlySet<string>, rows: Dim, lanes: number): LanesRow {
+  const row: LanesRow = {
+    context,
+    grid,
+    lanes,
+    rows,
+    block: createBlock(undefined, dims.mul(rows, lanes)),
+    staged: 0,
+    walk: (sizes, body) => overLanes(row, sizes, body),
+    once(body) {
+      const inner = createBlock(row.block, rows)
+      body(inner)
+      const condition = testIndex(dims.symbol('l0', { min: 0, below: lanes }), '<', 1)
+      row.block.stmts.push({ kind: 'if', condition, then: inner.stmts, otherwise: [] })
+    },
+  }
+  return row
 }
 
 /** Runs a body for every element of `sizes`, the lanes side by side. */
-export function overLanes(row: RowContext, sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => void): void {
+function overLanes(row: LanesRow, sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => void): void {
   const { context, lanes, block, rows } = row
   const count = dims.product(sizes)
   const inner = createBlock(block, dims.mul(rows, count))

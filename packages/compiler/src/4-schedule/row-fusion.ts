@@ -7,17 +7,9 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import { mapIndex } from './index-maps.ts'
+import type { Machine } from './machine.ts'
 import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
 import { type Tuple, coverage, keyOf, symbolsIn } from './space.ts'
-
-/** Elements of group memory that intermediate rows of one kernel may take (of 4,096 in the default 16 KiB). */
-const STAGED_LIMIT = 3072
-/** Multiply-adds a row for a contraction whose other operand every row reads (weights): above, tiles read it less often. */
-const SHARED_WORK_LIMIT = 16_384
-/** The same where each row has its own (attention). */
-const OWN_WORK_LIMIT = 131_072
-/** Elements that one group may walk when a whole tensor is one row. */
-const SINGLE_ROW_LIMIT = 262_144
 
 /** The axes of a value inside a row kernel: those that say which row, and those inside the row. */
 export interface RowSplit {
@@ -69,12 +61,12 @@ export function acceptsRow(
   if (op === undefined || split === undefined) return false
   const inner = split.innerAxes.map((a) => value.type.shape[a] ?? 1)
   const elements = atMost(dims.product(inner))
-  if (inner.length > 0 && group.staged + elements > STAGED_LIMIT) return false
+  if (inner.length > 0 && group.staged + elements > state.machine.stagedElements) return false
   if (op.kind !== 'contract') return true
-  return worksAsRow(op, split, elements)
+  return worksAsRow(state.machine, op, split, elements)
 }
 
-function worksAsRow(op: Op<'contract'>, split: RowSplit, elements: number): boolean {
+function worksAsRow(machine: Machine, op: Op<'contract'>, split: RowSplit, elements: number): boolean {
   const { a, b, out } = op.params
   const gridLabels = new Set(split.gridAxes.map((axis) => out[axis]))
   const sizes = new Map<string, Dim>()
@@ -83,7 +75,7 @@ function worksAsRow(op: Op<'contract'>, split: RowSplit, elements: number): bool
   const summed = [...sizes].filter(([label]) => !out.includes(label)).map(([, size]) => size)
   const work = Math.max(1, elements) * atMost(dims.product(summed))
   const isShared = [a, b].some((labels) => !labels.some((label) => gridLabels.has(label)))
-  return work <= (isShared ? SHARED_WORK_LIMIT : OWN_WORK_LIMIT)
+  return work <= (isShared ? machine.sharedRowWork : machine.ownRowWork)
 }
 
 /**
@@ -100,7 +92,7 @@ export function proposeGrid(
   if (heavies.size === 0) return undefined
   const isOperand = uses.some((u) => u.operand)
   for (const grid of candidates(group, state, heavies, isOperand)) {
-    if (grid.size === 0 && atMost(dims.product(group.root.type.shape)) > SINGLE_ROW_LIMIT) continue
+    if (grid.size === 0 && atMost(dims.product(group.root.type.shape)) > state.machine.singleRow) continue
     const fits = [...heavies].every(([heavy, tuples]) => acceptsRow(state, group, grid, heavy, tuples))
     if (fits && primaryFits(state, group, grid)) return grid
   }
@@ -126,7 +118,7 @@ function primaryFits(state: PartitionState, group: Group, grid: ReadonlySet<stri
   const elements = atMost(dims.product(split.innerAxes.map((a) => primary.result.type.shape[a] ?? 1)))
   const summed = atMost(dims.product(summedSizes(primary)))
   // its operand rows are staged too
-  return worksAsRow(primary, split, elements) && group.staged + summed <= STAGED_LIMIT
+  return worksAsRow(state.machine, primary, split, elements) && group.staged + summed <= state.machine.stagedElements
 }
 
 function summedSizes(op: Op<'contract'>): readonly Dim[] {

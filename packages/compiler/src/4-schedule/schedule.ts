@@ -14,24 +14,31 @@ import type { FormedKernel } from './formed-kernel.ts'
 import { formMap } from './form-map.ts'
 import { formRow } from './form-row.ts'
 import { type KernelContext, createKernelContext, paramsOf } from './kernel-context.ts'
+import { formContractLoops } from './loops/form-contract-loops.ts'
+import { formMapLoops } from './loops/form-map-loops.ts'
+import { formRowLoops } from './loops/form-row-loops.ts'
+import { type Machine, lanes, loops } from './machine.ts'
 import { orderGroups } from './order-groups.ts'
 import { type Partition, partition } from './partition.ts'
 import { type Group, classOf, tuplesOf } from './partition-state.ts'
 import { shareKernels } from './share-kernels.ts'
-import { createNamer } from './space.ts'
+import { type Tuple, createNamer } from './space.ts'
 import { whereToSplit } from './split-group.ts'
 
-/** What a target allows one kernel. */
+/** What a target allows one kernel, and what it runs on. */
 export interface ScheduleLimits {
   readonly buffers: number
+  /** Default: lanes. */
+  readonly machine?: 'lanes' | 'loops'
 }
 
 /** Returns kernels and launches for a graph. */
 export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
+  const machine = limits.machine === 'loops' ? loops : lanes
   const forced = new Set<Value>()
   for (;;) {
-    const parts = partition(graph, createNamer(), forced)
-    const formed = orderGroups(parts).map((group) => formGroup(graph, parts, group))
+    const parts = partition(graph, machine, createNamer(), forced)
+    const formed = orderGroups(parts).map((group) => formGroup(graph, machine, parts, group))
     const tooWide = formed.filter((f) => f.context.params.size > limits.buffers)
     if (tooWide.length === 0) return assemble(graph, parts, formed)
     for (const { context } of tooWide) {
@@ -48,19 +55,30 @@ interface FormedGroup {
   readonly formed: FormedKernel
 }
 
-function formGroup(graph: Graph, parts: Partition, group: Group): FormedGroup {
+function formGroup(graph: Graph, machine: Machine, parts: Partition, group: Group): FormedGroup {
   const context = createKernelContext(group, parts.producers, (value) => ownerOf(graph, parts, value))
-  return { group, context, formed: form(context, parts) }
+  return { group, context, formed: (machine.kind === 'loops' ? formLoops : form)(context, parts) }
 }
 
 function form(context: KernelContext, parts: Partition): FormedKernel {
   const { group } = context
   if (group.grid !== undefined) return formRow(context, parts.uses)
-  if (group.primary === undefined) return formMap(context)
+  return group.primary === undefined ? formMap(context) : formContract(context, usedAt(context, parts))
+}
+
+function formLoops(context: KernelContext, parts: Partition): FormedKernel {
+  const { group } = context
+  if (group.grid !== undefined) return formRowLoops(context, parts.uses)
+  return group.primary === undefined ? formMapLoops(context) : formContractLoops(context, usedAt(context, parts))
+}
+
+/** The place at which a group evaluates the contraction that it is tiled for. */
+function usedAt({ group }: KernelContext, parts: Partition): Tuple {
+  if (group.primary === undefined) return internalError('a tiled kernel has a contraction')
   const { result } = group.primary
   const uses = (parts.uses.get(result) ?? []).filter((u) => u.group === group)
   const used = tuplesOf(uses)[0] ?? group.stores.find((s) => s.value === result)?.tuple
-  return formContract(context, used ?? internalError('the contraction of a kernel is used in it'))
+  return used ?? internalError('the contraction of a kernel is used in it')
 }
 
 /** The value that names the buffer in which a value lies. */

@@ -3,15 +3,15 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import { evaluate } from './evaluate.ts'
-import { type Block, createBlock, storeValue, testIndex } from './kernel-context.ts'
+import { type Block, storeValue } from './kernel-context.ts'
 import type { Store } from './partition-state.ts'
-import { type RowContext, overLanes } from './row-context.ts'
+import type { RowContext } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import type { Tuple } from './space.ts'
 
 /** The last stage: every stored value over its own inner axes; those with equal axes share a loop. */
 export function storeRows(row: RowContext): void {
-  const { context, block } = row
+  const { context } = row
   const { group } = context
   const loops = new Map<
     string,
@@ -32,13 +32,8 @@ export function storeRows(row: RowContext): void {
         storeValue(context, inner, store, at, evaluate(context, inner, store.value, at))
       }
     }
-    if (sizes.length > 0) overLanes(row, sizes, write)
-    else {
-      const inner = createBlock(block, row.rows)
-      write(inner, [])
-      const condition = testIndex(dims.symbol('l0', { min: 0, below: row.lanes }), '<', 1)
-      block.stmts.push({ kind: 'if', condition, then: inner.stmts, otherwise: [] })
-    }
+    if (sizes.length > 0) row.walk(sizes, write)
+    else row.once((inner) => write(inner, []))
   }
 }
 

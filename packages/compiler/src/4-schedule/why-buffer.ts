@@ -3,13 +3,11 @@
 import { dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Value } from '../ir/graph/graph.ts'
 import { contractLabels } from './contract-labels.ts'
+import type { Machine } from './machine.ts'
 import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
 import { readsSmaller, RECOMPUTE_LIMIT, workOf } from './recompute-cost.ts'
 import { acceptsRow, fitsRows, proposeGrid, splitRow } from './row-fusion.ts'
 import { type Tuple, coverage } from './space.ts'
-
-/** Reductions of fewer elements than this run inside one lane. */
-const COOPERATIVE_REDUCTION = 64
 
 /** Evaluations of one value of full price at different places of a kernel, above which it gets a buffer. */
 const REPEAT_LIMIT = 4
@@ -26,7 +24,7 @@ export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]
   if (group === undefined) return undefined
   const tuples = tuplesOf(uses)
   if (isPlacedInParts(state, op)) return 'its parts are written where they belong'
-  if (cls === 'movement') return undefined // what it shows decides for itself
+  if (cls === 'movement' && !isGuardedOperand(state, op, group, uses)) return undefined // what it shows decides for itself
   if (groups.length > 1) {
     const isCheap = state.heavy.has(op.result) ? readsSmaller(state, op) : workOf(state, op) <= RECOMPUTE_LIMIT
     return isCheap ? undefined : 'several kernels read it, and it is not cheap to compute again'
@@ -46,9 +44,15 @@ function whyLightBuffer(state: PartitionState, op: AnyOp, group: Group, uses: re
   if (tuplesOf(uses).length * workOf(state, op) > REPEAT_LIMIT * RECOMPUTE_LIMIT)
     return 'read at too many places of one kernel'
   const isTileOperand = group.primary !== undefined && group.grid === undefined && uses.some((u) => u.operand)
-  return isTileOperand && workOf(state, op) > RECOMPUTE_LIMIT
+  return isTileOperand && workOf(state, op) > state.machine.operandWork
     ? 'every tile of the contraction would compute it again'
     : undefined
+}
+
+/** An operand of a tiled contraction that is defined in parts: loops would test at every element which part it is. */
+function isGuardedOperand(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): boolean {
+  if (state.machine.kind === 'lanes' || group.primary === undefined || !uses.some((u) => u.operand)) return false
+  return op.kind === 'pad' || op.kind === 'concat'
 }
 
 /** The same for a reduction or contraction; takes it into the group where it fits. */
@@ -65,7 +69,7 @@ export function whyHeavyBuffer(
     stage(group, group.grid, op, tuples)
     return undefined
   }
-  if (isEpilogue(group, op.result, uses)) return startHeavy(group, op)
+  if (isEpilogue(group, op.result, uses)) return startHeavy(state, group, op)
   group.grid = proposeGrid(state, group, op.result, uses)
   if (group.grid === undefined) return 'each of its values would be computed several times'
   stage(group, group.grid, op, tuples)
@@ -74,36 +78,36 @@ export function whyHeavyBuffer(
 }
 
 /** A reduction or contraction over exactly the ranges of the group: the rest of the group is its epilogue. */
-export function startHeavy(group: Group, op: AnyOp): string | undefined {
+export function startHeavy(state: PartitionState, group: Group, op: AnyOp): string | undefined {
   if (op.kind === 'contract') {
     const isFirst = group.primary === undefined && ![...group.members].some((m) => isHeavy(m))
     if (!isFirst) return 'the kernel that reads it has a reduction of its own'
-    if (isDotProducts(op)) group.grid = allRanges(group)
+    if (isDotProducts(state.machine, op)) group.grid = allRanges(group)
     else group.primary = op
     group.reasons.add('elementwise ops over the result of a contraction are its epilogue')
     return undefined
   }
   if (group.primary !== undefined) return 'the kernel that reads it is tiled for a contraction'
-  if (isCooperative(op)) group.grid = allRanges(group)
+  if (isCooperative(state.machine, op)) group.grid = allRanges(group)
   group.reasons.add('elementwise ops over the result of a reduction are its epilogue')
   return undefined
 }
 
 /** Long reductions over the last axis, or with few results, are shared by the lanes of a group. */
-function isCooperative(op: AnyOp): boolean {
+function isCooperative(machine: Machine, op: AnyOp): boolean {
   const input = op.inputs[0]
   if (op.kind !== 'reduce' || input === undefined) return false
   const extent = atMost(dims.product(op.params.axes.map((axis) => input.type.shape[axis] ?? 1)))
   const isLast = op.params.axes.includes(input.type.shape.length - 1)
-  return extent >= COOPERATIVE_REDUCTION && (isLast || atMost(dims.product(op.result.type.shape)) <= 1024)
+  return extent >= machine.cooperativeReduction && (isLast || atMost(dims.product(op.result.type.shape)) <= 1024)
 }
 
 /** A matrix times few vectors: tiles would be mostly empty, so the lanes share each sum instead. */
-function isDotProducts(op: AnyOp): boolean {
-  if (op.kind !== 'contract') return false
+function isDotProducts(machine: Machine, op: AnyOp): boolean {
+  if (op.kind !== 'contract' || !machine.dotProducts) return false
   const { rows, columns, summed, sizes } = contractLabels(op)
   const most = (labels: readonly string[]): number => atMost(dims.product(labels.map((l) => sizes.get(l) ?? 1)))
-  return Math.min(most(rows), most(columns)) <= 4 && most(summed) >= COOPERATIVE_REDUCTION
+  return Math.min(most(rows), most(columns)) <= 4 && most(summed) >= machine.cooperativeReduction
 }
 
 function allRanges(group: Group): ReadonlySet<string> {

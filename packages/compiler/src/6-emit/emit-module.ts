@@ -10,7 +10,7 @@ import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { emitProgram, needsPlace } from './emit-program.ts'
+import { emitProgram, hasConditions, needsPlace } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
@@ -65,11 +65,11 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   ]
   const space = style === 'minified' ? '' : ' '
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
-  const isPlaced = content.models.some(({ eval: own, train }) =>
-    [own, train].some((p) => p !== undefined && needsPlace(p.plan)),
-  )
+  const hasPlan = (test: (plan: Plan) => boolean): boolean =>
+    content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && test(p.plan)))
   const imported = [
-    ...(isPlaced ? ['place as __tsjit_place'] : []),
+    ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
+    ...(hasPlan(needsPlace) ? ['place as __tsjit_place'] : []),
     program === 'program' ? program : `program as ${program}`,
   ]
   const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '@tsjit/runtime-webgpu'\n`

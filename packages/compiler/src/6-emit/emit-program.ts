@@ -10,6 +10,7 @@ import { printRef } from '../ir/plan/print.ts'
 import { variantsOf } from '../ir/plan/variants.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
 import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
+import { sizeConditions } from './size-conditions.ts'
 import { solveText } from './solve-dims.ts'
 
 /** What a program is printed with. */
@@ -41,7 +42,7 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
       ['inputs', slots(graph.inputs)],
       ['outputs', slots(graph.outputs)],
       ['solve', code(solveText(graph, nameOf))],
-      ['shapes', code(`(${given.join(', ')}) => [${shapes.join(', ')}]`)],
+      ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
       ['kernels', { list: context.kernels }],
       ['arena', code(arenaText(plan, given, nameOf))],
       ['launch', launchText(plan, ['l', ...given], nameOf, context)],
@@ -61,6 +62,27 @@ function slots(list: Graph['inputs'] | Graph['outputs']): Js {
 /** Returns whether the arena of a plan has to be placed anew for every combination of sizes. */
 export function needsPlace(plan: Plan): boolean {
   return plan.transients.some(({ bytes }) => typeof bytes !== 'number')
+}
+
+/** Returns whether a program refuses some sizes within the bounds of its dimensions. */
+export function hasConditions({ graph }: Plan): boolean {
+  return sizeConditions(graph).length > 0
+}
+
+/** The shapes, after the conditions on sizes. */
+function shapesText(
+  graph: Graph,
+  given: readonly string[],
+  shapes: string,
+  nameOf: ReadonlyMap<string, string>,
+  code: (text: string) => string,
+): string {
+  const tests = sizeConditions(graph).map(({ rest, code: problem, message }) => {
+    const words = message.map((part) => (typeof part === 'object' ? `\${${code(jsDim(part, nameOf))}}` : part))
+    return `${code(`if (${jsDim(rest, nameOf)} < 0) throw`)} ${code('new __tsjit_error')}(${quote(problem)},\`${words.join('')}\`);`
+  })
+  const head = code(`(${given.join(', ')}) => `)
+  return tests.length === 0 ? `${head}${code(shapes)}` : `${head}{${tests.join('')}${code('return ')}${code(shapes)}}`
 }
 
 function arenaText(plan: Plan, given: readonly string[], nameOf: ReadonlyMap<string, string>): string {

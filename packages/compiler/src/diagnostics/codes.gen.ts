@@ -90,7 +90,7 @@ export interface DiagnosticParams {
   readonly source_unsupported_module_level: { readonly what: string; readonly instead: string }
   readonly source_unsupported_syntax: { readonly what: string; readonly instead: string }
   readonly source_used_before_definition: { readonly name: string }
-  readonly syntax_invalid: { readonly message: string }
+  readonly syntax_invalid: { readonly problem: string }
   readonly target_device_lost: { readonly what: string; readonly message: string }
   readonly target_dtype_unsupported: { readonly target: string; readonly dtype: string }
   readonly target_limit_exceeded: { readonly what: string; readonly got: string; readonly limit: string }
@@ -611,7 +611,7 @@ export const diagnosticTable: DiagnosticTable = {
   },
   syntax_invalid: {
     severity: 'error',
-    message: (params) => `this is not TypeScript: ${show.text(params.message)}`,
+    message: (params) => `${show.text(params.problem)}`,
     help: () => 'repair the syntax here; the place is where the parser stopped, the cause may stand just before it',
     url: 'https://tsjit.dev/e/syntax_invalid',
   },

@@ -53,7 +53,8 @@ export async function checkOnDevice(
   net.dispose()
 }
 
-function tensorOf(
+/** Returns a tensor of given or random numbers. */
+export function tensorOf(
   shape: readonly dims.Dim[],
   values: ReadonlyMap<string, number>,
   data: readonly number[] | undefined,

@@ -172,13 +172,15 @@ describe('signatures', () => {
 
   test('a tensor alone is `output`, structures have paths', () => {
     const y = new Typed()
-    expect(flattenOutputs(y).map(({ path }) => path)).toEqual(['output'])
-    expect(flattenOutputs({ y, more: [y, { z: y }], none: undefined }).map(({ path }) => path)).toEqual([
+    const flatten = (value: unknown): ReturnType<typeof flattenOutputs> => flattenOutputs(value, () => new Typed())
+    expect(flatten(y).map(({ path }) => path)).toEqual(['output'])
+    expect(flatten({ y, more: [y, { z: y, n: 3 }], none: undefined }).map(({ path }) => path)).toEqual([
       'y',
       'more.0',
       'more.1.z',
+      'more.1.n',
     ])
-    expect(codeOf(() => flattenOutputs({ y, n: 3 }))).toEqual(['model_bad_output', { path: 'n', got: 'the number 3' }])
-    expect(codeOf(() => flattenOutputs(undefined))).toEqual(['model_bad_output', { path: 'output', got: 'undefined' }])
+    expect(codeOf(() => flatten({ y, n: 'a' }))).toEqual(['model_bad_output', { path: 'n', got: "the string 'a'" }])
+    expect(codeOf(() => flatten(undefined))).toEqual(['model_bad_output', { path: 'output', got: 'undefined' }])
   })
 })

@@ -79,19 +79,24 @@ export function mapInputs(
 }
 
 /**
- * Returns the outputs of a model, flat, in order: a tensor by itself is named `output`. Throws DeclarationError
- * (model_bad_output) for a leaf that is no tensor. A part that is undefined is left out.
+ * Returns the outputs of a model, flat, in order: a tensor by itself is named `output`, `scalar` makes one of a number
+ * or truth value. Throws DeclarationError (model_bad_output) for any other leaf. A part that is undefined is left out.
  */
-export function flattenOutputs(value: unknown): readonly NamedOutput[] {
-  if (value instanceof TensorBase) return [{ path: 'output', value }]
+export function flattenOutputs(
+  value: unknown,
+  scalar: (value: number | boolean) => TensorBase,
+): readonly NamedOutput[] {
   const found: NamedOutput[] = []
+  const add = (path: string, leaf: TensorBase): void => {
+    if (found.some((output) => output.path === path))
+      throw new DeclarationError('model_bad_output', { path, got: 'returned twice under one name' })
+    found.push({ path: path === '' ? 'output' : path, value: leaf })
+  }
   const visit = (tree: unknown, path: string): void => {
     if (tree === undefined && path !== '') return
-    if (tree instanceof TensorBase) {
-      if (found.some((output) => output.path === path))
-        throw new DeclarationError('model_bad_output', { path, got: 'returned twice under one name' })
-      found.push({ path, value: tree })
-    } else if (Array.isArray(tree)) tree.forEach((item, i) => visit(item, joinPath(path, String(i))))
+    if (tree instanceof TensorBase) add(path, tree)
+    else if (typeof tree === 'number' || typeof tree === 'boolean') add(path, scalar(tree))
+    else if (Array.isArray(tree)) tree.forEach((item, i) => visit(item, joinPath(path, String(i))))
     else if (isPlainTree(tree)) for (const [key, item] of Object.entries(tree)) visit(item, joinPath(path, key))
     else
       throw new DeclarationError('model_bad_output', { path: path === '' ? 'output' : path, got: describeValue(tree) })

@@ -7,9 +7,9 @@ import { LayerDeclaration, flattenWeights, layerKey, layerOf, mapTree } from '..
 import { WeightDeclaration } from '../declare/weight.ts'
 import { type RunScope, currentScope } from './scope.ts'
 
-/** A layer: a function of its inputs, with its parts as properties (`wte.weight`). */
+/** A layer: a function of its inputs, with its parts as properties (`wte.weight`, `net[0]`). */
 export type Layer<Parts, Inputs extends readonly unknown[], Output> = ((...inputs: Inputs) => Output) &
-  (Parts extends readonly unknown[] ? unknown : Readonly<Parts>)
+  (Parts extends readonly unknown[] ? { readonly [index: number]: Parts[number] } : Readonly<Parts>)
 
 /**
  * Returns a layer. `parts` holds parameters, buffers, layers, functions, and arrays and objects of them; `forward`
@@ -64,9 +64,9 @@ function callable<Parts, Inputs extends readonly unknown[], Output>(
   parts: Parts,
 ): Layer<Parts, Inputs, Output> {
   Object.defineProperty(run, layerKey, { value: declaration })
-  if (!Array.isArray(parts))
-    for (const [name, value] of Object.entries(parts ?? {}))
-      Object.defineProperty(run, name, { value, enumerable: true, configurable: true })
+  for (const [name, value] of Object.entries(parts ?? {}))
+    Object.defineProperty(run, name, { value, enumerable: true, configurable: true })
+  if (Array.isArray(parts)) Object.defineProperty(run, 'length', { value: parts.length, configurable: true })
   // the properties are those of Parts
   return run as Layer<Parts, Inputs, Output>
 }

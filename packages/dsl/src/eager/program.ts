@@ -1,7 +1,8 @@
 // program: a model in one mode, as the host sees it
 //
 // Inputs and dimensions come from the declaration. Outputs are not declared: they are found by running forward once on
-// types alone, at the smallest sizes that it accepts.
+// types alone, at the smallest sizes that it accepts. Where sizes of inputs are open (declarations.ts) these may fit no
+// model, and the sizes of the first call are taken.
 
 import type { DimData, ProgramSignature, SlotData } from '@tsjit/host'
 import type { NamedWeight } from '../declare/layer.ts'
@@ -14,8 +15,10 @@ import {
   flattenOutputs,
   mapInputs,
 } from '../declare/model.ts'
+import { TensorDeclaration } from '../declare/tensor.ts'
 import type { WeightDeclaration } from '../declare/weight.ts'
-import { type Dim, printDim, symbolsOf, valueOf } from '../types/dim.ts'
+import { createElements } from '../primitives/elements.ts'
+import { type Dim, printDim, symbol, symbolsOf, valueOf } from '../types/dim.ts'
 import { OperationError } from '../types/errors.ts'
 import type { SymbolAtom } from '../types/polynomial.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
@@ -45,26 +48,51 @@ export function createProgram(
   weights: readonly NamedWeight[],
   { training }: { readonly training: boolean },
 ): EagerProgram {
-  const inputs = flattenInputs(declaration.inputs)
+  const inputs = flattenInputs(declaration.inputs).map(nameOpenSizes)
   const symbols = dimsOfInputs(inputs)
   const run = (call: EagerCall): readonly NamedOutput[] => {
     const dims = new Map(symbols.map(({ name }, i) => [name, call.sizes[i] ?? Number.NaN]))
     const scope: RunScope = { mode: call.mode, training, weights: weightsOf(weights, call), dims, layers: new Map() }
-    return withScope(scope, () => flattenOutputs(runForward(declaration, call, scope)))
+    return withScope(scope, () => flattenOutputs(runForward(declaration, call, scope), scalar))
   }
   let outputs: readonly SlotData[] | undefined
+  const hasOpenSizes = symbols.some(isOpen)
+  const probe = (sizes: readonly number[]): readonly SlotData[] => probeOutputs(inputs, weights, sizes, run)
   return {
     dims: symbols.map(dimData),
     inputs: inputs.map(({ path, declaration: { dtype, shape } }) => slot(path, dtype, shape)),
     get outputs() {
-      outputs ??= probeOutputs(inputs, weights, symbols, run)
-      return outputs
+      outputs ??= probeSmallest(symbols, probe, hasOpenSizes)
+      return outputs ?? []
     },
-    solve: (shapes) => solveDims(inputs, symbols, shapes),
+    solve(shapes) {
+      const sizes = solveDims(inputs, symbols, shapes)
+      outputs ??= probeSmallest(symbols, probe, hasOpenSizes) ?? probe(sizes)
+      return sizes
+    },
     shapes: (...sizes) => shapesOf(inputs, symbols, sizes),
     weights,
     run,
   }
+}
+
+function scalar(value: number | boolean): TensorBase {
+  const dtype = typeof value === 'boolean' ? 'bool' : 'f32'
+  return new EagerTensor(dtype, [], createElements(dtype, 1).fill(Number(value)))
+}
+
+/** An open size is another one in every input. */
+function nameOpenSizes(input: NamedInput): NamedInput {
+  const { path, declaration } = input
+  const shape = declaration.shape.map((size) => {
+    const open = symbolsOf(size).find(isOpen)
+    return open === undefined ? size : symbol(`${open.name} of ${path}`, { min: 0 })
+  })
+  return { ...input, declaration: new TensorDeclaration(declaration.dtype, shape) }
+}
+
+function isOpen({ name }: SymbolAtom): boolean {
+  return name.startsWith('?')
 }
 
 function runForward(declaration: ModelDeclaration, call: EagerCall, scope: RunScope): unknown {
@@ -94,30 +122,42 @@ function dimData({ name, min, max, scale }: SymbolAtom): DimData {
 /** Smallest sizes first; a model may need more, as windows do. */
 const probeSizes: readonly number[] = [1, 8, 32, 64, 224, 512]
 
-function probeOutputs(
-  inputs: readonly NamedInput[],
-  weights: readonly NamedWeight[],
+/** Returns the outputs at the first sizes that the model accepts; undefined where it is none of these, if it may be. */
+function probeSmallest(
   symbols: readonly SymbolAtom[],
-  run: EagerProgram['run'],
-): readonly SlotData[] {
+  probe: (sizes: readonly number[]) => readonly SlotData[],
+  mayFail: boolean,
+): readonly SlotData[] | undefined {
   let refusal: unknown
   for (const least of probeSizes) {
-    const sizes = symbols.map(({ min, max, scale }) => Math.min(max, Math.max(min, Math.ceil(least / scale))) * scale)
-    const shapes = shapesOf(inputs, symbols, sizes)
-    const typed = inputs.map(({ path, declaration: { dtype } }, i): [string, TensorBase] => [
-      path,
-      new EagerTensor(dtype, shapes[i] ?? [], undefined),
-    ])
-    const blank = weights.map(({ declaration: { dtype, shape } }) => new EagerTensor(dtype, shape, undefined))
     try {
-      const outputs = run({ inputs: new Map(typed), weights: blank, sizes, mode: 'probe' })
-      return outputs.map(({ path, value }) => slot(path, value.dtype, value.shape))
+      return probe(
+        symbols.map(({ min, max, scale }) => Math.min(max, Math.max(min, Math.ceil(least / scale))) * scale),
+      )
     } catch (error) {
       if (!(error instanceof OperationError || error instanceof TemplateFault)) throw error
       refusal ??= error
     }
   }
+  if (mayFail) return undefined
   throw refusal
+}
+
+function probeOutputs(
+  inputs: readonly NamedInput[],
+  weights: readonly NamedWeight[],
+  sizes: readonly number[],
+  run: EagerProgram['run'],
+): readonly SlotData[] {
+  const symbols = dimsOfInputs(inputs)
+  const shapes = shapesOf(inputs, symbols, sizes)
+  const typed = inputs.map(({ path, declaration: { dtype } }, i): [string, TensorBase] => [
+    path,
+    new EagerTensor(dtype, shapes[i] ?? [], undefined),
+  ])
+  const blank = weights.map(({ declaration: { dtype, shape } }) => new EagerTensor(dtype, shape, undefined))
+  const outputs = run({ inputs: new Map(typed), weights: blank, sizes, mode: 'probe' })
+  return outputs.map(({ path, value }) => slot(path, value.dtype, value.shape))
 }
 
 function shapesOf(

@@ -53,7 +53,6 @@ function fillInOrder({ name, params }: Signature, args: readonly unknown[], valu
   const last = params.at(-1)
   const rest = last?.rest === true ? last : undefined
   const most = rest === undefined ? params.length : Number.POSITIVE_INFINITY
-  if (args.length > most) refuse('source_extra_argument', { callee: name, most, got: args.length })
   const single = rest === undefined ? params.length : params.length - 1
   for (const [index, value] of args.slice(0, single).entries()) {
     const param = params[index]
@@ -63,6 +62,8 @@ function fillInOrder({ name, params }: Signature, args: readonly unknown[], valu
       coerce(param, value, (refusal) => badArgument(name, param, refusal)),
     )
   }
+  // after the arguments before it: sizes without brackets are one wrong array and not too many sizes
+  if (args.length > most) refuse('source_extra_argument', { callee: name, most, got: args.length })
   if (rest === undefined || args.length <= single) return
   const left = args.slice(single)
   const value = left.length === 1 && Array.isArray(left[0]) ? left[0] : left

@@ -1,6 +1,6 @@
 // interpolate: images of another size, axis by axis
 
-import { type Dim, isDimExpression, mul } from '../types/dim.ts'
+import { type Dim, floorDiv, isDimExpression, mul } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
@@ -36,13 +36,18 @@ export function interpolate(t: Bound, x: TensorBase, how: Interpolation): Tensor
   return value
 }
 
+/** Of the fractions that a dimension may be scaled by. */
+const denominators: readonly number[] = Array.from({ length: 64 }, (_, i) => i + 1)
+
 function scaled(n: Dim, scale: number): Dim {
   if (Number.isInteger(scale) && scale > 0) return mul(n, scale)
   if (!isDimExpression(n) && scale > 0) return Math.floor(n * scale)
+  const denominator = scale > 0 ? denominators.find((d) => Number.isInteger(scale * d)) : undefined
+  if (denominator !== undefined) return floorDiv(mul(n, scale * denominator), denominator)
   return refuse('option_invalid', {
     option: 'scale',
     callee: 'interpolate',
-    expected: 'a positive number, and a whole one where the size is a dimension',
+    expected: 'a positive number, and a fraction such as 0.5 or 1.25 where the size is a dimension',
     got: String(scale),
   })
 }

@@ -1,10 +1,11 @@
 // reach: members, calls and indices -> values
 
+import { isSameName } from '../operations/did-you-mean.ts'
 import type { Definition } from '../operations/definition.ts'
 import { findOperation, isMethod, isOperationName } from '../operations/operations.ts'
 import { elementsOf } from '../types/shape.ts'
 import { TensorBase } from '../types/tensor-type.ts'
-import type { CallFormula, Formula, IndexEntry, IndexFormula, MemberFormula } from './ast.ts'
+import type { CallFormula, Formula, IndexEntry, IndexFormula, MemberFormula, TemplateSpan } from './ast.ts'
 import { describe } from './describe.ts'
 import { type EvaluatedEntry, indexArray, indexTensor } from './index-value.ts'
 import { failure } from './machine.ts'
@@ -78,7 +79,12 @@ function applyOperation(operation: Definition, first: readonly unknown[], formul
   const { name } = operation
   if (!isOperationName(name)) throw new Error(`internal: the operation ${name} is not in its own table`)
   const args = [...first, ...argumentsOf(formula, scope)]
-  return runStep(formula.span, scope, () => scope.machine.apply(name, args))
+  const placeOf = (argument: string): TemplateSpan | undefined => {
+    const index = operation.params.findIndex((param) => param.name === argument)
+    const keyword = formula.keywords.find((each) => isSameName(each.name, argument))
+    return keyword?.span ?? formula.positional[index - first.length]?.span
+  }
+  return runStep(formula.span, scope, () => scope.machine.apply(name, args), placeOf)
 }
 
 function callValue(callee: unknown, formula: CallFormula, scope: Scope): unknown {

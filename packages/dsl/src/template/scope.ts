@@ -17,8 +17,13 @@ export interface Scope {
 /** Properties of tensors that are not operations. */
 const properties: readonly string[] = ['shape', 'dtype', 'rank', 'size', 'T', 'mT']
 
-/** Runs one step at its place; what an operation refuses becomes an error there. */
-export function runStep<T>(span: TemplateSpan, scope: Scope, step: () => T): T {
+/** Runs one step at its place; what an operation refuses becomes an error there, or at the argument that is at fault. */
+export function runStep<T>(
+  span: TemplateSpan,
+  scope: Scope,
+  step: () => T,
+  placeOf: (argument: string) => TemplateSpan | undefined = () => undefined,
+): T {
   try {
     const result = scope.machine.at(span, step)
     if (scope.machine.isPoison?.(result) === true) throw new TemplateFailure()
@@ -29,7 +34,7 @@ export function runStep<T>(span: TemplateSpan, scope: Scope, step: () => T): T {
     throw new TemplateFailure({
       code,
       params,
-      span,
+      span: (argument === undefined ? undefined : placeOf(argument)) ?? span,
       cause: error,
       ...(argument === undefined ? {} : { argument }),
       ...(suggestion === undefined ? {} : { suggestion }),

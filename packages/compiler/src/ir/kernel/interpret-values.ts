@@ -41,7 +41,11 @@ const table: Table = {
     const first = readDim(index, lane)
     return each(width, (i) => lane.memory.load(param, first + i, lane.number))
   },
-  groupLoad: ({ array, index }, lane) => lane.memory.groupLoad(array, readDim(index, lane), lane.number),
+  groupLoad: ({ array, index, width }, lane) => {
+    const first = readDim(index, lane)
+    if (width === 1 || !isOfScalars(lane.kernel, array)) return lane.memory.groupLoad(array, first, lane.number)
+    return each(width, (i) => Number(lane.memory.groupLoad(array, first + i, lane.number)))
+  },
   apply: (expr, lane) => (expr.op === 'where' ? choose(expr, lane) : applyOp(expr, lane)),
   multiplyAdd: ({ type, width, args: [a, b, c] }, lane) => {
     const [x, y, z] = [evaluate(a, lane), evaluate(b, lane), evaluate(c, lane)]
@@ -82,7 +86,8 @@ function each(width: number, component: (i: number) => number): Value {
   return width === 1 ? component(0) : Array.from({ length: width }, (_, i) => component(i))
 }
 
-function at(value: Value, i: number): number {
+/** Returns a component; a scalar is every component. */
+export function at(value: Value, i: number): number {
   return isVector(value) ? (value[i] ?? internalError(`no component ${i}`)) : value
 }
 
@@ -106,4 +111,9 @@ function choose({ args: [condition, a, b], width }: ExprOf<'apply'>, lane: Lane)
   const yes = isNeeded(true) ? evaluate(a, lane) : 0
   const no = isNeeded(false) ? evaluate(b, lane) : 0
   return each(width, (i) => (at(chosen, i) === 0 ? at(no, i) : at(yes, i)))
+}
+
+/** Whether an array holds scalars: a vector is then a run of them. */
+export function isOfScalars({ arrays }: Kernel, name: string): boolean {
+  return arrays.some((array) => array.name === name && array.width === 1)
 }

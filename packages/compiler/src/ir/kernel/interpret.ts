@@ -5,7 +5,7 @@
 // lanes race.
 
 import { internalError, invariant } from '../../base/invariant.ts'
-import { type Lane, type Value, evaluate, isVector, readDim } from './interpret-values.ts'
+import { type Lane, type Value, at, evaluate, isOfScalars, isVector, readDim } from './interpret-values.ts'
 import { type Memory, createMemory } from './interpret-memory.ts'
 import type { Kernel, Stmt } from './kernel.ts'
 import { forEachStmt } from './visit.ts'
@@ -121,8 +121,16 @@ function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' }>, lane
       })
     }
     case 'groupStore':
-      return lane.memory.groupStore(stmt.array, readDim(stmt.index, lane), evaluate(stmt.value, lane), lane.number)
+      return runGroupStore(stmt, lane)
   }
+}
+
+function runGroupStore({ array, index, value }: Extract<Stmt, { kind: 'groupStore' }>, lane: Lane): void {
+  const first = readDim(index, lane)
+  const stored = evaluate(value, lane)
+  if (value.width === 1 || !isOfScalars(lane.kernel, array)) {
+    lane.memory.groupStore(array, first, stored, lane.number)
+  } else for (let i = 0; i < value.width; i++) lane.memory.groupStore(array, first + i, at(stored, i), lane.number)
 }
 
 function runSet({ name, element, value: expr }: Extract<Stmt, { kind: 'set' }>, lane: Lane): void {

@@ -49,8 +49,8 @@ export type Expr =
       readonly element?: Dim
     }
   /**
-   * Element `index` of a buffer parameter; a vector reads `width` elements from there, and index is then a multiple of
-   * width. In range by contract (guards are `if`s and `where`s around it; a load under a `where` may be out of range
+   * Element `index` of a buffer parameter; a vector reads `width` elements from there. Where a group has several lanes,
+   * index is then a multiple of width. In range by contract (guards are `if`s and `where`s around it; a load under a `where` may be out of range
    * and must then not trap).
    */
   | {
@@ -60,7 +60,7 @@ export type Expr =
       readonly param: string
       readonly index: Dim
     }
-  /** Element `index` of an array in group memory. */
+  /** Element `index` of an array in group memory; a vector of an array of scalars is a run of them (with one lane). */
   | {
       readonly kind: 'groupLoad'
       readonly type: ScalarType

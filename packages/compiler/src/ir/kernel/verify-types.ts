@@ -27,6 +27,15 @@ export interface LocalType {
   readonly isMutable: boolean
 }
 
+/** Whether a vector would be read or written in parts of two: lanes side by side want whole ones. */
+export function isAcrossVectors({ kernel }: TypeScope, index: Dim, width: Width): boolean {
+  return !hasOneLane(kernel) && dims.compare(dims.mod(index, width), '==', 0) === 'no'
+}
+
+function hasOneLane({ lanes }: Kernel): boolean {
+  return lanes.every((count) => count === 1)
+}
+
 type ExprOf<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
 type Checks = { readonly [K in Expr['kind']]: (expr: ExprOf<K>, scope: TypeScope) => void }
 
@@ -49,15 +58,17 @@ const checks: Checks = {
       fail(`${name} is read as if it were no array, or as one`)
     if (element !== undefined && local.length !== undefined) verifyRange(element, local.length, name, fail)
   },
-  load: ({ type, width, param: name, index }, { params, fail }) => {
+  load: ({ type, width, param: name, index }, scope) => {
+    const { params, fail } = scope
     const param = params.get(name) ?? fail(`${name} is loaded, and is no parameter`)
     if (param.access === 'write') fail(`${name} is loaded, and is only written`)
     if (scalarTypeOf(param.dtype) !== type) fail(`${name} holds ${param.dtype}, and is loaded as ${type}`)
-    if (dims.compare(dims.mod(index, width), '==', 0) === 'no') fail(`${name} is loaded across vectors`)
+    if (isAcrossVectors(scope, index, width)) fail(`${name} is loaded across vectors`)
   },
-  groupLoad: ({ type, width, array: name, index }, { arrays, fail }) => {
+  groupLoad: ({ type, width, array: name, index }, { kernel, arrays, fail }) => {
     const array = arrays.get(name) ?? fail(`${name} is no group array`)
-    if (array.type !== type || array.width !== width) fail(`${name} is accessed as ${type}x${width}`)
+    const isRun = array.width === 1 && hasOneLane(kernel)
+    if (array.type !== type || (array.width !== width && !isRun)) fail(`${name} is accessed as ${type}x${width}`)
     verifyRange(index, array.length, name, fail)
   },
   apply: (expr, scope) => verifyApply(expr, scope),

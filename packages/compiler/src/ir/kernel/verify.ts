@@ -10,7 +10,7 @@ import type { Expr, Kernel, KernelParam, Stmt } from './kernel.ts'
 import { scalarTypeOf } from './scalar-type.ts'
 import { forEachStmt } from './visit.ts'
 import { verifyBarriers } from './verify-barriers.ts'
-import { type TypeScope, verifyExpr } from './verify-types.ts'
+import { type TypeScope, isAcrossVectors, verifyExpr } from './verify-types.ts'
 
 /** Throws `internal: kernel …` where a kernel breaks a rule of the form. */
 export function verifyKernel(kernel: Kernel): void {
@@ -117,7 +117,7 @@ function verifyStore({ param: name, index, value }: Extract<Stmt, { kind: 'store
   const param: KernelParam = scope.params.get(name) ?? scope.fail(`${name} is stored to, and is no parameter`)
   if (param.access === 'read') scope.fail(`${name} is stored to, and is only read`)
   if (scalarTypeOf(param.dtype) !== value.type) scope.fail(`${name} holds ${param.dtype}, and ${value.type} is stored`)
-  if (dims.compare(dims.mod(index, value.width), '==', 0) === 'no') scope.fail(`${name} is stored to across vectors`)
+  if (isAcrossVectors(scope, index, value.width)) scope.fail(`${name} is stored to across vectors`)
 }
 
 function verifyGroupStore(

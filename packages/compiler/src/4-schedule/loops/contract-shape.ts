@@ -1,0 +1,81 @@
+// contract-shape: a contraction -> how its loops run
+//
+// Dot: vectors along a summed axis that is contiguous in both operands, as weights stored by output are. Panel: vectors
+// along the last axis of the result, with one element of the other operand in every lane.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../../base/invariant.ts'
+import type { Op, Value } from '../../ir/graph/graph.ts'
+import { type ContractLabels, contractLabels } from '../contract-labels.ts'
+import { mapIndex } from '../index-maps.ts'
+import { type KernelContext, stepOf } from '../kernel-context.ts'
+import { atMost, classOf } from '../partition-state.ts'
+import { type Tuple, linearise } from '../space.ts'
+
+/** Summed elements from which vectors along them pay. */
+const LONG = 8
+
+/** How a contraction is walked. */
+export interface ContractShape {
+  readonly op: Op<'contract'>
+  readonly labels: ContractLabels
+  /** The operand that has the columns, and the labels of both sides in the order of the result. */
+  readonly columnSide: 0 | 1
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+  /** The summed labels, the one with most elements last. */
+  readonly summed: readonly string[]
+  readonly form: 'dot' | 'panel'
+}
+
+/** Returns how the loops of a contraction run. */
+export function contractShape(context: KernelContext, op: Op<'contract'>): ContractShape {
+  const labels = contractLabels(op)
+  const last = op.params.out.findLast((label) => !labels.batch.includes(label))
+  const columnSide = last !== undefined && labels.rows.includes(last) ? 0 : 1
+  const [rows, columns] = columnSide === 1 ? [labels.rows, labels.columns] : [labels.columns, labels.rows]
+  const size = (label: string): number => atMost(labels.sizes.get(label) ?? 1)
+  const bySize = [...labels.summed].sort((a, b) => size(a) - size(b))
+  const dense = bySize.findLast(
+    (label) => size(label) >= LONG && [0, 1].every((side) => isDense(context, op, labels, side, label)),
+  )
+  const summed = dense === undefined ? bySize : [...bySize.filter((label) => label !== dense), dense]
+  return { op, labels, columnSide, rows, columns, summed, form: dense === undefined ? 'panel' : 'dot' }
+}
+
+/** Returns the value and tuple of an operand, from the index of each label. */
+export function operandAt(
+  { op }: Pick<ContractShape, 'op'>,
+  side: number,
+  at: ReadonlyMap<string, Dim>,
+): readonly [Value, Tuple] {
+  const names = side === 0 ? op.params.a : op.params.b
+  const operand = op.inputs[side] ?? internalError('contract lacks an operand')
+  return [operand, names.map((label) => at.get(label) ?? 0)]
+}
+
+/** Whether neighbours along a label are neighbours in the memory of an operand. */
+function isDense(
+  context: KernelContext,
+  op: Op<'contract'>,
+  labels: ContractLabels,
+  side: number,
+  label: string,
+): boolean {
+  const at = new Map([...labels.sizes].map(([l, size]) => [l, dims.symbol(`try_${l}`, { min: 0, below: size })]))
+  const index = memoryIndex(context, ...operandAt({ op }, side, at))
+  return index !== undefined && stepOf(index, `try_${label}`) === 1
+}
+
+/** Where an element lies in its buffer, as far as views alone lead there. */
+function memoryIndex(context: KernelContext, value: Value, tuple: Tuple): Dim | undefined {
+  const op = context.producers.get(value)
+  if (op === undefined || op.kind === 'literal' || !context.group.members.has(op)) {
+    return linearise(tuple, value.type.shape)
+  }
+  if (classOf(op) !== 'movement' && op.kind !== 'cast') return undefined
+  const [index, ...others] = mapIndex(op, tuple)
+  const input = index === undefined ? undefined : op.inputs[index.operand]
+  if (index === undefined || input === undefined || others.length > 0 || index.guards.length > 0) return undefined
+  return memoryIndex(context, input, index.tuple)
+}

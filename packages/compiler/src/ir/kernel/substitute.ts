@@ -1,0 +1,70 @@
+// substitute: kernel statements with symbols of their index expressions replaced
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Expr, Stmt } from './kernel.ts'
+
+/** Returns statements in which every index expression has its symbols replaced. */
+export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap<string, Dim>): readonly Stmt[] {
+  const index = (dim: Dim): Dim => dims.substitute(dim, replacements)
+  const stmts = (list: readonly Stmt[]): readonly Stmt[] => list.map(statement)
+  const statement = (stmt: Stmt): Stmt => {
+    switch (stmt.kind) {
+      case 'let':
+        return { ...stmt, value: expression(stmt.value) }
+      case 'var':
+        return { ...stmt, init: expression(stmt.init) }
+      case 'set':
+        return {
+          ...stmt,
+          value: expression(stmt.value),
+          ...(stmt.element === undefined ? {} : { element: index(stmt.element) }),
+        }
+      case 'for':
+        return { ...stmt, count: index(stmt.count), body: stmts(stmt.body) }
+      case 'if':
+        return {
+          ...stmt,
+          condition: expression(stmt.condition),
+          then: stmts(stmt.then),
+          otherwise: stmts(stmt.otherwise),
+        }
+      case 'store':
+      case 'groupStore':
+        return { ...stmt, index: index(stmt.index), value: expression(stmt.value) }
+      case 'barrier':
+        return stmt
+    }
+  }
+  // expressions are shared: each is rewritten once
+  const known = new Map<Expr, Expr>()
+  const expression = (expr: Expr): Expr => {
+    const own = known.get(expr) ?? rewrite(expr)
+    known.set(expr, own)
+    return own
+  }
+  const rewrite = (expr: Expr): Expr => {
+    switch (expr.kind) {
+      case 'const':
+        return expr
+      case 'index':
+        return { ...expr, value: index(expr.value) }
+      case 'local':
+        return expr.element === undefined ? expr : { ...expr, element: index(expr.element) }
+      case 'load':
+      case 'groupLoad':
+        return { ...expr, index: index(expr.index) }
+      case 'apply':
+      case 'pack':
+        return { ...expr, args: expr.args.map(expression) }
+      case 'multiplyAdd': {
+        const [a, b, c] = expr.args
+        return { ...expr, args: [expression(a), expression(b), expression(c)] }
+      }
+      case 'cast':
+      case 'splat':
+      case 'component':
+        return { ...expr, arg: expression(expr.arg) }
+    }
+  }
+  return stmts(body)
+}

@@ -1,0 +1,25 @@
+// groups: all programs, by section of the language
+
+import type { Program } from '../program.ts'
+import { elementwise } from './elementwise.ts'
+import { modules } from './modules.ts'
+import { nasty } from './nasty.ts'
+import { products } from './products.ts'
+import { reductions } from './reductions.ts'
+import { shapes } from './shapes.ts'
+import { statics } from './static.ts'
+import { structures } from './structures.ts'
+import { templates } from './templates.ts'
+
+/** Programs by section. */
+export const groups: Readonly<Record<string, readonly Program[]>> = {
+  templates,
+  statics,
+  structures,
+  elementwise,
+  shapes,
+  reductions,
+  products,
+  modules,
+  nasty,
+}

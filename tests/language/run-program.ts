@@ -1,0 +1,171 @@
+// run-program: a program -> eager results and compiled results, compared
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as compiler from '@tsjit/compiler'
+import { type DefinitionData, type HostTensor, type WebgpuProgramData, writeSafetensors } from '@tsjit/host'
+import { program as definitionOf } from '@tsjit/runtime-webgpu'
+import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
+import { expect } from 'vitest'
+import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
+
+type Data = DefinitionData<WebgpuProgramData>
+type Outputs = ReadonlyMap<string, Output>
+
+interface Output {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data: readonly number[]
+}
+
+const files = createFileCompiler(compiler)
+const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
+
+/** Runs a program eagerly and compiled, and expects the same of both. */
+export async function checkProgram(program: Program, device: GPUDevice): Promise<void> {
+  const file = await writeProgram(program)
+  const data = await compileData(file)
+  const weights = weightsOf(data)
+  const options = weights === undefined ? {} : { weights }
+  const module: { readonly m: ReturnType<typeof definitionOf> } = await import(/* @vite-ignore */ file)
+  const eager = await module.m.load(options)
+  const compiled = await definitionOf(data).load({ ...options, device })
+  try {
+    for (const [index, sizes] of sizesOf(program).entries()) {
+      const inputs = valuesOf(program, sizes)
+      const wanted = await read(await eager.run(inputs))
+      const got = await read(await compiled.run(inputs))
+      compare(program, wanted, got, JSON.stringify(sizes))
+      if (index === 0) checkExpected(program, wanted)
+    }
+  } finally {
+    compiled.dispose()
+    eager.dispose()
+  }
+}
+
+export async function writeProgram(program: Program): Promise<string> {
+  const name = program.name.replaceAll(/\W+/g, '-')
+  const place = join(folder, name)
+  await mkdir(place, { recursive: true })
+  for (const [path, text] of Object.entries(program.files ?? {})) {
+    await mkdir(dirname(join(place, path)), { recursive: true })
+    await writeFile(join(place, path), text)
+  }
+  const file = join(place, 'm.tsjit')
+  await writeFile(file, textOf(program))
+  return file
+}
+
+/** Compiles the file and returns what its module passes to the runtime. */
+export async function compileData(file: string): Promise<Data> {
+  const result = await files.compileFile(file, { names: 'minified' })
+  const errors = errorsOf(result)
+  if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
+  const runtime = join(folder, 'runtime.mjs')
+  await writeFile(runtime, "export { TsjitError, place } from '@tsjit/runtime-webgpu'\nexport const program = (data) => data\n")
+  const module = file.replace(/\.tsjit$/, '.mjs')
+  await writeFile(module, result.code.replaceAll('"@tsjit/runtime-webgpu"', '"../runtime.mjs"').replaceAll("'@tsjit/runtime-webgpu'", "'../runtime.mjs'"))
+  const imported: { readonly m: Data } = await import(/* @vite-ignore */ `${pathToFileURL(module).href}`)
+  return imported.m
+}
+
+function weightsOf({ weights }: Data): Uint8Array | undefined {
+  if (weights.length === 0) return undefined
+  const dtypes: Readonly<Record<string, string>> = { f32: 'F32', i32: 'I32' }
+  const tensors = weights.map(([path, dtype, shape], i) => {
+    const low = path.endsWith('var') ? 0.5 : -1
+    const data = numbers(product(shape), i + 1).map((x) => low + x * (1 - low))
+    const typed = dtype === 'f32' ? Float32Array.from(data) : Int32Array.from(data)
+    return [path, { dtype: dtypes[dtype] ?? 'F32', shape, data: typed }] as const
+  })
+  return writeSafetensors(Object.fromEntries(tensors) as Parameters<typeof writeSafetensors>[0])
+}
+
+function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
+  let seed = 100
+  const make = ({ path, dtype, shape }: Leaf): unknown => {
+    if (program.absent?.includes(path)) return undefined
+    const count = product(shape)
+    const [low, high] = program.ranges?.[path] ?? (dtype.startsWith('f') || dtype.startsWith('b') ? [-2, 2] : dtype.startsWith('u') ? [0, 9] : [-5, 6])
+    const random = numbers(count, seed++).map((x) => low + x * (high - low))
+    const data = (program.given?.[path] ?? random).map(Number)
+    expect(data.length, `elements of ${path}`).toBe(count)
+    return dtype === 'f16' || dtype === 'bf16' ? nest(data, shape) : { data: typedOf(dtype, data), shape }
+  }
+  return mapInputs(program.inputs ?? {}, sizes, make) as Record<string, unknown>
+}
+
+function nest(data: readonly number[], shape: readonly number[]): unknown {
+  const [size, ...rest] = shape
+  if (size === undefined) return data[0]
+  const each = product(rest)
+  return Array.from({ length: size }, (_, i) => nest(data.slice(i * each, (i + 1) * each), rest))
+}
+
+function typedOf(dtype: string, data: readonly number[]): unknown {
+  if (dtype === 'bool') return Uint8Array.from(data, (x) => (x > 0 ? 1 : 0))
+  if (dtype === 'i32') return Int32Array.from(data, Math.floor)
+  if (dtype === 'u32') return Uint32Array.from(data, Math.floor)
+  if (dtype === 'i8') return Int8Array.from(data, Math.floor)
+  if (dtype === 'u8') return Uint8Array.from(data, Math.floor)
+  return Float32Array.from(data)
+}
+
+async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
+  if (isTensor(outputs)) {
+    const data = await outputs.data()
+    return new Map([[path, { dtype: outputs.dtype, shape: [...outputs.shape], data: Array.from(data, Number) }]])
+  }
+  const found: [string, Output][] = []
+  for (const [name, value] of Object.entries(Object(outputs)))
+    found.push(...(await read(value, path === '' ? name : `${path}.${name}`)))
+  return new Map(found)
+}
+
+function isTensor(value: unknown): value is HostTensor {
+  return typeof value === 'object' && value !== null && 'data' in value && typeof value.data === 'function'
+}
+
+function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
+  expect([...got].map(([path, { dtype, shape }]) => [path, dtype, shape]), at).toEqual([...wanted].map(([path, { dtype, shape }]) => [path, dtype, shape]))
+  for (const [path, want] of wanted) {
+    const data = got.get(path)?.data ?? []
+    const isFloat = want.dtype.includes('f')
+    const scale = isFloat ? want.data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-3) : 0
+    const wrong = want.data.findIndex((x, i) => {
+      const y = data[i]
+      if (y === undefined) return true
+      return !Object.is(x, y) && x !== y && !(Math.abs(x - y) <= tolerance * scale)
+    })
+    if (wrong >= 0) throw new Error(`${path} at ${at}: element ${wrong} of [${want.shape}] is ${data[wrong]} compiled, ${want.data[wrong]} eagerly`)
+  }
+}
+
+function checkExpected({ expected = {}, tolerance = 1e-5 }: Program, got: Outputs): void {
+  for (const [path, value] of Object.entries(expected)) {
+    const { data = [], shape = [] } = got.get(path) ?? {}
+    expect(shape, `shape of ${path}`).toEqual(shapeOf(value))
+    const flat = [value].flat(20).map(Number)
+    flat.forEach((want, i) => {
+      const error = Math.abs(want - (data[i] ?? Number.NaN))
+      if (!Object.is(want, data[i]) && want !== data[i] && !(error <= tolerance * Math.max(1, Math.abs(want))))
+        expect(data, `expected ${path}`).toEqual(flat)
+    })
+  }
+}
+
+function shapeOf(value: unknown): readonly number[] {
+  return Array.isArray(value) ? [value.length, ...(value.length === 0 ? [] : shapeOf(value[0]))] : []
+}
+
+function numbers(count: number, seed: number): number[] {
+  let state = (Math.imul(seed, 2654435761) + 12345) >>> 0
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 4294967296
+  })
+}
+
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)

@@ -28,8 +28,6 @@ export interface Program {
   readonly ranges?: Readonly<Record<string, readonly [number, number]>>
   /** Elements of inputs, instead of random ones. One run, unless `sizes` says otherwise. */
   readonly given?: Readonly<Record<string, readonly (number | boolean)[]>>
-  /** Inputs that the call leaves out. */
-  readonly absent?: readonly string[]
   /** What the first run must give, nested arrays by output. */
   readonly expected?: Readonly<Record<string, unknown>>
   /** The allowed relative error, where 1e-5 is too strict for good reason. */

@@ -86,7 +86,6 @@ function weightsOf({ weights }: Data): Uint8Array | undefined {
 function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
   let seed = 100
   const make = ({ path, dtype, shape }: Leaf): unknown => {
-    if (program.absent?.includes(path)) return undefined
     const count = product(shape)
     const [low, high] = program.ranges?.[path] ?? (dtype.startsWith('f') || dtype.startsWith('b') ? [-2, 2] : dtype.startsWith('u') ? [0, 9] : [-5, 6])
     const random = numbers(count, seed++).map((x) => low + x * (high - low))

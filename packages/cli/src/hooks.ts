@@ -48,18 +48,24 @@ export const load: LoadHook = async (url, context, next) => {
   const module = parseModuleId(url)
   if (!module) return next(url, context)
   const file = fileURLToPath(module.file)
-  const emitted = module.isEager ? await eager(file) : await compiled(file)
+  const emitted = module.isEager ? await eager(file) : await compiled(file, asksToTrain(url))
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string): Promise<EagerModule> {
-  const result = await files.compileFile(file, { eager: true, names: 'readable' })
+async function compiled(file: string, isTrained: boolean): Promise<EagerModule> {
+  const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
+  const result = await files.compileFile(file, { eager: true, names: 'readable', modes })
   const errors = errorsOf(result)
   if (errors.length > 0) {
     const { message } = plainError(compiler, result, errors, process.cwd())
     throw Object.assign(new Error(message), { name: 'TsjitError', stack: '' })
   }
   return result
+}
+
+// `importModule` asks so for a module whose models train.
+function asksToTrain(url: string): boolean {
+  return new URL(url).searchParams.has('train')
 }
 
 function eager(file: string): Promise<EagerModule> {

@@ -21,6 +21,8 @@ export function registerHooks(): void {
 export interface ImportOptions {
   /** Where its models run unless `load` says otherwise: compiled for `webgpu`, or `eager` for plain TypeScript. */
   readonly target?: Target
+  /** The modes that `load` may ask for; default: eval only. */
+  readonly modes?: readonly ('eval' | 'train')[]
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ImportOptions {
  */
 export async function importModule(
   path: string | URL,
-  { target = 'webgpu' }: ImportOptions = {},
+  { target = 'webgpu', modes = ['eval'] }: ImportOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   if (target !== 'webgpu' && target !== 'eager') {
     throw new TsjitError('target_unavailable', `this version of tsjit does not compile for ${target}`)
@@ -37,5 +39,6 @@ export async function importModule(
   registerHooks()
   const url = new URL(path instanceof URL || path.startsWith('file:') ? path : pathToFileURL(resolve(path)))
   if (target === 'eager') url.search = '?eager'
+  else if (modes.includes('train')) url.search = '?train'
   return (await import(url.href)) as Readonly<Record<string, unknown>>
 }

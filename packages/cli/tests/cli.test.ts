@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { readSafetensors, writeSafetensors } from '@tsjit/host'
 import { expect, test } from 'vitest'
+import { isColored } from '../src/terminal.ts'
 import { createWorkdir, runTsjit } from './support/run-node.ts'
 
 test('help, version, and command lines that make no sense', async () => {
@@ -30,6 +31,114 @@ test('help, version, and command lines that make no sense', async () => {
   expect(file.stderr).toContain("there is no file 'none.tsjit'")
   expect(missing).toMatchObject({ code: 2 })
   expect(missing.stderr).toContain('--out is missing')
+})
+
+const lines: readonly [string, readonly string[], number, RegExp][] = [
+  ['a misspelt flag of tsjit itself', ['--versoin'], 2, /did you mean '--version'\?/],
+  ['help for no command', ['help', 'chekc'], 2, /did you mean 'check'\?/],
+  [
+    'an option without a value',
+    ['check', '--format'],
+    2,
+    /--format needs a value: --format pretty\|json\|github\|sarif/,
+  ],
+  ['a file that is no module', ['check', 'in.safetensors'], 2, /'in.safetensors' is no module: .*\.tsjit/],
+  ['a folder for a file', ['explain', 'src'], 2, /'src' is a folder, where a file is wanted/],
+  [
+    'a seed too large',
+    ['run', ...given('in'), '--out', 'o', '--seed', '9'.repeat(20)],
+    2,
+    /--seed takes a whole number/,
+  ],
+  [
+    'an output in no folder',
+    ['run', ...given('in'), '--out', 'no/o.st'],
+    2,
+    /there is no folder 'no' to write 'o.st' to/,
+  ],
+  [
+    'an output that is a folder',
+    ['run', ...given('in'), '--out', 'src'],
+    2,
+    /'src' is a folder, where a file is to be/,
+  ],
+  ['a folder that is a file', ['build', 'src/net.tsjit', '--out', 'app.mjs'], 1, /app\.mjs' is a file, where a folder/],
+  [
+    'integers of more than 32 bits',
+    ['run', ...given('wide'), '--out', 'o'],
+    2,
+    /'x' \(I64\) holds 1099511627776, which does/,
+  ],
+  ['an element type of no model', ['run', ...given('odd'), '--out', 'o'], 2, /'x' has the element type F8_E4M3/],
+  ['names that exclude each other', ['run', ...given('clash'), '--out', 'o'], 2, /'state.h' .* cannot both be inputs/],
+  [
+    'inputs that are cut off',
+    ['run', ...given('cut'), '--out', 'o'],
+    1,
+    /'cut.safetensors' holds no inputs: .* ends within/,
+  ],
+  [
+    'wrong names',
+    ['run', ...given('names'), '--out', 'o'],
+    1,
+    /2 things .*`X`; did you mean `x`\?.*did you mean `state.h`\?/s,
+  ],
+]
+
+function given(name: string): readonly string[] {
+  return ['src/net.tsjit', '--target', 'eager', '--inputs', `${name}.safetensors`]
+}
+
+test.for(lines)('says what is wrong with %s', async ([, args, expected, message]) => {
+  await using dir = await createWorkdir('app')
+  const h = { dtype: 'F32', shape: [1], data: Float32Array.of(1) }
+  const wide = { dtype: 'I64', shape: [1], data: BigInt64Array.of(2n ** 40n) }
+  const odd = { dtype: 'F8_E4M3', shape: [1], data: Uint8Array.of(1) }
+  const inputs = {
+    in: writeSafetensors({ x: h, 'state.h': h }),
+    wide: writeSafetensors({ x: wide, 'state.h': h }),
+    odd: writeSafetensors({ x: odd, 'state.h': h }),
+    clash: writeSafetensors({ x: h, state: h, 'state.h': h }),
+    cut: writeSafetensors({ x: h, 'state.h': h }).subarray(0, 40),
+    names: writeSafetensors({ X: h, 'state.hh': h }),
+  }
+  for (const [name, file] of Object.entries(inputs)) await writeFile(dir.path(`${name}.safetensors`), file)
+  const { code, stdout, stderr } = await runTsjit(args, dir.root)
+  expect(stderr).toMatch(message)
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+  expect(stderr).not.toMatch(/^\s+at /m)
+})
+
+test('halves in a file are inputs of a model of floats', async () => {
+  await using dir = await createWorkdir('app')
+  const x = { dtype: 'F16', shape: [1], data: Uint16Array.of(0x3c00) }
+  const h = { dtype: 'BF16', shape: [1], data: Uint16Array.of(0x4000) }
+  await writeFile(dir.path('half.safetensors'), writeSafetensors({ x, 'state.h': h }))
+  const { code } = await runTsjit(['run', ...given('half'), '--out', 'out.safetensors'], dir.root)
+  expect(code).toBe(0)
+  const file = readSafetensors(await readFile(dir.path('out.safetensors')))
+  const y = file.tensors.find(({ name }) => name === 'y')
+  expect(y && [...new Float32Array(file.bytesOf(y).slice().buffer)]).toEqual([105])
+})
+
+test('a reader that stops is no error', async () => {
+  await using dir = await createWorkdir('wrong')
+  const wrong =
+    "import { model, f32 } from '@tsjit/dsl'\nexport const m = model({ inputs: { x: f32(3), y: f32(4) }, forward({ x, y }) {\n"
+  await writeFile(dir.path('many.tsjit'), `${wrong}${'  x.add(y)\n'.repeat(1000)}  return x\n} })\n`)
+  const { code, stdout, stderr } = await runTsjit(['check', 'many.tsjit'], dir.root, { readsUpTo: 100 })
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^many\.tsjit:3:3 error/)
+  expect(code).toBe(1)
+})
+
+test('colors are for terminals that can, stream by stream', () => {
+  const terminal = { isTTY: true }
+  expect(isColored(terminal, {})).toBe(true)
+  expect(isColored(terminal, { NO_COLOR: '' })).toBe(true)
+  expect(isColored(terminal, { NO_COLOR: '1' })).toBe(false)
+  expect(isColored(terminal, { TERM: 'dumb' })).toBe(false)
+  expect(isColored({}, {})).toBe(false)
 })
 
 test('check: every format, exit code 1 on an error', async () => {
@@ -139,6 +248,10 @@ test('init changes what it may, once, and says the rest', async () => {
     compilerOptions: { strict: true, allowArbitraryExtensions: true, rootDirs: ['.', './.tsjit/types'] },
     include: ['src', '.tsjit/types'],
   })
+  await writeFile(dir.path('tsconfig.json'), '\uFEFF{ "compilerOptions": { "rootDirs": ["a"] } }')
+  await runTsjit(['init'], dir.root)
+  const merged = JSON.parse(await readFile(dir.path('tsconfig.json'), 'utf8')) as unknown
+  expect(merged).toMatchObject({ compilerOptions: { rootDirs: ['a', '.', './.tsjit/types'] } })
   const again = await runTsjit(['init'], dir.root)
   expect(again.stdout).not.toContain('changed')
   expect(await readFile(dir.path('.gitignore'), 'utf8')).toBe('.tsjit/\n')

@@ -310,6 +310,94 @@ test('an index of shards loads them all, from addresses and from paths', async (
   await expect(load(join(folder, 'bad.index.json'))).rejects.toMatchObject({ code: 'weight_invalid_file' })
 })
 
+test.for<[string, unknown, RegExp]>([
+  ['a map of nothing', { weight_map: {} }, /names a file for each tensor/],
+  ['a list', { weight_map: [] }, /names a file for each tensor/],
+  ['no map', {}, /names a file for each tensor/],
+  ['null', null, /names a file for each tensor/],
+  ['a file that is a number', { weight_map: { steps: 5 } }, /`weight_map` names no file for `steps`/],
+  ['a file that is null', { weight_map: { steps: null } }, /`weight_map` names no file for `steps`/],
+])('an index with %s loads nothing and says so', async ([, index, message]) => {
+  const path = join(folder, 'm.safetensors.index.json')
+  await writeFile(path, JSON.stringify(index))
+  await expect(load(path)).rejects.toMatchObject({
+    code: 'weight_invalid_file',
+    message: expect.stringMatching(message),
+  })
+  await expect(load(path)).rejects.toThrow(path)
+})
+
+test.for([undefined, 'x', -5, 0, NaN, 1e30])('an index that promises %s bytes has sound progress', async (size) => {
+  await writeFile(join(folder, 'm.safetensors'), good)
+  const names = ['head.weight', 'head.bias', 'steps'].map((name) => [name, 'm.safetensors'])
+  const index = { metadata: { total_size: size }, weight_map: Object.fromEntries(names) as unknown }
+  await writeFile(join(folder, 'm.index.json'), JSON.stringify(index))
+  const seen: LoadProgress[] = []
+  await load(join(folder, 'm.index.json'), { onProgress: (progress) => seen.push(progress) })
+  for (const [i, { loaded, total }] of seen.entries()) {
+    expect(loaded).toBeGreaterThanOrEqual(seen[i - 1]?.loaded ?? 0)
+    expect(loaded).toBeLessThanOrEqual(total)
+  }
+})
+
+test.for<[string, unknown, string, RegExp]>([
+  ['null', null, 'option_invalid', /the options of `load` must be an object/],
+  ['a misspelt name', { weigths: good }, 'option_unknown', /`load` has no option `weigths`; did you mean `weights`\?/],
+  ['weights that are a number', { weights: 5 }, 'option_invalid', /`weights` of `load` must be a URL.*not 5/],
+  ['weights that are an object', { weights: { sede: 1 } }, 'option_invalid', /not \{"sede":1\}/],
+  ['weights still to come', { weights: Promise.resolve(good) }, 'option_invalid', /a Promise: await it first/],
+  ['weights in a response', { weights: new Response(good) }, 'option_invalid', /await response\.arrayBuffer\(\)/],
+  [
+    'a seed that is text',
+    { weights: { seed: 'a' } },
+    'option_invalid',
+    /\{ seed: a whole number \}, not \{"seed":"a"\}/,
+  ],
+  ['no weights', { weights: null }, 'weight_missing', /`m` needs weights/],
+  ['a controller', { weights: good, signal: new AbortController() }, 'option_invalid', /controller\.signal/],
+  ['progress that is no function', { weights: good, onProgress: 5 }, 'option_invalid', /must be a function, not 5/],
+  ['a misspelt target', { weights: good, target: 'wsam' }, 'option_invalid', /'wasm' or 'eager', not 'wsam'/],
+  ['another target', { weights: good, target: 'cuda' }, 'target_unavailable', /built for wasm, not for cuda/],
+  ['a misspelt mode', { weights: good, mode: 'trian' }, 'option_invalid', /'eval' or 'train', not 'trian'/],
+  ['another mode', { weights: good, mode: 'train' }, 'target_unavailable', /option `modes` of the build/],
+])('refuses options with %s', async ([, options, code, message]) => {
+  const definition = createDefinition(dataOf({}, model), record().driver)
+  await expect(definition.load(options as never)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  })
+})
+
+test.for<[string, string | Uint8Array, RegExp]>([
+  ['a page', '<!doctype html><p>', /a web page; the address leads to a page/],
+  ['a file of torch.save', 'PK\x03\x04\0\0\x08\x08', /a zip, as torch.save writes it; save with/],
+  ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1', /`git lfs pull` fetches the file/],
+  ['an index under another name', '{"weight_map": {}}', /must end with `.index.json`/],
+  ['nothing', '', /it is empty/],
+  ['spaces that hide a cut', Uint8Array.of(64, 0, 0, 0, 0, 0, 0, 0, 123, 125), /ends within the header, which has 64/],
+])('%s in the place of weights is named, and so is its address', async ([, content, message]) => {
+  answer = (_, response) => response.end(content)
+  await expect(load(`${origin}/w.safetensors`)).rejects.toMatchObject({
+    code: 'weight_invalid_file',
+    message: expect.stringMatching(message),
+  })
+  await expect(load(`${origin}/w.safetensors`)).rejects.toThrow(`${origin}/w.safetensors`)
+})
+
+test('names of a file that wraps the model are recognised, and steer no terminal', async () => {
+  const error: unknown = await load(
+    writeSafetensors({ 'module.head.weight': weight, 'head.bias': { ...bias, dtype: 'f32' }, 'a\u001b[2J': steps }),
+  ).catch((caught: unknown) => caught)
+  const { message } = error as Error
+  expect(message).toContain('`head.weight` f32[2, 3] is not in the file; did you mean `module.head.weight`?')
+  expect(message).toContain('f32[2] in the file, which is no dtype of safetensors')
+  expect(message).toContain('`a\\u001b[2J`')
+})
+
+test('what the network says is in the message', async () => {
+  await expect(load('http://127.0.0.1:1/w')).rejects.toThrow(/ECONNREFUSED|bad port/)
+})
+
 /** A Cache Storage in memory. */
 function installCaches(): Map<string, Response> {
   const kept = new Map<string, Response>()

@@ -79,7 +79,12 @@ const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
   ['a missing input', { x: undefined }, 'model_input_missing', /`x`, f32\[B, 3\], is missing/],
   ['a misspelt input', { x: undefined, X: [1] }, 'model_input_unexpected', /no input `X`; did you mean `x`\?/],
   ['a misspelt nested input', { state: { hh: [1] } }, 'model_input_unexpected', /`state.hh`; did you mean `state.h`/],
-  ['a surplus input', { more: 1 }, 'model_input_unexpected', /no input `more`/],
+  [
+    'a surplus input',
+    { more: 1 },
+    'model_input_unexpected',
+    /no input `more`: it takes `x`, `state.h`, `ids.0`, `flag`/,
+  ],
   ['a surplus object', { more: {} }, 'model_input_unexpected', /no input `more`/],
   ['null', { x: null }, 'model_input_dtype', /`x` must hold f32 \(numbers or Float32Array\), not null/],
   ['a string', { x: 'abc' }, 'model_input_dtype', /not 'abc'/],
@@ -155,6 +160,26 @@ const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
     'model_input_shape',
     /5 elements do not fill/,
   ],
+  [
+    'a shape of texts',
+    { x: { data: new Float32Array(6), shape: ['2', '3'] } },
+    'model_input_shape',
+    /`shape` holds '2'/,
+  ],
+  [
+    'a shape below zero',
+    { x: { data: new Float32Array(6), shape: [-2, -3] } },
+    'model_input_shape',
+    /`shape` holds -2/,
+  ],
+  ['a promise', { x: Promise.resolve([[1, 2, 3]]) }, 'model_input_dtype', /not a Promise: await it first/],
+  ['big integers', { x: [[1n, 2n, 3n]] }, 'model_input_dtype', /the bigint 1n at `x\[0\]\[0\]`/],
+  [
+    'wide integers',
+    { ids: [new BigInt64Array(8)] },
+    'model_input_dtype',
+    /BigInt64Array: Int32Array\.from\(value, Number\) converts it/,
+  ],
   ['a shape that is none', { x: { data: new Float32Array(6), shape: 6 } }, 'model_input_shape', /no array/],
   [
     'dimensions that disagree',
@@ -181,7 +206,7 @@ const wrong: readonly [string, Record<string, unknown>, string, RegExp][] = [
     'no rows',
     { x: new Float32Array(0), state: { h: { data: [], shape: [0, 4] } } },
     'dim_out_of_bounds',
-    /`B` is 0 .*bounds: 1 to 8/,
+    /`B` is 0 in axis 0 of `x`.*bounds: 1 to 8 \(as dim\('B', …\) declares them\)/,
   ],
   ['too many rows', { x: new Float32Array(27), state: { h: new Float32Array(36) } }, 'dim_out_of_bounds', /`B` is 9/],
   [
@@ -198,6 +223,48 @@ test.for(wrong)('refuses %s', async ([, inputs, code, message]) => {
   expect(error).toMatchObject({ code, url: `https://tsjit.dev/e/${code}`, message: expect.stringMatching(message) })
   expect(recording.calls).toEqual([])
   await net.run(good())
+})
+
+test('everything that is wrong with a call is listed at once', async () => {
+  const { net } = await open()
+  const inputs = { X: new Float32Array(6), state: { h: 'h' }, ids: [[1.5]], flag: true }
+  const error: unknown = await net.run(inputs, { outputs: ['yy'] }).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({
+    code: 'model_input_unexpected',
+    message: expect.stringMatching(
+      /^4 things are wrong with this call:\n {2}the model has no input `X`; did you mean `x`\?\n/,
+    ),
+    problems: [
+      { code: 'model_input_unexpected' },
+      { code: 'model_output_unknown' },
+      { code: 'model_input_dtype', message: expect.stringMatching(/`state.h`/) },
+      { code: 'model_input_dtype', message: expect.stringMatching(/1.5 at `ids.0\[0\]`/) },
+    ],
+  })
+})
+
+test.for<[string, unknown, string, RegExp]>([
+  ['null', null, 'option_invalid', /the options of `run` must be an object, not null/],
+  ['text', 'abc', 'option_invalid', /must be an object, not 'abc'/],
+  ['a misspelt name', { outptus: ['y'] }, 'option_unknown', /`run` has no option `outptus`; did you mean `outputs`\?/],
+  ['a strange name', { verbose: true }, 'option_unknown', /`verbose`: its options are signal, seed, outputs/],
+  ['a name of every object', { constructor: 1 }, 'option_unknown', /`constructor`/],
+  ['outputs as text', { outputs: 'y' }, 'option_invalid', /an array of names, not 'y'/],
+  ['outputs by number', { outputs: [1] }, 'option_invalid', /an array of names, not \[1\]/],
+  ['a controller', { signal: new AbortController() }, 'option_invalid', /controller\.signal\), not an AbortController/],
+])('refuses options that are %s', async ([, options, code, message]) => {
+  const { net, recording } = await open()
+  await expect(net.run(good(), options as never)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  })
+  expect(recording.calls).toEqual([])
+})
+
+test('an option that is undefined or null is not given', async () => {
+  const { net, recording } = await open()
+  await net.run(good(), { signal: undefined, outputs: null, seed: null } as never)
+  expect(recording.calls).toHaveLength(1)
 })
 
 test('an open size that nothing fixes is explained', async () => {

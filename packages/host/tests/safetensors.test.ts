@@ -56,6 +56,12 @@ const lies: readonly [string, Uint8Array<ArrayBuffer>, RegExp][] = [
   ['a header that is null', fileOf('null'), /not a JSON object/],
   ['an entry that is null', fileOf({ a: null }), /nothing valid of `a`/],
   ['a missing dtype', fileOf({ a: { ...one, dtype: undefined } }, 8), /nothing valid of `a`/],
+  ['an entry without an end', fileOf(`{"a": ${'['.repeat(2e5)}${']'.repeat(2e5)}}`), /nothing valid of `a`/],
+  [
+    'a size beyond what is exact',
+    fileOf({ a: { ...one, shape: [2 ** 53] } }, 8),
+    /nothing valid of `a`.*9007199254740992/,
+  ],
   ['a negative size', fileOf({ a: { ...one, shape: [-1, -2] } }, 8), /nothing valid of `a`/],
   ['a fractional size', fileOf({ a: { ...one, shape: [0.5, 4] } }, 8), /nothing valid of `a`/],
   ['a size that is text', fileOf({ a: { ...one, shape: ['2'] } }, 8), /nothing valid of `a`/],

@@ -146,6 +146,36 @@ await describeDevice('lifetime', () => {
     })
   })
 
+  test.each<[string, () => unknown, RegExp]>([
+    ['gives no adapter', async () => null, /finds no GPU: turn on hardware acceleration/],
+    ['fails to give an adapter', () => Promise.reject(new Error('busy')), /gives no device: Error: busy; reload/],
+    [
+      'throws',
+      () => {
+        throw new Error('broken')
+      },
+      /gives no device: Error: broken/,
+    ],
+    [
+      'gives no device',
+      async () => ({ features: new Set(), limits: {}, requestDevice: () => Promise.reject(new Error('lost')) }),
+      /gives no device: Error: lost/,
+    ],
+  ])('a WebGPU that %s is explained, and asked again at the next load', async (_, requestAdapter, message) => {
+    const { gpu } = await requestTestDevice()
+    await freshDevices()
+    Object.defineProperty(globalThis, 'navigator', { value: { gpu: { requestAdapter } }, configurable: true })
+    const { program: fresh } = await import('../src/index.ts')
+    await expect(fresh(affine).load({ weights })).rejects.toMatchObject({
+      code: 'target_unavailable',
+      message: expect.stringMatching(message),
+    })
+    watchDevices(gpu)
+    const net = await fresh(affine).load({ weights })
+    expect((await hidden(net)).shape).toEqual([2, 3])
+    net.dispose()
+  })
+
   test('an aborted load rejects with the reason, and a later one works', async () => {
     const controller = new AbortController()
     const load = program(affine).load({ weights, signal: controller.signal })

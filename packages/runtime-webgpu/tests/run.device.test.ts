@@ -195,9 +195,32 @@ await describeDevice('run', () => {
     await check(await run(net, buffer), x)
     await check(await run(net, { data: buffer, shape: [2, 3] }), x)
     const bad = device.createBuffer({ size: 24, usage: GPUBufferUsage.COPY_DST })
-    await expect(run(net, bad)).rejects.toMatchObject({ code: 'model_input_dtype' })
+    await expect(run(net, bad)).rejects.toMatchObject({
+      code: 'model_input_dtype',
+      message: expect.stringMatching(/`x`.*without the usage COPY_SRC/),
+    })
     net.dispose()
     device.destroy()
+  })
+
+  test('a buffer that the device cannot read is an error at every run, and never zeros', async () => {
+    const [{ device }, other] = await Promise.all([requestTestDevice(), requestTestDevice()])
+    const net = await program(affine).load({ weights, device })
+    const usage = GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+    const destroyed = device.createBuffer({ size: 24, usage })
+    destroyed.destroy()
+    const mapped = device.createBuffer({ size: 24, usage, mappedAtCreation: true })
+    const foreign = other.device.createBuffer({ size: 24, usage })
+    const x = numbers(6)
+    for (let round = 0; round < 2; round++) {
+      for (const buffer of [destroyed, mapped, foreign]) {
+        await expect(run(net, buffer)).rejects.toMatchObject({ code: 'model_input_dtype' })
+      }
+      await check(await run(net, Float32Array.from(x)), x)
+    }
+    net.dispose()
+    device.destroy()
+    other.device.destroy()
   })
 
   test('outputs may be picked', async () => {
@@ -263,6 +286,12 @@ await describeDevice('run', () => {
     await expect(run(net, [[1, 1, 1]])).rejects.toMatchObject({
       code: 'target_limit_exceeded',
       message: expect.stringMatching(/1099511627776/),
+    })
+    const huge = { ...affineProgram, shapes: (b = 0) => [[b, 3], [2 ** 30, 3], [b]] }
+    const large = await program({ ...affine, programs: { eval: huge } }).load({ weights, device })
+    await expect(run(large, [[1, 1, 1]])).rejects.toMatchObject({
+      code: 'target_limit_exceeded',
+      message: expect.stringMatching(/12884901888 bytes of `hidden`: maxStorageBufferBindingSize .* is \d+/),
     })
     const wide = {
       ...affineProgram,

@@ -34,9 +34,10 @@ export const run: Command = {
     const seed = args.count('seed') ?? 0
     // Mistakes are printed as `check` prints them, not as a failure of an import.
     await compileClean(file, terminal)
-    const exports = definitionsOf(await importModule(file, { target }))
+    const mode = args.text('mode') === 'train' ? 'train' : 'eval'
+    const exports = definitionsOf(await importModule(file, { target, modes: [mode] }))
     const model = pickExport(exports, args.text('export'), file)
-    const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), target })
+    const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), mode, target })
     const outputs = flatten(await instance.run(inputs, { seed }))
     await writeOutputs(out, outputs)
     for (const [name, { dtype, shape }] of outputs) terminal.print(`${name}  ${dtype}[${shape.join(', ')}]`)
@@ -59,10 +60,9 @@ async function loadOptions(
   args: Arguments,
   seed: number,
   cwd: string,
-): Promise<{ readonly weights: string | { readonly seed: number }; readonly mode: 'eval' | 'train' }> {
+): Promise<{ readonly weights: string | { readonly seed: number } }> {
   const path = args.text('weights')
-  const weights = path === undefined ? { seed } : await findFile(path, cwd)
-  return { weights, mode: args.text('mode') === 'train' ? 'train' : 'eval' }
+  return { weights: path === undefined ? { seed } : await findFile(path, cwd) }
 }
 
 async function measure(

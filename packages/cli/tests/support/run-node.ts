@@ -31,13 +31,26 @@ export async function createWorkdir(fixture?: string): Promise<Workdir> {
   }
 }
 
+/** How a process is listened to. */
+export interface Listening {
+  /** Closes the pipe of its output after so many characters. */
+  readonly readsUpTo?: number
+}
+
 /** Runs Node with arguments of its own. */
-export function runNode(args: readonly string[], cwd: string): Promise<Outcome> {
+export function runNode(
+  args: readonly string[],
+  cwd: string,
+  { readsUpTo = Infinity }: Listening = {},
+): Promise<Outcome> {
   const flags = ['--conditions=tsjit-source', '--import', new URL('./typescript.mjs', import.meta.url).href]
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' }
   const child = spawn(process.execPath, [...flags, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    if (stdout.length > readsUpTo) child.stdout.destroy()
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
@@ -46,8 +59,8 @@ export function runNode(args: readonly string[], cwd: string): Promise<Outcome> 
 }
 
 /** Runs `tsjit` with a command line. */
-export function runTsjit(args: readonly string[], cwd: string): Promise<Outcome> {
-  return runNode([at('../../src/bin.ts'), ...args], cwd)
+export function runTsjit(args: readonly string[], cwd: string, listening: Listening = {}): Promise<Outcome> {
+  return runNode([at('../../src/bin.ts'), ...args], cwd, listening)
 }
 
 /** The hooks as `--import tsjit/register` finds them in an app. */

@@ -36,6 +36,34 @@ export let c = 3
   expect(places).toContain('let c = 3')
 })
 
+test('what cannot stand there is said once, each at its place and in order', async () => {
+  const { diagnostics } = await lowerText("class B {}\nconsole.log('hi')\nthrow new Error('no')\nif (x) y\n")
+  expect(diagnostics.map(({ code, span }) => [code, span.start])).toEqual([
+    ['source_unsupported_module_level', 0],
+    ['source_unsupported_module_level', 11],
+    ['source_unsupported_module_level', 29],
+    ['source_unsupported_module_level', 51],
+  ])
+})
+
+test.each([
+  ['brackets', `export const a = ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, 17 + 19_999],
+  ['arrays', `export const a = ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 17 + 19_999],
+  ['a sum', `export const a = 1${' + 1'.repeat(20_000)}`, 0],
+  ['a chain of calls', `export const f = (x) => x${'.relu()'.repeat(3000)}`, 24],
+])('%s nested too deeply are an error and no overflow', async (_, text, start) => {
+  const { diagnostics } = await lowerText(text)
+  expect(diagnostics).toMatchObject([{ code: 'syntax_invalid', span: { start } }])
+  expect(diagnostics[0]?.message).toContain('nested too deeply')
+})
+
+test('bytes that are no UTF-8 are an error at their place', async () => {
+  const { diagnostics } = await lowerText("export const a = '\uFFFD'")
+  expect(diagnostics).toMatchObject([
+    { code: 'syntax_invalid', message: expect.stringContaining('not UTF-8'), span: { start: 18, end: 19 } },
+  ])
+})
+
 test('types, declarations and directives may stand there', async () => {
   const { messages } = await lowerText(`'use strict'
 type A = number

@@ -7,7 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import type { Expr, ScalarOp, ScalarType } from '../ir/kernel/kernel.ts'
-import { operandsOf } from '../ir/kernel/visit.ts'
+import { chainBehind, isDeep } from './chains.ts'
 import { contractLabels } from './contract-labels.ts'
 import { type Guard, mapIndex } from './index-maps.ts'
 import {
@@ -28,18 +28,20 @@ import {
   widen,
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
-import { classOf } from './partition-state.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
 /** Returns an expression for one element of `value`; statements that it needs go into `block`. */
 export function evaluate(context: KernelContext, inner: Block, value: Value, tuple: Tuple): Expr {
   const block = homeOf(inner, tuple)
-  const key = `${isVector(context, tuple) ? context.vector : ''}${value.id}@${keyOf(tuple)}`
+  const place = `@${isVector(context, tuple) ? context.vector : ''}:${keyOf(tuple)}`
+  const key = value.id + place
   const known = recall(block, key)
   if (known !== undefined) return known
+  for (const behind of chainBehind(context, value, (v) => recall(block, v.id + place) !== undefined))
+    evaluate(context, block, behind, tuple)
   const expr = context.computed.get(value)?.(tuple) ?? compute(context, block, value, tuple)
-  const isShared = expr.kind === 'load' || expr.kind === 'groupLoad' || hasManyReaders(context, value)
+  const isShared = expr.kind === 'load' || expr.kind === 'groupLoad' || hasManyReaders(context, value) || isDeep(expr)
   // what was moved out of a loop has to be computed there
   const bound = isShared || block !== inner ? bind(context, block, expr) : expr
   block.memo.set(key, bound)

@@ -8,7 +8,7 @@ import { invariant } from '../base/invariant.ts'
 import type { AnyOp, Value } from '../ir/graph/graph.ts'
 import type { Expr, GroupArray, KernelParam, ScalarType, Stmt, Width } from '../ir/kernel/kernel.ts'
 import type { Group, Store } from './partition-state.ts'
-import { type Namer, type Tuple, cofactorOf, createNamer, linearise } from './space.ts'
+import { type Namer, type Tuple, createNamer, linearise } from './space.ts'
 
 /** How the kernel being formed sees the program. */
 export interface KernelContext {
@@ -70,9 +70,11 @@ export function createLoopBlock(parent: Block, variable: string, size: Dim): Blo
 
 /** Returns the outermost block in which a tuple's element can be computed. */
 export function homeOf(block: Block, tuple: Tuple): Block {
-  const { variable, parent } = block
+  const { variable, parent, stmts } = block
   if (variable === undefined || parent === undefined) return block
-  return tuple.some((index) => dims.symbolsOf(index).some((s) => s.name === variable)) ? block : homeOf(parent, tuple)
+  const names = new Set(tuple.flatMap((index) => dims.symbolsOf(index).map((s) => s.name)))
+  const isOwn = names.has(variable) || stmts.some((stmt) => stmt.kind === 'let' && names.has(stmt.name))
+  return isOwn ? block : homeOf(parent, tuple)
 }
 
 /** Returns what an enclosing block computed under a key. */
@@ -151,7 +153,7 @@ export function storeValue(context: KernelContext, block: Block, store: Store, t
 
 /** A vector goes to neighbouring elements at once, to others one by one. */
 function storeAt(context: KernelContext, block: Block, param: string, index: Dim, value: Expr): void {
-  const step = context.vector === undefined ? 0 : stepOf(index, context.vector)
+  const step = context.vector === undefined ? 0 : dims.slopeOf(index, context.vector)
   if (context.vector === undefined || step === 0) {
     block.stmts.push({ kind: 'store', param, index, value })
   } else if (step === 1) {
@@ -163,11 +165,6 @@ function storeAt(context: KernelContext, block: Block, param: string, index: Dim
       block.stmts.push({ kind: 'store', param, index: atLane(index, context.vector, at), value: lane })
     }
   }
-}
-
-/** Returns by how much an index grows with a symbol; undefined where that is not the same everywhere. */
-export function stepOf(index: Dim, symbol: string): Dim | undefined {
-  return dims.symbolsOf(index).some((s) => s.name === symbol) ? cofactorOf(index, symbol) : 0
 }
 
 /** Returns an index for one of the four neighbours that a symbol stands for. */

@@ -86,7 +86,7 @@ export function coverage(
 ): readonly { readonly range: Range; readonly stride: Dim }[] | undefined {
   const position = linearise(tuple, shape)
   const size = dims.product(shape)
-  const left = new Map([...symbolsIn([position], ranges)].map((name) => [name, cofactorOf(position, name)]))
+  const left = new Map([...symbolsIn([position], ranges)].map((name) => [name, dims.slopeOf(position, name)]))
   const found: { range: Range; stride: Dim }[] = []
   let stride: Dim = 1
   let rest = position
@@ -100,13 +100,4 @@ export function coverage(
     stride = dims.mul(stride, range.extent)
   }
   return dims.isSame(rest, 0) && dims.compare(stride, '==', size) === 'yes' ? found : undefined
-}
-
-/** Returns d(index)/d(name) where the index is linear in the symbol with that cofactor free of it, else undefined. */
-export function cofactorOf(index: Dim, name: string): Dim | undefined {
-  const at = (value: Dim): Dim => dims.substitute(index, new Map([[name, value]]))
-  const slope = dims.sub(at(1), at(0))
-  return dims.isSame(dims.sub(at(2), at(1)), slope) && !dims.symbolsOf(slope).some((s) => s.name === name)
-    ? slope
-    : undefined
 }

@@ -5,7 +5,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, ScalarType } from '../ir/kernel/kernel.ts'
-import { type KernelContext, apply, atLane, constant, indexExpr, stepOf, widen } from './kernel-context.ts'
+import { type KernelContext, apply, atLane, constant, indexExpr, widen } from './kernel-context.ts'
 import type { Tuple } from './space.ts'
 
 const LANES = [0, 1, 2, 3] as const
@@ -22,7 +22,7 @@ export function filled({ vector }: KernelContext, value: Expr): Expr {
 
 /** Returns what `element` gives for an index: once where it stands still, and for each lane where it moves unevenly. */
 export function atIndex({ vector }: KernelContext, index: Dim, element: (index: Dim, width: 1 | 4) => Expr): Expr {
-  const step = vector === undefined ? 0 : stepOf(index, vector)
+  const step = vector === undefined ? 0 : dims.slopeOf(index, vector)
   if (vector === undefined || step === 0) return element(index, 1)
   if (step === 1) return element(index, 4)
   return pack(LANES.map((lane) => element(atLane(index, vector, lane), 1)))
@@ -31,7 +31,7 @@ export function atIndex({ vector }: KernelContext, index: Dim, element: (index: 
 /** Returns an index as a value: four of them where it moves. */
 export function indexVector(context: KernelContext, index: Dim): Expr {
   const { vector } = context
-  const step = vector === undefined ? 0 : stepOf(index, vector)
+  const step = vector === undefined ? 0 : dims.slopeOf(index, vector)
   if (vector === undefined || step === 0) return indexExpr(index)
   if (typeof step !== 'number') return pack(LANES.map((lane) => indexExpr(atLane(index, vector, lane))))
   return apply('add', 'i32', indexExpr(index), pack(LANES.map((lane) => constant('i32', lane * step))))

@@ -10,6 +10,7 @@ import { splitLines } from '../base/text.ts'
 const linesAround = 2
 const longestSpan = 6
 const widestLine = 160
+const control = /(?!\t)\p{Cc}/gu
 
 /** Returns the frame of a span, offsets into `text`. Every line ends in a line feed. */
 export function codeFrame(text: string, start: number, end: number): string {
@@ -22,7 +23,8 @@ export function codeFrame(text: string, start: number, end: number): string {
   const shown: string[] = []
   for (let line = first; line <= last; line += 1) {
     if (line === from.line + longestSpan - 1 && line < to.line) line = to.line
-    const code = lines[line - 1] ?? ''
+    // What would steer a terminal is shown as one character that does not.
+    const code = (lines[line - 1] ?? '').replace(control, '\uFFFD')
     const isMarked = line >= from.line && line <= to.line
     const left = line === from.line ? from.column : indentation(code)
     const right = line === to.line ? to.column : code.length

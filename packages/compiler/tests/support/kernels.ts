@@ -46,7 +46,7 @@ export function index(value: dims.Dim): Expr {
 }
 
 /**
- * Returns y[i] = value(i) for i below the dimension n, i = 64 * g0 + l0. Where `width` is more than 1, y has n vectors of
+ * Returns y[i] = value(i) for i below the dimension n, i = 64 * g0 + l0 (or g0, with one lane). Where `width` is more than 1, y has n vectors of
  * it, and `aligned(i, width)` is where vector i starts.
  */
 export function elementwise(
@@ -54,10 +54,12 @@ export function elementwise(
   output: DType,
   value: (index: dims.Dim) => Expr,
   width: Width = 1,
+  lanes: 1 | 64 = 64,
 ): Kernel {
   const n = dims.symbol('n', { min: 1, max: 1_000_000 })
-  const at = dims.add(dims.mul(g0, 64), l0)
+  const at = lanes === 1 ? g0 : dims.add(dims.mul(g0, 64), l0)
   return kernel({
+    lanes: [lanes, 1, 1],
     params: [
       ...inputs.map((dtype, i) => ({ name: `x${i}`, dtype, access: 'read' as const })),
       { name: 'y', dtype: output, access: 'write' },

@@ -8,7 +8,7 @@ import { internalError } from '../../base/invariant.ts'
 import type { Op, Value } from '../../ir/graph/graph.ts'
 import { type ContractLabels, contractLabels } from '../contract-labels.ts'
 import { mapIndex } from '../index-maps.ts'
-import { type KernelContext, stepOf } from '../kernel-context.ts'
+import type { KernelContext } from '../kernel-context.ts'
 import { atMost, classOf } from '../partition-state.ts'
 import { type Tuple, linearise } from '../space.ts'
 
@@ -64,7 +64,7 @@ function isDense(
 ): boolean {
   const at = new Map([...labels.sizes].map(([l, size]) => [l, dims.symbol(`try_${l}`, { min: 0, below: size })]))
   const index = memoryIndex(context, ...operandAt({ op }, side, at))
-  return index !== undefined && stepOf(index, `try_${label}`) === 1
+  return index !== undefined && dims.slopeOf(index, `try_${label}`) === 1
 }
 
 /** Where an element lies in its buffer, as far as views alone lead there. */

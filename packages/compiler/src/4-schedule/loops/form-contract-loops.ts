@@ -13,13 +13,12 @@ import {
   type Block,
   type KernelContext,
   createBlock,
-  createLoopBlock,
   groupArray,
   indexExpr,
   scalarOf,
   storeValue,
 } from '../kernel-context.ts'
-import { atMost } from '../partition-state.ts'
+import { classOf } from '../partition-state.ts'
 import { type Tuple, coverage, delinearise, linearise } from '../space.ts'
 import { atIndex } from '../vectors.ts'
 import { type ContractShape, contractShape } from './contract-shape.ts'
@@ -43,10 +42,9 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const groups = dims.product([outerCount, down, across])
   const block = createBlock(undefined, 1)
   const g0 = dims.symbol('g0', { min: 0, below: groups })
-  const named = (name: string, value: Dim, below: Dim): Dim => name1(block, name, value, below)
-  const tn = named('tn', dims.mod(g0, across), across)
-  const tm = named('tm', dims.mod(dims.floorDiv(g0, across), down), down)
-  const to = named('to', dims.floorDiv(g0, dims.mul(across, down)), outerCount)
+  const tn = named(block, 'tn', dims.mod(g0, across), across)
+  const tm = named(block, 'tm', dims.mod(dims.floorDiv(g0, across), down), down)
+  const to = named(block, 'to', dims.floorDiv(g0, dims.mul(across, down)), outerCount)
   const outerIndices = delinearise(to, outerLabels.map(sizeOf))
   const fixed = new Map(outerLabels.map((label, i) => [label, outerIndices[i] ?? 0]))
   const rowsPerTile = isDot ? dotTile.rows : panelTile.rows
@@ -54,8 +52,8 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const sums = groupArray(context, type, 1, rowsPerTile * BLOCK)
   const t: TileContext = { context, shape, type, fixed, columnLabels, rowCount, columnCount, sums }
   const start = { row: dims.mul(tm, BLOCK), column: dims.mul(tn, BLOCK) }
-  const rows = named('mc', dims.min(BLOCK, dims.sub(rowCount, start.row)), BLOCK + 1)
-  const columns = named('nc', dims.min(BLOCK, dims.sub(columnCount, start.column)), BLOCK + 1)
+  const rows = named(block, 'mc', dims.min(BLOCK, dims.sub(rowCount, start.row)), BLOCK + 1)
+  const columns = named(block, 'nc', dims.min(BLOCK, dims.sub(columnCount, start.column)), BLOCK + 1)
   const tile = isDot ? dotTile : panelTile
   const run = (inner: Block, first: Dim, count: number): void => {
     const own = nameRows(t, inner, first, count)
@@ -71,12 +69,14 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
     run(inner, dims.add(dims.add(start.row, done), index), 1),
   )
   const depth = dims.product(shape.summed.map(sizeOf))
-  context.flops = dims.add(context.flops, dims.mul(2, dims.product([outerCount, rowCount, columnCount, depth])))
+  const results = dims.product([outerCount, rowCount, columnCount])
+  const epilogue = [...context.group.members].filter((member) => classOf(member) === 'elementwise').length
+  context.flops = dims.mul(results, dims.add(dims.mul(2, depth), epilogue))
   return { lanes: [1, 1, 1], groups: [groups, 1, 1], body: block.stmts }
 }
 
 /** Names an index, unless it is a number anyway. */
-function name1(block: Block, name: string, value: Dim, below: Dim): Dim {
+function named(block: Block, name: string, value: Dim, below: Dim): Dim {
   const symbol = dims.symbol(name, { min: 0, below })
   if (typeof symbol === 'number' || typeof value === 'number') return typeof value === 'number' ? value : symbol
   block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
@@ -86,12 +86,7 @@ function name1(block: Block, name: string, value: Dim, below: Dim): Dim {
 /** Names the rows of one tile. */
 function nameRows(t: TileContext, block: Block, first: Dim, count: number): readonly Dim[] {
   return Array.from({ length: count }, (_, r) =>
-    name1(
-      block,
-      t.context.namer.name('m'),
-      dims.add(first, r),
-      atMost(t.rowCount) === Infinity ? t.rowCount : t.rowCount,
-    ),
+    named(block, t.context.namer.name('m'), dims.add(first, r), t.rowCount),
   )
 }
 
@@ -107,7 +102,8 @@ function writeRows(
   const covered =
     coverage(used, resultShape, context.group.ranges) ?? internalError('an epilogue covers its contraction')
   rows.forEach((row, r) => {
-    const inner = createLoopBlock(block, 'epilogue', 1)
+    // nothing of the epilogue may move before the sums
+    const inner = createBlock(block, block.times)
     overElements(
       context,
       inner,

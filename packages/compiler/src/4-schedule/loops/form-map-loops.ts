@@ -56,6 +56,8 @@ export function formMapLoops(context: KernelContext): FormedKernel {
   const length = dims.symbol('n', { min: 0, max: CHUNK })
   block.stmts.push({ kind: 'let', name: 'n', value: indexExpr(left) })
   nest(context, block, [length], store, start)
+  // counted for one group of n elements; there are enough of them for all
+  context.flops = dims.substitute(context.flops, new Map([['n', first.size]]))
   return { lanes: [1, 1, 1], groups: [count, 1, 1], body: block.stmts }
 }
 

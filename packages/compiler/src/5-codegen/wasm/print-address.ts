@@ -90,7 +90,7 @@ export function startPointers(context: FunctionContext, variable: string, body: 
   for (const [key, accesses] of groups) {
     const [first] = accesses
     if (first === undefined || context.pointers.has(key)) continue
-    const step = stepOf(first.index, variable)
+    const step = dims.slopeOf(first.index, variable)
     const isOuter = dims.symbolsOf(first.index).every((s) => s.name === variable || !inner.has(s.name))
     if (step === undefined || !isOuter) continue
     const base = Math.min(...accesses.map((a) => dims.constantTerm(a.index)))
@@ -111,14 +111,6 @@ export function startPointers(context: FunctionContext, variable: string, body: 
     keys.push(key)
   }
   return { before, after, end: () => keys.forEach((key) => context.pointers.delete(key)) }
-}
-
-/** Returns what an index grows by when the variable grows by 1, where that is the same everywhere. */
-function stepOf(index: Dim, variable: string): Dim | undefined {
-  const at = (value: Dim): Dim => dims.substitute(index, new Map([[variable, value]]))
-  const step = dims.sub(at(1), at(0))
-  const isEven = dims.isSame(dims.sub(at(2), at(1)), step)
-  return isEven && !dims.symbolsOf(step).some((s) => s.name === variable) ? step : undefined
 }
 
 function pointerKey({ kind, name }: Target, index: Dim): string {

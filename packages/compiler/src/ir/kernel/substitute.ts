@@ -1,4 +1,6 @@
 // substitute: kernel statements with symbols of their index expressions replaced
+//
+// Conditions that become known are decided: what would never run may be out of range.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from './kernel.ts'
@@ -6,7 +8,12 @@ import type { Expr, Stmt } from './kernel.ts'
 /** Returns statements in which every index expression has its symbols replaced. */
 export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap<string, Dim>): readonly Stmt[] {
   const index = (dim: Dim): Dim => dims.substitute(dim, replacements)
-  const stmts = (list: readonly Stmt[]): readonly Stmt[] => list.map(statement)
+  const stmts = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap(decided)
+  const decided = (stmt: Stmt): readonly Stmt[] => {
+    if (stmt.kind !== 'if') return [statement(stmt)]
+    const truth = truthOf(expression(stmt.condition))
+    return truth === undefined ? [statement(stmt)] : stmts(truth ? stmt.then : stmt.otherwise)
+  }
   const statement = (stmt: Stmt): Stmt => {
     switch (stmt.kind) {
       case 'let':
@@ -47,7 +54,7 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
       case 'const':
         return expr
       case 'index':
-        return { ...expr, value: index(expr.value) }
+        return indexValue(index(expr.value))
       case 'local':
         return expr.element === undefined ? expr : { ...expr, element: index(expr.element) }
       case 'load':
@@ -67,4 +74,25 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
     }
   }
   return stmts(body)
+}
+
+function indexValue(value: Dim): Expr {
+  return typeof value === 'number'
+    ? { kind: 'const', type: 'i32', width: 1, value }
+    : { kind: 'index', type: 'i32', width: 1, value }
+}
+
+/** Whether a condition holds, where that is known: comparisons of indices, and what is made of them. */
+function truthOf(expr: Expr): boolean | undefined {
+  if (expr.kind === 'const') return expr.value !== 0
+  if (expr.kind !== 'apply' || expr.width !== 1) return undefined
+  const [a, b] = expr.args
+  if (a === undefined || b === undefined) return undefined
+  if (expr.op === 'and') {
+    const [left, right] = [truthOf(a), truthOf(b)]
+    return left === false || right === false ? false : left === true ? right : undefined
+  }
+  if (a.kind !== 'const' || b.kind !== 'const') return undefined
+  if (expr.op === 'lt') return a.value < b.value
+  return expr.op === 'ge' ? a.value >= b.value : undefined
 }

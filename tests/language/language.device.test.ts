@@ -1,11 +1,22 @@
-// Programs of the language, run eagerly and compiled
-import { test } from 'vitest'
-import { describeDevice, requestTestDevice } from '../support/device.ts'
+// Programs of the language, run eagerly and compiled. TSJIT_FULL=1 runs the slow ones too.
+
+import { afterAll, beforeAll, test } from 'vitest'
+import { type TestDevice, describeDevice, requestTestDevice } from '../support/device.ts'
 import { groups } from './programs/groups.ts'
 import { checkProgram } from './run-program.ts'
 
-await describeDevice('language', async () => {
-  const { device } = await requestTestDevice()
-  for (const [group, programs] of Object.entries(groups))
-    test.each(programs.map((program) => [program.name, program] as const))(`${group}: %s`, (_, program) => checkProgram(program, device))
+const isFull = process.env['TSJIT_FULL'] === '1'
+
+await describeDevice('language', () => {
+  let opened: TestDevice
+  beforeAll(async () => {
+    opened = await requestTestDevice()
+  })
+  afterAll(() => opened.device.destroy())
+  for (const [group, programs] of Object.entries(groups)) {
+    const chosen = programs.filter(({ slow }) => isFull || slow !== true)
+    test.each(chosen.map((program) => [program.name, program] as const))(`${group}: %s`, (_, program) =>
+      checkProgram(program, opened.device),
+    )
+  }
 })

@@ -30,6 +30,8 @@ export interface Program {
   readonly given?: Readonly<Record<string, readonly (number | boolean)[]>>
   /** What the first run must give, nested arrays by output. */
   readonly expected?: Readonly<Record<string, unknown>>
+  /** Takes more than a second, most of it the software GPU's compiler: only in long runs (TSJIT_FULL=1). */
+  readonly slow?: true
   /** The allowed relative error, where 1e-5 is too strict for good reason. */
   readonly tolerance?: number
 }

@@ -45,7 +45,7 @@ export async function checkProgram(program: Program, device: GPUDevice): Promise
   }
 }
 
-export async function writeProgram(program: Program): Promise<string> {
+async function writeProgram(program: Program): Promise<string> {
   const name = program.name.replaceAll(/\W+/g, '-')
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
@@ -59,14 +59,22 @@ export async function writeProgram(program: Program): Promise<string> {
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-export async function compileData(file: string): Promise<Data> {
+async function compileData(file: string): Promise<Data> {
   const result = await files.compileFile(file, { names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const runtime = join(folder, 'runtime.mjs')
-  await writeFile(runtime, "export { TsjitError, place } from '@tsjit/runtime-webgpu'\nexport const program = (data) => data\n")
+  await writeFile(
+    runtime,
+    "export { TsjitError, place } from '@tsjit/runtime-webgpu'\nexport const program = (data) => data\n",
+  )
   const module = file.replace(/\.tsjit$/, '.mjs')
-  await writeFile(module, result.code.replaceAll('"@tsjit/runtime-webgpu"', '"../runtime.mjs"').replaceAll("'@tsjit/runtime-webgpu'", "'../runtime.mjs'"))
+  await writeFile(
+    module,
+    result.code
+      .replaceAll('"@tsjit/runtime-webgpu"', '"../runtime.mjs"')
+      .replaceAll("'@tsjit/runtime-webgpu'", "'../runtime.mjs'"),
+  )
   const imported: { readonly m: Data } = await import(/* @vite-ignore */ `${pathToFileURL(module).href}`)
   return imported.m
 }
@@ -87,7 +95,9 @@ function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Re
   let seed = 100
   const make = ({ path, dtype, shape }: Leaf): unknown => {
     const count = product(shape)
-    const [low, high] = program.ranges?.[path] ?? (dtype.startsWith('f') || dtype.startsWith('b') ? [-2, 2] : dtype.startsWith('u') ? [0, 9] : [-5, 6])
+    const [low, high] =
+      program.ranges?.[path] ??
+      (dtype.startsWith('f') || dtype.startsWith('b') ? [-2, 2] : dtype.startsWith('u') ? [0, 9] : [-5, 6])
     const random = numbers(count, seed++).map((x) => low + x * (high - low))
     const data = (program.given?.[path] ?? random).map(Number)
     expect(data.length, `elements of ${path}`).toBe(count)
@@ -128,17 +138,25 @@ function isTensor(value: unknown): value is HostTensor {
 }
 
 function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
-  expect([...got].map(([path, { dtype, shape }]) => [path, dtype, shape]), at).toEqual([...wanted].map(([path, { dtype, shape }]) => [path, dtype, shape]))
+  expect(
+    [...got].map(([path, { dtype, shape }]) => [path, dtype, shape]),
+    at,
+  ).toEqual([...wanted].map(([path, { dtype, shape }]) => [path, dtype, shape]))
   for (const [path, want] of wanted) {
     const data = got.get(path)?.data ?? []
     const isFloat = want.dtype.includes('f')
-    const scale = isFloat ? want.data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-3) : 0
+    const scale = isFloat
+      ? want.data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-3)
+      : 0
     const wrong = want.data.findIndex((x, i) => {
       const y = data[i]
       if (y === undefined) return true
       return !Object.is(x, y) && x !== y && !(Math.abs(x - y) <= tolerance * scale)
     })
-    if (wrong >= 0) throw new Error(`${path} at ${at}: element ${wrong} of [${want.shape}] is ${data[wrong]} compiled, ${want.data[wrong]} eagerly`)
+    if (wrong >= 0)
+      throw new Error(
+        `${path} at ${at}: element ${wrong} of [${want.shape}] is ${data[wrong]} compiled, ${want.data[wrong]} eagerly`,
+      )
   }
 }
 

@@ -10,14 +10,23 @@ import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
-/** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
-export async function importCompiled(file: string): Promise<Readonly<Record<string, Definition>>> {
-  const result = await files.compileFile(file, { names: 'minified' })
+/**
+ * Compiles a file as a production build does and returns its models by name. Throws with all errors of the file.
+ */
+export async function importCompiled(
+  file: string,
+  target: 'webgpu' | 'wasm' = 'webgpu',
+): Promise<Readonly<Record<string, Definition>>> {
+  const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   await mkdir(folder, { recursive: true })
-  const module = join(folder, `${basename(file, '.tsjit')}-${process.pid}.mjs`)
-  await writeFile(module, result.code)
+  const module = join(folder, `${basename(file, '.tsjit')}-${target}-${process.pid}.mjs`)
+  const code = result.assets.reduce(
+    (text, { placeholder, bytes }) => text.replace(placeholder, `Uint8Array.of(${bytes.join()})`),
+    result.code,
+  )
+  await writeFile(module, code)
   // Vite would look for it while it reads this file
   const url = pathToFileURL(module).href
   const imported: Readonly<Record<string, Definition>> = await import(/* @vite-ignore */ url)

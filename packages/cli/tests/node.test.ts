@@ -29,6 +29,24 @@ await importModule('./src/net.tsjit', { target: 'wasm' }).catch((error) => conso
   expect(stdout).toBe('[105]\ntarget_unavailable\n')
 })
 
+test('importModule compiles for training where it is asked to', async () => {
+  await using dir = await createWorkdir('app')
+  const node = new URL('../src/node.ts', import.meta.url).href
+  const code = `import { importModule } from '${node}'
+Object.defineProperty(globalThis, 'navigator', { value: { gpu: { requestAdapter: async () => null } } })
+for (const modes of [['eval'], ['eval', 'train']]) {
+  const { net } = await importModule('./src/net.tsjit', { modes })
+  await net.load({ mode: 'train' }).catch(({ message }) => console.log(message.split('\\n')[0]))
+}
+`
+  await writeFile(dir.path('main.mjs'), code)
+  const { stdout, stderr } = await runNode(['main.mjs'], dir.root)
+  expect(stderr).toBe('')
+  const [evaluated, trained] = stdout.split('\n')
+  expect(evaluated).toContain('built for mode eval, not for train; name it in the option `modes`')
+  expect(trained).toContain('WebGPU finds no GPU')
+})
+
 test('a wrong module stops the import with its place and frame', async () => {
   await using dir = await createWorkdir('wrong')
   await writeFile(dir.path('main.mjs'), "import './wrong.tsjit'\n")

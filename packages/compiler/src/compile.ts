@@ -8,9 +8,10 @@ import { lowerProgram } from './2-lower/lower.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
-import { type CodegenRow, codegen } from './5-codegen/codegen.ts'
+import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
 import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
+import { mergeTables } from './6-emit/merge-tables.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
 import { invariant } from './base/invariant.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
@@ -20,6 +21,7 @@ import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
+import type { Plan } from './ir/plan/plan.ts'
 import { variantsOf } from './ir/plan/variants.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
@@ -31,13 +33,14 @@ export interface CompileOptions {
   readonly text: string
   /** Finds and reads other modules. */
   readonly host: SourceHost
-  readonly target?: 'webgpu'
+  /** What it runs on; default: WebGPU. */
+  readonly target?: CodegenTarget
   /** Names in kernels: readable ones in development, short ones in production. */
   readonly names?: 'readable' | 'minified'
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
-  /** The specifier of the eager form of this module, where the app wants `target: 'eager'`. */
-  readonly eager?: string
+  /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm', string>>>
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -47,6 +50,8 @@ export interface CompileResult {
   /** The module for the app; empty where there are errors. */
   readonly code: string
   readonly map: SourceMapData | null
+  /** Binary files that the code names by placeholders, each to be replaced by an expression for its bytes or URL. */
+  readonly assets: readonly Asset[]
   /** The declaration file of the module. */
   readonly types: string
   /** Files that the result depends on. */
@@ -57,15 +62,24 @@ export interface CompileResult {
   readonly explain: readonly ModelExplanation[]
 }
 
+/** A file that the code needs. */
+export interface Asset {
+  /** A name to give it: `digits.relaxed.wasm`. */
+  readonly name: string
+  /** Stands in the code where an expression has to: a `URL`, its text, or a `Uint8Array` of the bytes. */
+  readonly placeholder: string
+  readonly bytes: Uint8Array
+}
+
 /** Compiles one module and everything that it reaches. Mistakes of the user are diagnostics, never exceptions. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { file, text, host } = options
-  const target = codegen[options.target ?? 'webgpu']
+  const target: CodegenRow = codegen[options.target ?? 'webgpu']
   const names = options.names ?? 'readable'
   const report = createReporter()
   const program = await parseProgram(file, text, host, report)
   const sources = sourcesOf(program, file, text)
-  const failed = { code: '', map: null, types: '', dependencies: [...sources.keys()], sources, explain: [] }
+  const failed = { code: '', map: null, types: '', assets: [], dependencies: [...sources.keys()], sources, explain: [] }
   if (program === undefined) return { ...failed, diagnostics: report.diagnostics }
 
   const modes = options.modes ?? ['eval']
@@ -75,58 +89,101 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   for (const { module } of lowered) for (const graph of module.graphs) checkLimits(graph, target.limits, report)
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where limits of the target stop it
 
-  const compiled = lowered.map(({ mode, module }) => ({
+  const planned = lowered.map(({ mode, module }) => ({
     mode,
-    programs: module.graphs.map((graph) => compileGraph(graph, { ...options, target, names })),
+    plans: module.graphs.map((graph) => planGraph(graph, target, options.verify ?? false)),
   }))
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const models = first.module.graphs.map((graph, i) => modelOf(graph.name, i, compiled))
+  const printed = await printPlans(planned, target, { names, file })
+  const models = first.module.graphs.map((graph, i) => modelOf(graph.name, i, printed.compiled))
   const content = { source: program.entry, models, data: first.module.data, exportSpans: first.module.exportSpans }
-  const eager = options.eager === undefined ? {} : { eager: options.eager }
-  const emitted = emitModule(content, { names, ...eager })
+  const { others = {} } = options
+  const [baseline, relaxed] = printed.assets.map((asset) => asset.placeholder)
+  const module = baseline === undefined || relaxed === undefined ? {} : { module: { baseline, relaxed } }
+  const emitted = emitModule(content, { names, others, ...module })
   return {
     ...failed,
     code: emitted.code,
     map: emitted.map,
+    assets: printed.assets,
     types: emitTypes(content),
     diagnostics: report.diagnostics,
-    explain: (compiled[0]?.programs ?? []).map(({ plan, kernels }) =>
-      explainModel(
-        plan.graph,
-        plan,
-        kernels.map((k) => k.code),
-      ),
+    explain: (printed.compiled[0]?.programs ?? []).map(({ plan }, i) =>
+      explainModel(plan.graph, plan, printed.codeBytes[i] ?? 0),
     ),
   }
 }
 
-function compileGraph(
-  graph: Graph,
-  {
-    target,
-    names,
-    verify,
-  }: { readonly target: CodegenRow; readonly names: 'readable' | 'minified'; readonly verify?: boolean },
-): EmittedProgram {
-  const isVerified = verify ?? false
+function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
-  const plan = schedule(optimized, { buffers: target.limits.params })
+  const plan = schedule(optimized, { buffers: target.limits.params, machine: target.machine })
   if (isVerified) {
     plan.kernels.forEach(verifyKernel)
     verifyPlan(plan)
   }
-  const { variants } = variantsOf(plan)
-  return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
+  return plan
 }
 
-function modelOf(
-  name: string,
-  index: number,
-  compiled: readonly { readonly mode: 'eval' | 'train'; readonly programs: readonly EmittedProgram[] }[],
-): EmittedModel {
+type Mode = 'eval' | 'train'
+
+interface Printed {
+  readonly compiled: readonly { readonly mode: Mode; readonly programs: readonly EmittedProgram[] }[]
+  readonly assets: readonly Asset[]
+  /** Of the code of each model, in its first mode. */
+  readonly codeBytes: readonly number[]
+}
+
+/** Prints all plans: as texts of their kernels, or as one binary module. */
+async function printPlans(
+  planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
+  target: CodegenRow,
+  { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
+): Promise<Printed> {
+  if ('print' in target) {
+    const compiled = planned.map(({ mode, plans }) => ({
+      mode,
+      programs: plans.map((plan) => {
+        const { variants } = variantsOf(plan)
+        return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
+      }),
+    }))
+    const bytes = (text: string): number => new TextEncoder().encode(text).length
+    const codeBytes = (compiled[0]?.programs ?? []).map(({ kernels }) => kernels.reduce((n, k) => n + bytes(k.code), 0))
+    return { compiled, assets: [], codeBytes }
+  }
+  const models = (planned[0]?.plans ?? []).map((_, i) => planned.flatMap(({ plans }) => plans[i] ?? []))
+  const placed = models.flatMap((plans) => {
+    const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
+    return plans.map((plan, i) => ({
+      plan,
+      weights: weightsOf[i] ?? [],
+      constants: constantsOf[i] ?? [],
+      weightCount,
+      constantCount,
+    }))
+  })
+  const { programs, baseline, relaxed } = await target.printModule(placed)
+  const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
+  const compiled = planned.map(({ mode, plans }) => ({
+    mode,
+    programs: plans.map((plan) => {
+      const wasm = byPlan.get(plan)
+      invariant(wasm !== undefined, 'every plan is in the module')
+      return { plan, kernels: [], wasm }
+    }),
+  }))
+  const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
+  const assets = [
+    { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
+    { name: `${name}.relaxed.wasm`, placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },
+  ]
+  return { compiled, assets: placed.length === 0 ? [] : assets, codeBytes: models.map(() => baseline.length) }
+}
+
+function modelOf(name: string, index: number, compiled: Printed['compiled']): EmittedModel {
   const inMode = (mode: 'eval' | 'train'): EmittedProgram | undefined =>
     compiled.find((c) => c.mode === mode)?.programs[index]
   const own = inMode('eval') ?? inMode('train')

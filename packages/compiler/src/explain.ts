@@ -42,8 +42,8 @@ export interface ModelExplanation {
 /** The size assumed for a dimension without a declared maximum. */
 const UNBOUNDED = 64
 
-/** Returns the explanation of one program; `code` is the text of its kernels. */
-export function explainModel(graph: Graph, plan: Plan, code: readonly string[]): ModelExplanation {
+/** Returns the explanation of one program; `codeBytes` is what the code of its kernels takes. */
+export function explainModel(graph: Graph, plan: Plan, codeBytes: number): ModelExplanation {
   const sizes = new Map(graph.dims.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
   const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
   const buffers = plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last])
@@ -57,7 +57,7 @@ export function explainModel(graph: Graph, plan: Plan, code: readonly string[]):
     arenaBytes: plan.transients.length === 0 ? 0 : (place(buffers).at(-1) ?? 0),
     liveBytes: Math.max(0, ...plan.launches.map((_, i) => liveAt(plan, i, at))),
     weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
-    codeBytes: code.reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0),
+    codeBytes,
     notFused,
   }
   return { ...explained, text: report(graph, plan, explained) }

@@ -80,7 +80,7 @@ async function load(code: string): Promise<Readonly<Record<string, Data>>> {
 describe.each(['readable', 'minified'] as const)('%s', (names) => {
   test('a classifier', async () => {
     const module = content([{ name: 'classify', eval: programOf(classifier(), names) }])
-    const { code } = emitModule(module, { names, eager: './classify.tsjit?eager' })
+    const { code } = emitModule(module, { names, others: { eager: './classify.tsjit?eager' } })
     const suffix = names === 'readable' ? '' : '.min'
     await expect(code).toMatchFileSnapshot(`./samples/module/classify${suffix}.js`)
     const { classify } = await load(code)

@@ -80,6 +80,36 @@ export interface WebgpuProgramData {
   readonly launch: (launch: Launch, ...dims: readonly number[]) => void
 }
 
+/** One program in a WebAssembly module. */
+export interface WasmProgramData {
+  readonly dims: readonly DimData[]
+  readonly inputs: readonly SlotData[]
+  readonly outputs: readonly SlotData[]
+  /** Values of the dimensions from the shapes of the inputs (in the order of `inputs`). */
+  readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
+  /** The shapes of all inputs, then all outputs. */
+  readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  /** Byte layout of the arena, as of `WebgpuProgramData`. */
+  readonly arena: (...dims: readonly number[]) => readonly number[]
+  /**
+   * The export that runs it. It takes the address of a table of 32-bit words: addresses of inputs, outputs, the
+   * definition's weights and constants; the dimensions; the address of scratch memory; addresses of t0, t1, ….
+   */
+  readonly run: string
+  /** Bytes of scratch memory. */
+  readonly scratch: number
+  /** Kernels and launches. */
+  readonly counts: readonly [kernels: number, launches: number]
+}
+
+/** Where a WebAssembly module is: its bytes, or where to fetch them. */
+export type WasmSource = Uint8Array | URL | string
+
+/** A compiled model for WebAssembly; the module in a form for every engine, and in one with relaxed SIMD. */
+export interface WasmDefinitionData extends DefinitionData<WasmProgramData> {
+  readonly module: readonly [baseline: WasmSource, relaxed: WasmSource]
+}
+
 /** A compiled model: what the emitted module passes to a runtime's `program`. */
 export interface DefinitionData<Program> {
   readonly contract: number
@@ -89,6 +119,8 @@ export interface DefinitionData<Program> {
   readonly programs: { readonly eval: Program; readonly train?: Program }
   /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
   readonly eager?: () => Promise<Definition>
+  /** The same model in WebAssembly, for `target: 'wasm'` and where this target is not to be had. */
+  readonly wasm?: () => Promise<Definition>
 }
 
 /** Where a program runs. */

@@ -1,9 +1,16 @@
 // definition: the data of a compiled module, and a target -> what the app imports
 //
 // `load` opens the device, compiles and reads the weights, all at the same time.
-import { CONTRACT_VERSION, type Definition, type DefinitionData, type Instance, type LoadOptions } from './contract.ts'
+import {
+  CONTRACT_VERSION,
+  type Definition,
+  type DefinitionData,
+  type Instance,
+  type LoadOptions,
+  type Target,
+} from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
-import { checkNames, doubt, explain } from './doubt.ts'
+import { checkNames, doubt } from './doubt.ts'
 import { loadCodecs } from './dtype.ts'
 import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
@@ -13,11 +20,14 @@ export function createDefinition<P extends ProgramSignature>(data: DefinitionDat
   return {
     name: data.name,
     load: (options = {}) =>
-      load(data, driver, options).catch((error: unknown) =>
-        explain(error, ({ explainLoad }) => explainLoad(data, driver.target, options)),
+      load(data, driver, options).catch(async (error: unknown) =>
+        (await import('./explain.ts')).recoverLoad(error, data, driver.target, options),
       ),
   }
 }
+
+/** The forms of a model for other targets than its own. */
+type OtherForms = { readonly [T in Target]?: () => Promise<Definition> }
 
 const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode)$/
 
@@ -27,7 +37,8 @@ async function load<P extends ProgramSignature>(
   options: LoadOptions,
 ): Promise<Instance> {
   const { target = driver.target, mode = 'eval' } = options
-  if (target === 'eager' && driver.target !== target && data.eager) return (await data.eager()).load(options)
+  const other = target !== driver.target && (data as OtherForms)[target]
+  if (other) return (await other()).load(options)
   const program = data.programs[mode]
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()

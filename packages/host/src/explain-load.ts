@@ -1,6 +1,6 @@
 // explain-load: options of `load` that a compiled model cannot follow -> why
-import { CONTRACT_VERSION, type DefinitionData, type LoadOptions, type Target } from './contract.ts'
-import type { Problem } from './errors.ts'
+import { CONTRACT_VERSION, type DefinitionData, type Instance, type LoadOptions, type Target } from './contract.ts'
+import { type Problem, TsjitError } from './errors.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
 
 /** Returns why a model cannot be loaded with these options on the target it was built for; undefined where it can. */
@@ -35,4 +35,21 @@ export function explainLoad(
     code: 'target_unavailable',
     message: `${built}, not for ${mode}; name it in the option \`modes\` of the build`,
   }
+}
+
+/**
+ * Goes on where a load has failed: with the model in WebAssembly where this machine has no such device and the app has
+ * not asked for one, else by throwing why.
+ */
+export async function recoverLoad(
+  error: unknown,
+  data: DefinitionData<unknown>,
+  builtFor: Target,
+  options: LoadOptions,
+): Promise<Instance> {
+  const { target, device } = options
+  const isMissing = error instanceof TsjitError && error.code === 'target_unavailable'
+  if (isMissing && target === undefined && device === undefined && data.wasm) return (await data.wasm()).load(options)
+  const problem = error instanceof TypeError ? explainLoad(data, builtFor, options) : undefined
+  throw problem ? new TsjitError(problem.code, problem.message) : error
 }

@@ -4,17 +4,16 @@
 import type { Problem } from './errors.ts'
 import { explainCall } from './explain-call.ts'
 import { explainFile } from './explain-file.ts'
-import { explainLoad } from './explain-load.ts'
+import { recoverLoad } from './explain-load.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
 import type { ByteSource } from './open-stream.ts'
 
-export { explainCall, explainLoad }
+export { explainCall, recoverLoad }
 export { explainWeights } from './explain-weights.ts'
 
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
-  readonly explainLoad: typeof explainLoad
 }
 
 /** Returns why bytes begin no file of weights: their source is none, or else what is wrong with them. */

@@ -486,3 +486,14 @@ test('a driver that cannot open ends the load at once', async () => {
   const failing = { ...driver, open: () => Promise.reject(new Error('no device')) }
   await expect(createDefinition(dataOf({}, model), failing).load({ weights: origin })).rejects.toThrow('no device')
 })
+
+test('a file of thousands of other names is refused in no time', async () => {
+  const count = 3000
+  const names = Array.from({ length: count }, (_, i) => `roberta.block_${i}.self_attn.q_proj.kernel`)
+  const file = writeSafetensors(Object.fromEntries(names.map((name) => [name, bias])))
+  const other = names.map((_, i): WeightData => [`encoder.layers.${i}.attention.weight`, 'f32', [2], 0, 'param'])
+  const start = performance.now()
+  const error: unknown = await load(file, {}, other).catch((caught: unknown) => caught)
+  expect(performance.now() - start).toBeLessThan(5000)
+  expect(error).toMatchObject({ code: 'weight_mismatch', problems: { length: 2 * count } })
+})

@@ -13,6 +13,8 @@ import type { HostOptions, RecordingHost } from './source-host.ts'
 export interface FileOptions extends HostOptions {
   readonly names?: 'readable' | 'minified'
   readonly modes?: readonly ('eval' | 'train')[]
+  /** What it runs on; default: WebGPU. */
+  readonly target?: 'webgpu' | 'wasm'
   /** Emit the reference to the eager form of the module. */
   readonly eager?: boolean
   /** How an eager module imports a file of a package. Default: by its path. */
@@ -43,7 +45,14 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
   const entries = new Map<string, Entry>()
   return {
     async compileFile(file, options = {}) {
-      const key = JSON.stringify([file, options.names, options.modes, options.eager, options.conditions])
+      const key = JSON.stringify([
+        file,
+        options.target,
+        options.names,
+        options.modes,
+        options.eager,
+        options.conditions,
+      ])
       const known = entries.get(key)
       if (known && (await known.host.isCurrent())) return known.result
       const host = createSourceHost(options)
@@ -66,15 +75,16 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { names, modes, eager }: FileOptions,
+  { target, names, modes, eager }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
     text: await textOf(host, file),
     host,
+    ...(target === undefined ? {} : { target }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
-    ...(eager === true ? { eager: `./${basename(file)}?eager` } : {}),
+    ...(eager === true ? { others: { eager: `./${basename(file)}?eager` } } : {}),
   }
   const result = await compiler.compile(options)
   return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }

@@ -5,12 +5,36 @@ import type { Program } from '../program.ts'
 const each = (names: readonly string[], argument: string): string =>
   `= ({ ${names.map((name) => `${name}: ${name}(${argument})`).join(', ')} })`
 
+/** Programs of this section. */
 export const elementwise: readonly Program[] = [
   {
     name: 'functions of every number',
+    slow: true,
     inputs: { x: 'f32(B, 5)' },
     body: each(
-      ['neg', 'abs', 'sign', 'exp', 'exp2', 'expm1', 'square', 'sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'erf', 'floor', 'ceil', 'round', 'trunc', 'reciprocal'],
+      [
+        'neg',
+        'abs',
+        'sign',
+        'exp',
+        'exp2',
+        'expm1',
+        'square',
+        'sin',
+        'cos',
+        'tan',
+        'atan',
+        'sinh',
+        'cosh',
+        'tanh',
+        'asinh',
+        'erf',
+        'floor',
+        'ceil',
+        'round',
+        'trunc',
+        'reciprocal',
+      ],
       'x',
     ),
   },
@@ -20,7 +44,12 @@ export const elementwise: readonly Program[] = [
     ranges: { x: [0.1, 3] },
     body: each(['log', 'log2', 'log10', 'log1p', 'sqrt', 'rsqrt'], 'x'),
   },
-  { name: 'functions within one', inputs: { x: 'f32(N)' }, ranges: { x: [-0.95, 0.95] }, body: each(['asin', 'acos', 'atanh'], 'x') },
+  {
+    name: 'functions within one',
+    inputs: { x: 'f32(N)' },
+    ranges: { x: [-0.95, 0.95] },
+    body: each(['asin', 'acos', 'atanh'], 'x'),
+  },
   { name: 'acosh', inputs: { x: 'f32(N)' }, ranges: { x: [1.1, 5] }, body: '= x.acosh()' },
   {
     name: 'special values',
@@ -32,7 +61,31 @@ export const elementwise: readonly Program[] = [
     name: 'activations',
     inputs: { x: 'f32(B, 6)' },
     ranges: { x: [-8, 8] },
-    body: each(['relu', 'relu6', 'leakyRelu', 'gelu', 'sigmoid', 'logSigmoid', 'silu', 'softplus', 'softsign', 'elu', 'celu', 'selu', 'hardSigmoid', 'hardSwish', 'hardTanh', 'mish', 'thresholdedRelu', 'glu', 'softmax', 'logSoftmax'], 'x'),
+    body: each(
+      [
+        'relu',
+        'relu6',
+        'leakyRelu',
+        'gelu',
+        'sigmoid',
+        'logSigmoid',
+        'silu',
+        'softplus',
+        'softsign',
+        'elu',
+        'celu',
+        'selu',
+        'hardSigmoid',
+        'hardSwish',
+        'hardTanh',
+        'mish',
+        'thresholdedRelu',
+        'glu',
+        'softmax',
+        'logSoftmax',
+      ],
+      'x',
+    ),
   },
   {
     name: 'activations with options',
@@ -42,7 +95,10 @@ export const elementwise: readonly Program[] = [
   {
     name: 'binary functions',
     inputs: { x: 'f32(B, 1, 4)', y: 'f32(T, 1)' },
-    body: each(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'atan2', 'hypot', 'floorDiv', 'mod', 'fmod', 'eq', 'lt', 'ge'], 'x, y'),
+    body: each(
+      ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'atan2', 'hypot', 'floorDiv', 'mod', 'fmod', 'eq', 'lt', 'ge'],
+      'x, y',
+    ),
   },
   {
     name: 'methods and numbers on either side',
@@ -91,6 +147,7 @@ export const elementwise: readonly Program[] = [
   },
   {
     name: 'promotion',
+    slow: true,
     inputs: { f: 'f32(N)', i: 'i32(N)', u: 'u32(N)', b: 'bool(N)' },
     body: '= ({ a: add(f, i), b: add(f, u), c: add(i, b), d: mul(u, b), e: div(i, i), f: i.add(1), g: i.add(1.0), h: i.add(1.5), i: where(b, i, f), j: maximum(i, f), k: concat([f, cast(i, "f32")]), l: div(u, 2), m: exp(i), n: sqrt(u), o: mean(i), p: sum(u), q: max(i), r: softmax(cast(i, "f32")), s: sigmoid(b), t: eq(i, f), u: lt(u, 3.5) })',
   },
@@ -99,7 +156,10 @@ export const elementwise: readonly Program[] = [
     inputs: { x: 'f32(9)' },
     given: { x: [0.5, -0.5, 1.9, -1.9, 3e9, -3e9, 5e9, NaN, 255.9] },
     body: '= ({ i: cast(x, "i32"), u: cast(x, "u32"), b: cast(x, "bool"), back: x.cast("i32").cast("f32") })',
-    expected: { i: [0, 0, 1, -1, 2147483647, -2147483648, 2147483647, 0, 255], u: [0, 0, 1, 0, 3e9, 0, 4294967295, 0, 255] },
+    expected: {
+      i: [0, 0, 1, -1, 2147483647, -2147483648, 2147483647, 0, 255],
+      u: [0, 0, 1, 0, 3e9, 0, 4294967295, 0, 255],
+    },
   },
   {
     name: 'small integers',
@@ -107,14 +167,61 @@ export const elementwise: readonly Program[] = [
     body: '= ({ a: tj`${a} + ${a}`, b: tj`${b} * 2`, c: tj`${a} / 255`, d: cast(a, "f32"), e: sum(a), f: tj`${a} - 10`, g: cast(b, "i32"), h: max(b), i: tj`${a} + ${b}`, j: tj`-${b}`, k: cast(tj`${cast(a, "f32")} * 300`, "u8"), l: tj`~${a}`, m: shiftLeft(a, 4), n: shiftLeft(b, 9), o: tj`cast(${a} + ${a} * ${a}, "f32") / 2`, p: tj`cast(${cast(b, "f32")} * 2, "i8") + 1`, q: cast(cast(a, "i8"), "f32") })',
     ranges: { a: [0, 256], b: [-128, 128] },
   },
-  { name: 'small integers in odd shapes', inputs: { a: 'u8(B, 3, H)' }, ranges: { a: [0, 256] }, body: '= ({ n: tj`(${a} / 255 - 0.5) / 0.25`, t: a.transpose(1, 2), s: tj`${a}[:, ::-1]` })' },
-  { name: 'rounding', inputs: { x: 'f32(6)' }, given: { x: [0.5, 1.5, 2.5, -0.5, -1.5, 2.4] }, body: '= round(x)', expected: { output: [0, 2, 2, 0, -2, 2] } },
-  { name: 'float floor division', inputs: { x: 'f32(6)', y: 'f32(6)' }, given: { x: [7.5, -7.5, 7.5, -7.5, 1, 6], y: [2, 2, -2, -2, 0.1, 3] }, body: '= tj`${x} // ${y}, ${x} % ${y}, fmod(${x}, ${y})`' },
-  { name: 'power of negatives', inputs: { x: 'f32(N)' }, body: '= tj`${x} ** 2, ${x} ** 3, ${x} ** 0, ${x} ** 1, ${x} ** -1, ${x} ** -2, 2 ** ${x}, (${x} * ${x}) ** 0.5, ${x} ** 4.0`' },
-  { name: 'half inputs', inputs: { x: 'f16(B, 4)', w: 'f16(4, 3)' }, body: '= ({ a: tj`${x} * 2 + 1`, b: softmax(x), c: x.matmul(w), d: cast(x, "f32"), e: sum(x, 1) })', tolerance: 2e-3 },
-  { name: 'bf16 inputs', inputs: { x: 'bf16(B, 4)' }, body: '= ({ a: tj`${x} * 2 + 1`, d: cast(x, "f32"), e: mean(x, 1) })', tolerance: 1e-2 },
-  { name: 'broadcast of rank zero', inputs: { s: 'f32()', x: 'f32(B, T)', i: 'i32()' }, body: '= tj`${x} * ${s} + ${i}`' },
-  { name: 'scalars only', inputs: { a: 'f32()', b: 'f32()' }, body: '= ({ sum: tj`${a} + ${b}`, max: maximum(a, b), stack: stack([a, b]), sq: square(a).reshape([1, 1]) })' },
-  { name: 'rank six', inputs: { x: 'f32(B, 2, T, 1, 3, 2)', y: 'f32(1, 2, 1, 4, 3, 1)' }, body: '= ({ s: tj`${x} + ${y}`, r: sum(x, [0, 2, 4]), p: permute(x, [5, 3, 1, 4, 2, 0]), m: mean(mul(x, y), [-1, 1], { keepDims: true }) })' },
-  { name: 'dimensions as scalars', inputs: { x: 'f32(B, T)' }, body: 'const [b, t] = x.shape; return { a: tj`${x} / ${t}`, b: mul(x, b), c: tj`${x} * (${t} - 1) + ${b * 2}`, d: tj`${sum(x)} / (${b} * ${t})`, e: full([b], t), f: add(x, b / 2), g: tj`${x} / sqrt(${t})`, h: x.div(x.size) }' },
+  {
+    name: 'small integers in odd shapes',
+    inputs: { a: 'u8(B, 3, H)' },
+    ranges: { a: [0, 256] },
+    body: '= ({ n: tj`(${a} / 255 - 0.5) / 0.25`, t: a.transpose(1, 2), s: tj`${a}[:, ::-1]` })',
+  },
+  {
+    name: 'rounding',
+    inputs: { x: 'f32(6)' },
+    given: { x: [0.5, 1.5, 2.5, -0.5, -1.5, 2.4] },
+    body: '= round(x)',
+    expected: { output: [0, 2, 2, 0, -2, 2] },
+  },
+  {
+    name: 'float floor division',
+    inputs: { x: 'f32(6)', y: 'f32(6)' },
+    given: { x: [7.5, -7.5, 7.5, -7.5, 1, 6], y: [2, 2, -2, -2, 0.1, 3] },
+    body: '= tj`${x} // ${y}, ${x} % ${y}, fmod(${x}, ${y})`',
+  },
+  {
+    name: 'power of negatives',
+    inputs: { x: 'f32(N)' },
+    body: '= tj`${x} ** 2, ${x} ** 3, ${x} ** 0, ${x} ** 1, ${x} ** -1, ${x} ** -2, 2 ** ${x}, (${x} * ${x}) ** 0.5, ${x} ** 4.0`',
+  },
+  {
+    name: 'half inputs',
+    slow: true,
+    inputs: { x: 'f16(B, 4)', w: 'f16(4, 3)' },
+    body: '= ({ a: tj`${x} * 2 + 1`, b: softmax(x), c: x.matmul(w), d: cast(x, "f32"), e: sum(x, 1) })',
+    tolerance: 2e-3,
+  },
+  {
+    name: 'bf16 inputs',
+    inputs: { x: 'bf16(B, 4)' },
+    body: '= ({ a: tj`${x} * 2 + 1`, d: cast(x, "f32"), e: mean(x, 1) })',
+    tolerance: 1e-2,
+  },
+  {
+    name: 'broadcast of rank zero',
+    inputs: { s: 'f32()', x: 'f32(B, T)', i: 'i32()' },
+    body: '= tj`${x} * ${s} + ${i}`',
+  },
+  {
+    name: 'scalars only',
+    inputs: { a: 'f32()', b: 'f32()' },
+    body: '= ({ sum: tj`${a} + ${b}`, max: maximum(a, b), stack: stack([a, b]), sq: square(a).reshape([1, 1]) })',
+  },
+  {
+    name: 'rank six',
+    inputs: { x: 'f32(B, 2, T, 1, 3, 2)', y: 'f32(1, 2, 1, 4, 3, 1)' },
+    body: '= ({ s: tj`${x} + ${y}`, r: sum(x, [0, 2, 4]), p: permute(x, [5, 3, 1, 4, 2, 0]), m: mean(mul(x, y), [-1, 1], { keepDims: true }) })',
+  },
+  {
+    name: 'dimensions as scalars',
+    inputs: { x: 'f32(B, T)' },
+    body: 'const [b, t] = x.shape; return { a: tj`${x} / ${t}`, b: mul(x, b), c: tj`${x} * (${t} - 1) + ${b * 2}`, d: tj`${sum(x)} / (${b} * ${t})`, e: full([b], t), f: add(x, b / 2), g: tj`${x} / sqrt(${t})`, h: x.div(x.size) }',
+  },
 ]

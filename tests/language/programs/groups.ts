@@ -1,8 +1,11 @@
 // groups: all programs, by section of the language
 
 import type { Program } from '../program.ts'
+import { attention } from './attention.ts'
 import { elementwise } from './elementwise.ts'
+import { layers } from './layers.ts'
 import { modules } from './modules.ts'
+import { more } from './more.ts'
 import { nasty } from './nasty.ts'
 import { products } from './products.ts'
 import { reductions } from './reductions.ts'
@@ -16,10 +19,13 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   templates,
   statics,
   structures,
+  layers,
   elementwise,
   shapes,
   reductions,
   products,
+  attention,
   modules,
+  more,
   nasty,
 }

@@ -1,23 +1,40 @@
 // codegen: kernel -> text of a target
 //
-// One row for each target. Printers decide nothing: tiles, widths, barriers are in the kernel.
+// One row for each target. Printers decide nothing: tiles, widths, barriers are in the kernel. WebGPU takes kernels one by
+// one and is told of launches by the runtime; WebAssembly takes whole programs.
 
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { TargetLimits } from '../ir/kernel/limits.ts'
 import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
+import { wasmLimits } from './wasm/limits.ts'
+import { type PlacedPlan, type WasmModule, printModule } from './wasm/print-module.ts'
 import { wgslLimits } from './wgsl/limits.ts'
 import { type PrintOptions, printWgsl } from './wgsl/print-wgsl.ts'
 
 /** A target that code is printed for. */
-export type CodegenTarget = 'webgpu'
+export type CodegenTarget = 'webgpu' | 'wasm'
 
-/** What scheduling and emitting need to know of a target. */
-export interface CodegenRow {
+interface CommonRow {
   readonly limits: TargetLimits
+  /** What kernels are formed for. */
+  readonly machine: 'lanes' | 'loops'
+}
+
+/** A target that takes kernels one by one. */
+export interface KernelRow extends CommonRow {
   print(kernel: Kernel, options: PrintOptions): PrintedKernel
 }
 
+/** A target that takes programs whole. */
+export interface ModuleRow extends CommonRow {
+  printModule(plans: readonly PlacedPlan[]): Promise<WasmModule>
+}
+
+/** What scheduling and emitting need to know of a target. */
+export type CodegenRow = KernelRow | ModuleRow
+
 /** The targets. */
-export const codegen: { readonly [T in CodegenTarget]: CodegenRow } = {
-  webgpu: { limits: wgslLimits, print: printWgsl },
+export const codegen: { readonly webgpu: KernelRow; readonly wasm: ModuleRow } = {
+  webgpu: { limits: wgslLimits, machine: 'lanes', print: printWgsl },
+  wasm: { limits: wasmLimits, machine: 'loops', printModule },
 }

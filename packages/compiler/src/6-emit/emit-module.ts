@@ -10,14 +10,16 @@ import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { emitProgram, hasConditions, needsPlace } from './emit-program.ts'
+import { type WasmEntry, emitProgram, hasConditions, needsPlace } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
-/** One program of a model: its plan, and a text for each variant of its kernels (see `variantsOf`). */
+/** One program of a model. */
 export interface EmittedProgram {
   readonly plan: Plan
+  /** A text for each variant of its kernels (see `variantsOf`); none where a WebAssembly module has them. */
   readonly kernels: readonly PrintedKernel[]
+  readonly wasm?: WasmEntry
 }
 
 /** An exported model. */
@@ -40,8 +42,10 @@ export interface ModuleContent {
 /** How to write it. */
 export interface EmitOptions {
   readonly names: CodeStyle
-  /** What to import the eager form of the module from; without it there is none. */
-  readonly eager?: string
+  /** What to import the forms of the module for other targets from. */
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm', string>>>
+  /** Expressions for the two forms of the WebAssembly module that has the programs. */
+  readonly module?: { readonly baseline: string; readonly relaxed: string }
 }
 
 /** Returns the module. */
@@ -72,7 +76,8 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     ...(hasPlan(needsPlace) ? ['place as __tsjit_place'] : []),
     program === 'program' ? program : `program as ${program}`,
   ]
-  const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '@tsjit/runtime-webgpu'\n`
+  const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
+  const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${runtime}'\n`
   const gap = style === 'minified' ? '' : '\n'
   const head = [imports, ...declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
@@ -108,21 +113,25 @@ function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
 function definitionText(
   model: EmittedModel,
   nameOfKernel: (kernel: PrintedKernel) => string,
-  { names: style, eager }: EmitOptions,
+  { names: style, others = {}, module }: EmitOptions,
 ): string {
   const programs = [
     ['eval', model.eval] as const,
     ...(model.train === undefined ? [] : [['train', model.train] as const]),
   ]
   const tables = mergeTables(programs.map(([, { plan }]) => plan))
-  const emitted = programs.map(([mode, { plan, kernels }], i) => {
+  const emitted = programs.map(([mode, { plan, kernels, wasm }], i) => {
     const context = {
       style,
       kernels: kernels.map(nameOfKernel),
       weights: tables.weightsOf[i] ?? [],
       constants: tables.constantsOf[i] ?? [],
+      ...(wasm === undefined ? {} : { wasm }),
     }
-    invariant(plan.launches.length === 0 || kernels.length > 0, `${model.name} has launches and no kernels`)
+    invariant(
+      plan.launches.length === 0 || kernels.length > 0 || wasm !== undefined,
+      `${model.name} has launches and no kernels`,
+    )
     return [mode, emitProgram(plan, context)] as const
   })
   const definition: Js = {
@@ -132,13 +141,14 @@ function definitionText(
       ['weights', tables.weights],
       ['constants', tables.constants],
       ['programs', { record: emitted }],
-      ...(eager === undefined ? [] : [['eager', eagerText(eager, model.name, style)] as const]),
+      ...(module === undefined ? [] : [['module', `[${module.baseline}, ${module.relaxed}]`] as const]),
+      ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
   }
   return printJs(definition, style)
 }
 
-function eagerText(specifier: string, name: string, style: CodeStyle): string {
+function importText(specifier: string, name: string, style: CodeStyle): string {
   const member = isIdentifier(name) ? `.${name}` : `[${quote(name)}]`
   const arrow = style === 'minified' ? '=>' : ' => '
   return `()${arrow}import(${quote(specifier)}).then((m)${arrow}m${member})`

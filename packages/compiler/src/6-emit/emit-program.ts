@@ -1,6 +1,6 @@
 // emit-program: plan -> the data of one program
 //
-// Sizes become functions of the dimensions, launches straight-line code.
+// Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
 import { place } from '@tsjit/host'
 import { dims } from '@tsjit/dsl/compiler'
@@ -13,17 +13,26 @@ import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
 import { solveText } from './solve-dims.ts'
 
+/** A program in a WebAssembly module. */
+export interface WasmEntry {
+  /** The export that runs it. */
+  readonly entry: string
+  readonly scratchBytes: number
+}
+
 /** What a program is printed with. */
 export interface ProgramContext {
   readonly style: CodeStyle
   /** The variable that holds the kernel of each variant, in the order of `variantsOf`. */
   readonly kernels: readonly string[]
+  /** The program in a WebAssembly module, where that is what runs it. */
+  readonly wasm?: WasmEntry
   /** Indices of the definition for the weights and constants of this program. */
   readonly weights: readonly number[]
   readonly constants: readonly number[]
 }
 
-/** Returns a `WebgpuProgramData` as code. */
+/** Returns a `WebgpuProgramData` or `WasmProgramData` as code. */
 export function emitProgram(plan: Plan, context: ProgramContext): Js {
   const { graph } = plan
   const nameOf = dimVariables(
@@ -43,11 +52,23 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
       ['outputs', slots(graph.outputs)],
       ['solve', code(solveText(graph, nameOf))],
       ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
-      ['kernels', { list: context.kernels }],
       ['arena', code(arenaText(plan, given, nameOf))],
-      ['launch', launchText(plan, ['l', ...given], nameOf, context)],
+      ...(context.wasm === undefined
+        ? [
+            ['kernels', { list: context.kernels }] as const,
+            ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
+          ]
+        : wasmFields(plan, context.wasm)),
     ],
   }
+}
+
+function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {
+  return [
+    ['run', quote(entry)],
+    ['scratch', String(scratchBytes)],
+    ['counts', dataJs([plan.kernels.length, plan.launches.length])],
+  ]
 }
 
 function slots(list: Graph['inputs'] | Graph['outputs']): Js {

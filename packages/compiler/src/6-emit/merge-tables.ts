@@ -14,6 +14,8 @@ export interface MergedTables {
   readonly weightsOf: readonly (readonly number[])[]
   /** By program: the table's index of each constant of the plan. */
   readonly constantsOf: readonly (readonly number[])[]
+  readonly weightCount: number
+  readonly constantCount: number
 }
 
 /** Merges the tables of plans of one model. Equal weights have equal paths. */
@@ -33,7 +35,14 @@ export function mergeTables(plans: readonly Plan[]): MergedTables {
     plan.constants.map((constant) => indexIn(constants, keyOf(constant), () => constantJs(constant))),
   )
   const list = (table: typeof weights): Js => ({ list: [...table.values()].map(({ js }) => js) })
-  return { weights: list(weights), constants: list(constants), weightsOf, constantsOf }
+  return {
+    weights: list(weights),
+    constants: list(constants),
+    weightsOf,
+    constantsOf,
+    weightCount: weights.size,
+    constantCount: constants.size,
+  }
 }
 
 function weightJs({ path, value, init, role }: Graph['weights'][number]): Js {

@@ -83,6 +83,10 @@ https://tsjit.dev/e/shape_mismatch`,
 })
 
 describe('codeFrame', () => {
+  test('nothing in a file steers the terminal', () => {
+    expect(codeFrame('a\t\u001b[2J\u0000\u009bb', 2, 3)).toBe('> 1 | a\t\ufffd[2J\ufffd\ufffdb\n    |  \t^\n')
+  })
+
   test('every line is one that the overlay of Vite recognises', () => {
     for (const part of [text, 'x', 'b: f32', '({\n  inputs: { x: f32(2, 3), b: f32(4) },\n']) {
       const { start, end } = spanOf(part)

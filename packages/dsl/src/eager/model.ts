@@ -61,7 +61,9 @@ export type InputValues<Inputs> = Inputs extends Tensor
     }
 
 /** What an app receives for what `forward` returns. */
-export type OutputValues<Outputs> = Outputs extends Tensor | number | boolean ? { readonly output: HostTensor } : NestedOutputs<Outputs>
+export type OutputValues<Outputs> = Outputs extends Tensor | number | boolean
+  ? { readonly output: HostTensor }
+  : NestedOutputs<Outputs>
 
 type NestedOutputs<Outputs> = {
   readonly [K in keyof Outputs]: Outputs[K] extends Tensor | number | boolean ? HostTensor : NestedOutputs<Outputs[K]>

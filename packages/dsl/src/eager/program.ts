@@ -131,9 +131,7 @@ function probeSmallest(
   let refusal: unknown
   for (const least of probeSizes) {
     try {
-      return probe(
-        symbols.map(({ min, max, scale }) => Math.min(max, Math.max(min, Math.ceil(least / scale))) * scale),
-      )
+      return probe(symbols.map(({ min, max, scale }) => Math.min(max, Math.max(min, Math.ceil(least / scale))) * scale))
     } catch (error) {
       if (!(error instanceof OperationError || error instanceof TemplateFault)) throw error
       refusal ??= error

@@ -13,7 +13,7 @@ export const counter = { compiled: 0 }
 
 /** A compiler of no ambition. */
 export const stubCompiler = {
-  async compile({ file, text, host, eager, names }) {
+  async compile({ file, text, host, others, names }) {
     counter.compiled += 1
     const sources = new Map([[file, text]])
     for (const specifier of specifiersOf(text)) {
@@ -30,13 +30,14 @@ export const stubCompiler = {
     )
     const lines = text.split('\n').map((line) => {
       const name = /^export const (\w+) = model\(/.exec(line)?.[1]
-      const eagerly = `async () => (await import(${JSON.stringify(eager)})).${name}`
+      const eagerly = `async () => (await import(${JSON.stringify(others?.eager)})).${name}`
       const body = `{ name: '${name}', names: '${names}', text: ${JSON.stringify([...sources.values()])}, eager: ${eagerly}, load: async () => ({ dispose() {} }) }`
       return name === undefined ? '' : `export const ${name} = ${body}`
     })
     const mappings = lines.map((_, index) => (index === 0 ? 'AAAA' : 'AACA')).join(';')
     const isWrong = diagnostics.some(({ severity }) => severity === 'error')
     return {
+      assets: [],
       code: isWrong ? '' : lines.join('\n'),
       map: { version: 3, sources: [file], sourcesContent: [text], names: [], mappings },
       types: isWrong ? '' : `export declare const net: { readonly name: string }\n`,

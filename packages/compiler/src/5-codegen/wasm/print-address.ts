@@ -25,8 +25,8 @@ export interface Address {
 }
 
 /** Returns the local that holds a symbol of the kernel form. */
-export function localOf(context: FunctionContext): (symbol: string) => string {
-  return (symbol) => (context.locals.has(symbol) || /^[gls]\d$/.test(symbol) ? symbol : `dim_${symbol}`)
+export function localOf({ dims: locals }: FunctionContext): (symbol: string) => string {
+  return (symbol) => locals.get(symbol) ?? symbol
 }
 
 /** Returns the address of an element. */

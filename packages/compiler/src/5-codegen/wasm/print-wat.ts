@@ -22,7 +22,7 @@ export function printWat(kernel: Kernel, style: RoutineStyle): string {
   const context = createFunctionContext(kernel, style)
   const params = [
     ...kernel.params.map(({ name }) => name),
-    ...kernel.dims.map((name) => `dim_${name}`),
+    ...context.dims.values(),
     ...Array.from({ length: kernel.scalars }, (_, i) => `s${i}`),
     'scratch',
     'begin',

@@ -16,6 +16,8 @@ export interface FunctionContext {
   readonly dtypes: ReadonlyMap<string, DType>
   /** Where each array lies in the scratch memory of a thread, in bytes. */
   readonly arrays: ReadonlyMap<string, { readonly array: GroupArray; readonly offset: number }>
+  /** The parameters that hold the dimensions: their names may be no names in WebAssembly. */
+  readonly dims: ReadonlyMap<string, string>
   readonly locals: Map<string, WatType>
   /** Pointers of the loop being printed, by what they point at. */
   readonly pointers: Map<string, string>
@@ -41,6 +43,7 @@ export function createFunctionContext(kernel: Kernel, style: RoutineStyle): Func
     style,
     dtypes: new Map(kernel.params.map(({ name, dtype }) => [name, dtype])),
     arrays,
+    dims: dimLocals(kernel.dims),
     locals,
     pointers: new Map(),
     fresh(prefix, type) {
@@ -64,4 +67,9 @@ export function declare(context: FunctionContext, name: string, type: WatType): 
   const known = context.locals.get(name)
   if (known !== undefined && known !== type) internalError(`${name} is ${known} and ${type}`)
   context.locals.set(name, type)
+}
+
+/** Returns the local of each dimension. */
+export function dimLocals(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name, i) => [name, `dim${i}`]))
 }

@@ -32,7 +32,7 @@ export function printRoutines(text: string, style: RoutineStyle): PrintedRoutine
   const imports = new Map<string, string>()
   const functions = new Map<string, string>()
   const scan = (code: string): void => {
-    for (const [, name = ''] of code.matchAll(/\(call \$(\w+)/g)) {
+    for (const [, name = ''] of code.matchAll(/\(call \$([\w.]+)/g)) {
       const host = /^import_(\w+)$/.exec(name)?.[1]
       if (host !== undefined) imports.set(host, printImport(host))
       else if (!functions.has(name) && !name.startsWith('k_')) {

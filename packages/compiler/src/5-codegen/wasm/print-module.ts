@@ -1,0 +1,93 @@
+// print-module: plans -> the parts of a module, and what a runtime has to know of each program
+
+import { internalError } from '../../base/invariant.ts'
+import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
+import { assembleWasm } from './assemble-wasm.ts'
+import { createKernelFunctions, printProgram } from './print-program.ts'
+import { printWat } from './print-wat.ts'
+import { scratchBytes } from './printer-context.ts'
+import { routineStyle } from './routines.ts'
+
+/** A plan, and where its tables lie in those of its definition. */
+export interface PlacedPlan {
+  readonly plan: Plan
+  /** The definition's index of each weight and constant, and how many it has. */
+  readonly weights: readonly number[]
+  readonly constants: readonly number[]
+  readonly weightCount: number
+  readonly constantCount: number
+}
+
+/** What a runtime has to know of a program. */
+export interface WasmProgram {
+  /** The export that runs it. */
+  readonly entry: string
+  readonly scratchBytes: number
+}
+
+/** A module in both forms. */
+export interface WasmModule {
+  readonly programs: readonly WasmProgram[]
+  /** Runs wherever there is SIMD. */
+  readonly baseline: Uint8Array
+  /** Multiplies and adds in one step. */
+  readonly relaxed: Uint8Array
+}
+
+/** Compiles plans to one module. */
+export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
+  const [baseline, relaxed] = [await assemble(plans, false), await assemble(plans, true)]
+  const programs = plans.map(({ plan }, i) => ({
+    entry: entryOf(i),
+    scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
+  }))
+  return { programs, baseline, relaxed }
+}
+
+function entryOf(index: number): string {
+  return `p${index}`
+}
+
+function assemble(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
+  const style = routineStyle(relaxed)
+  const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
+  const programs = plans.map((placed, i) => {
+    const { plan } = placed
+    const layout = layoutOf(placed)
+    return printProgram({
+      name: entryOf(i),
+      dims: plan.graph.dims.map((d) => d.name),
+      dimSlot: layout.dims,
+      launches: plan.launches.map((launch) => ({
+        function: kernels.nameOf(plan.kernels[launch.kernel] ?? internalError('a launch has a kernel')),
+        slots: launch.bindings.map(layout.slotOf),
+        scalars: launch.scalars,
+        groups: launch.groups[0],
+      })),
+    })
+  })
+  return assembleWasm({
+    functions: [...kernels.texts, ...programs],
+    exports: new Map(plans.map((_, i) => [entryOf(i), entryOf(i)])),
+    relaxed,
+  })
+}
+
+/** The slots of a program's table: inputs, outputs, weights, constants, dimensions, scratch, transients. */
+function layoutOf({ plan, weights, constants, weightCount, constantCount }: PlacedPlan): {
+  readonly dims: number
+  slotOf(ref: BufferRef): number
+} {
+  const { graph } = plan
+  const outputs = graph.inputs.length
+  const firstWeight = outputs + graph.outputs.length
+  const firstConstant = firstWeight + weightCount
+  const dims = firstConstant + constantCount
+  const transients = dims + graph.dims.length + 1
+  const starts = { input: 0, output: outputs, weight: firstWeight, constant: firstConstant, transient: transients }
+  return {
+    dims,
+    slotOf: ({ kind, index }) =>
+      starts[kind] + ((kind === 'weight' ? weights : kind === 'constant' ? constants : [])[index] ?? index),
+  }
+}

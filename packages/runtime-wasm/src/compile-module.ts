@@ -1,0 +1,39 @@
+// compile-module: where a module is -> the module, compiled once in this page
+import { TsjitError, type WasmSource } from '@tsjit/host'
+
+const known = new Map<WasmSource, Promise<WebAssembly.Module>>()
+const support: { relaxed?: boolean } = {}
+
+// (func (param v128) (result v128) local.get 0 local.get 0 local.get 0 f32x4.relaxed_madd)
+const probe = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 133,
+  2, 11,
+]
+
+/** Returns the module in the best form that this engine can run. A failure is not remembered. */
+export function compileModule([baseline, relaxed]: readonly [WasmSource, WasmSource]): Promise<WebAssembly.Module> {
+  support.relaxed ??= WebAssembly.validate(Uint8Array.from(probe))
+  const source = support.relaxed ? relaxed : baseline
+  const module = known.get(source) ?? compileSource(source)
+  known.set(source, module)
+  module.catch(() => known.delete(source))
+  return module
+}
+
+async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
+  if (source instanceof Uint8Array) return WebAssembly.compile(source as BufferSource)
+  const url = new URL(source, import.meta.url)
+  if (url.protocol === 'file:') {
+    const name = 'node:fs/promises' // a name that no bundler sees as an import
+    const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
+      readFile(url: URL): Promise<BufferSource>
+    }
+    return WebAssembly.compile(await readFile(url))
+  }
+  const response = await fetch(url)
+  if (!response.ok) throw new TsjitError('target_unavailable', `${url.href} answers ${response.status}`)
+  // A server may call it something else than application/wasm: then it is compiled when it is there.
+  return response.headers.get('content-type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer())
+}

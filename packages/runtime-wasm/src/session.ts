@@ -1,0 +1,148 @@
+// session: one loaded program in one memory
+//
+// The memory holds a table of addresses, constants, weights, scratch, and from there on what depends on the sizes of a
+// call: arena, inputs, outputs. It grows when larger sizes are met, never for a call of sizes that were met before.
+import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
+import { arrayOf, sizeOf } from '@tsjit/host'
+import { hostFunctions } from './host-functions.ts'
+import { CpuTensor } from './tensor.ts'
+
+const PAGE = 65_536
+/** Vectors read up to three elements beyond what they use: nothing lies at either end of the memory. */
+const MARGIN = 256
+
+interface Sizes {
+  readonly dims: readonly number[]
+  /** Addresses of inputs, then outputs. */
+  readonly places: readonly number[]
+}
+
+/** A loaded program. */
+export class WasmSession implements Session {
+  declare readonly device: string
+  declare readonly kernels: number
+  readonly #request: OpenRequest<WasmProgramData>
+  readonly #memory: WebAssembly.Memory
+  readonly #weights: readonly number[]
+  readonly #pending: Promise<unknown>
+  /** Where memory begins that depends on sizes. */
+  readonly #free: number
+  #run: (table: number) => void = () => {}
+  #sizes: Sizes | undefined
+  #arenaBytes = 0
+
+  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>) {
+    const { data, program } = request
+    const { inputs, outputs, dims, counts, scratch } = program
+    this.device = 'CPU'
+    this.kernels = counts[0]
+    this.#request = request
+    const slots = inputs.length + outputs.length + data.weights.length + data.constants.length + dims.length + 1
+    const transients = (program.arena(...smallest(program)).length - 1) / 2
+    let next = MARGIN + align(4 * (slots + transients))
+    const reserve = (dtype: keyof typeof arrayOf, shape: readonly number[]): number => {
+      const at = next
+      next += align(sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT)
+      return at
+    }
+    this.#weights = data.weights.map(([, dtype, shape]) => reserve(dtype, shape))
+    const constants = data.constants.map(([dtype, shape]) => reserve(dtype, shape))
+    const scratchAt = next
+    this.#free = next + align(scratch)
+    this.#memory = new WebAssembly.Memory({ initial: pagesOf(this.#free) })
+    for (const [index, [dtype, , elements]] of data.constants.entries()) {
+      new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(elements)
+    }
+    const table = new Int32Array(this.#memory.buffer, MARGIN)
+    table.set([...this.#weights, ...constants], inputs.length + outputs.length)
+    table[slots - 1] = scratchAt
+    this.#pending = module.then(async (compiled) => {
+      const { exports } = await WebAssembly.instantiate(compiled, { m: { memory: this.#memory, ...hostFunctions } })
+      this.#run = exports[program.run] as (table: number) => void
+    })
+    this.#pending.catch(() => {})
+  }
+
+  isLost(): boolean {
+    return false
+  }
+
+  upload(index: number, elements: TypedArray): void {
+    const type = arrayOf[this.#request.data.weights[index]?.[1] ?? 'f32']
+    new type(this.#memory.buffer, this.#weights[index], elements.length).set(elements)
+  }
+
+  async ready(): Promise<void> {
+    await this.#pending
+  }
+
+  accepts(tensor: HostTensor): boolean {
+    return tensor instanceof CpuTensor
+  }
+
+  async run({ inputs, dims, shapes, outputs: wanted }: Call): Promise<readonly HostTensor[]> {
+    const { inputs: slots, outputs } = this.#request.program
+    const { places } = this.#sizes?.dims.join() === dims.join() ? this.#sizes : this.#prepare(dims, shapes)
+    const { buffer } = this.#memory
+    for (const [index, given] of inputs.entries()) {
+      const elements = given instanceof CpuTensor ? given.elements : (given as TypedArray)
+      new arrayOf[slots[index]?.[1] ?? 'f32'](buffer, places[index], elements.length).set(elements)
+    }
+    this.#run(MARGIN)
+    return wanted.map((index) => {
+      const dtype = outputs[index]?.[1] ?? 'f32'
+      const shape = shapes[slots.length + index] ?? []
+      const at = places[slots.length + index]
+      return new CpuTensor(dtype, shape, new arrayOf[dtype](buffer, at, sizeOf(shape)).slice())
+    })
+  }
+
+  measure(): { readonly dispatches: number; readonly arenaBytes: number } {
+    const { program } = this.#request
+    return {
+      dispatches: program.counts[1],
+      arenaBytes: this.#sizes ? this.#arenaBytes : (program.arena(...smallest(program)).at(-1) ?? 0),
+    }
+  }
+
+  dispose(): void {
+    this.#run = () => {}
+  }
+
+  #prepare(dims: readonly number[], shapes: readonly (readonly number[])[]): Sizes {
+    const { program, data } = this.#request
+    const slots = [...program.inputs, ...program.outputs]
+    const arena = program.arena(...dims)
+    this.#arenaBytes = arena.at(-1) ?? 0
+    let next = this.#free + align(this.#arenaBytes)
+    const places = slots.map(([, dtype], index) => {
+      const at = next
+      next += align(sizeOf(shapes[index] ?? []) * arrayOf[dtype].BYTES_PER_ELEMENT)
+      return at
+    })
+    const missing = pagesOf(next) - this.#memory.buffer.byteLength / PAGE
+    if (missing > 0) this.#memory.grow(missing)
+    const table = new Int32Array(this.#memory.buffer, MARGIN)
+    table.set(places)
+    const firstDim = slots.length + data.weights.length + data.constants.length
+    table.set(dims, firstDim)
+    table.set(
+      Array.from({ length: (arena.length - 1) / 2 }, (_, i) => this.#free + (arena[2 * i] ?? 0)),
+      firstDim + dims.length + 1,
+    )
+    this.#sizes = { dims: [...dims], places }
+    return this.#sizes
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / MARGIN) * MARGIN
+}
+
+function pagesOf(bytes: number): number {
+  return Math.ceil((bytes + MARGIN) / PAGE)
+}
+
+function smallest({ dims }: WasmProgramData): readonly number[] {
+  return dims.map(([, min, , of]) => Math.ceil((min || 1) / (of || 1)) * (of || 1))
+}

@@ -32,6 +32,8 @@ export interface Program {
   readonly expected?: Readonly<Record<string, unknown>>
   /** Takes more than a second, most of it the software GPU's compiler: only in long runs (TSJIT_FULL=1). */
   readonly slow?: true
+  /** Sizes within the bounds that both runs refuse at the call, and the code that the compiled one gives. */
+  readonly refused?: { readonly sizes: Readonly<Record<string, number>>; readonly code: string }
   /** The allowed relative error, where 1e-5 is too strict for good reason. */
   readonly tolerance?: number
 }

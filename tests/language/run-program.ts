@@ -39,6 +39,11 @@ export async function checkProgram(program: Program, device: GPUDevice): Promise
       compare(program, wanted, got, JSON.stringify(sizes))
       if (index === 0) checkExpected(program, wanted)
     }
+    if (program.refused !== undefined) {
+      const inputs = valuesOf(program, program.refused.sizes)
+      await expect(eager.run(inputs)).rejects.toThrow()
+      await expect(compiled.run(inputs)).rejects.toMatchObject({ code: program.refused.code })
+    }
   } finally {
     compiled.dispose()
     eager.dispose()
@@ -151,7 +156,7 @@ function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, a
     const wrong = want.data.findIndex((x, i) => {
       const y = data[i]
       if (y === undefined) return true
-      return !Object.is(x, y) && x !== y && !(Math.abs(x - y) <= tolerance * scale)
+      return !Object.is(x, y) && x !== y && !(Math.abs(x - y) <= tolerance * scale + (isFloat ? 1e-6 : 0))
     })
     if (wrong >= 0)
       throw new Error(

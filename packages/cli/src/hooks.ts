@@ -14,6 +14,8 @@ import {
   parseModuleId,
   plainError,
   resolveOwn,
+  wasmOptions,
+  withAssets,
 } from 'unplugin-tsjit/api'
 import type { EagerModule } from 'unplugin-tsjit/api'
 
@@ -48,19 +50,20 @@ export const load: LoadHook = async (url, context, next) => {
   const module = parseModuleId(url)
   if (!module) return next(url, context)
   const file = fileURLToPath(module.file)
-  const emitted = module.isEager ? await eager(file) : await compiled(file, asksToTrain(url))
+  const emitted = module.form === 'eager' ? await eager(file) : await compiled(file, module.form, asksToTrain(url))
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string, isTrained: boolean): Promise<EagerModule> {
+async function compiled(file: string, form: 'main' | 'wasm', isTrained: boolean): Promise<EagerModule> {
   const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
-  const result = await files.compileFile(file, { eager: true, names: 'readable', modes })
+  const options = { names: 'readable', modes, others: ['wasm', 'eager'] } as const
+  const result = await files.compileFile(file, form === 'wasm' ? wasmOptions(options) : options)
   const errors = errorsOf(result)
   if (errors.length > 0) {
     const { message } = plainError(compiler, result, errors, process.cwd())
     throw Object.assign(new Error(message), { name: 'TsjitError', stack: '' })
   }
-  return result
+  return { ...result, code: await withAssets(result, { kind: 'inline' }) }
 }
 
 // `importModule` asks so for a module whose models train.

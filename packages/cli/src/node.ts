@@ -19,7 +19,7 @@ export function registerHooks(): void {
 
 /** Options of `importModule`. */
 export interface ImportOptions {
-  /** Where its models run unless `load` says otherwise: compiled for `webgpu`, or `eager` for plain TypeScript. */
+  /** Where its models run unless `load` says otherwise: compiled for `webgpu` or `wasm`, or `eager` for plain TypeScript. */
   readonly target?: Target
   /** The modes that `load` may ask for; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
@@ -33,12 +33,12 @@ export async function importModule(
   path: string | URL,
   { target = 'webgpu', modes = ['eval'] }: ImportOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (target !== 'webgpu' && target !== 'eager') {
+  if (target === 'cuda') {
     throw new TsjitError('target_unavailable', `this version of tsjit does not compile for ${target}`)
   }
   registerHooks()
   const url = new URL(path instanceof URL || path.startsWith('file:') ? path : pathToFileURL(resolve(path)))
-  if (target === 'eager') url.search = '?eager'
-  else if (modes.includes('train')) url.search = '?train'
+  if (target !== 'webgpu') url.searchParams.set(target, '')
+  if (target !== 'eager' && modes.includes('train')) url.searchParams.set('train', '')
   return (await import(url.href)) as Readonly<Record<string, unknown>>
 }

@@ -72,8 +72,8 @@ export interface WebgpuProgramData {
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   readonly kernels: readonly WgslKernelData[]
   /**
-   * Byte layout of the arena for these dimensions: offset and size of t0, t1, …, flattened `[offset0, size0, …]`, and
-   * last the total. Offsets are multiples of 256.
+   * The buffers of the arena for these dimensions, in the order in which they are to be placed: bytes of t0, the first and
+   * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
    */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /** Calls `launch` for every dispatch, in order. Straight-line code; called once per new combination of sizes. */
@@ -89,7 +89,7 @@ export interface WasmProgramData {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
-  /** Byte layout of the arena, as of `WebgpuProgramData`. */
+  /** The buffers of the arena, as of `WebgpuProgramData`. */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /**
    * The export that runs it. It takes the address of a table of 32-bit words: addresses of inputs, outputs, the

@@ -10,18 +10,19 @@ import {
   type Target,
 } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
-import { checkNames, doubt } from './doubt.ts'
+import { checkNames, doubt, explain } from './doubt.ts'
 import { loadCodecs } from './dtype.ts'
 import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
+import { place } from './place.ts'
 
 /** Returns the definition of a model on a target. Does no work until `load`. */
 export function createDefinition<P extends ProgramSignature>(data: DefinitionData<P>, driver: Driver<P>): Definition {
   return {
     name: data.name,
     load: (options = {}) =>
-      load(data, driver, options).catch(async (error: unknown) =>
-        (await import('./explain.ts')).recoverLoad(error, data, driver.target, options),
+      load(data, driver, options).catch((error: unknown) =>
+        explain<Instance>(error, ({ recoverLoad }) => recoverLoad(error, data, driver.target, options)),
       ),
   }
 }
@@ -57,7 +58,7 @@ async function openSession<P extends ProgramSignature>(
   outer?.throwIfAborted()
   const stop = new AbortController()
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
-  const opening = driver.open({ data, program, device })
+  const opening = driver.open({ data, program, device, place })
   const loading = loadWeights(data, options, signal, async (index, elements) => {
     const session = await opening
     signal.throwIfAborted()

@@ -14,8 +14,12 @@ export function checkNames(options: object, names: RegExp): void {
   if (!Object.keys(options).every((name) => names.test(name))) doubt()
 }
 
-/** Throws the explanation of a TypeError, from here or from whoever met a wrong value; else the error itself. */
-export async function explain(error: unknown, find: (words: Words) => Refusal | undefined): Promise<never> {
-  const refusal = error instanceof TypeError ? find(await import('./explain.ts')) : undefined
-  throw refusal ? new TsjitError(refusal.code, refusal.message, refusal) : error
+/** Throws the explanation of an error or the error itself, or returns what can be had instead. */
+export async function explain<T extends object>(
+  error: unknown,
+  find: (words: Words) => Refusal | T | undefined | Promise<Refusal | T | undefined>,
+): Promise<T> {
+  const found = await find(await import('./explain.ts'))
+  if (found && !('code' in found)) return found as T
+  throw found ? new TsjitError(found.code, found.message, found) : error
 }

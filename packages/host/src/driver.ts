@@ -34,6 +34,11 @@ export interface Driver<P extends ProgramSignature> {
 export interface OpenRequest<P extends ProgramSignature> {
   readonly data: DefinitionData<P>
   readonly program: P
+  /**
+   * Lays out buffers in one arena: `[offset0, size0, offset1, size1, …, total]` in bytes, offsets multiples of 256. Given
+   * here so that every target uses the copy that a page has.
+   */
+  readonly place: (buffers: readonly number[]) => readonly number[]
   /** The `device` option of `load`: never destroyed. */
   readonly device: object | number | undefined
 }

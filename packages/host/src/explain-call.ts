@@ -10,7 +10,13 @@ import { explainOptions, runRules } from './explain-options.ts'
 import { explainBounds, explainShapes } from './explain-shapes.ts'
 
 /** Returns what is wrong with a call that was refused; undefined where nothing is. */
-export function explainCall(program: ProgramSignature, inputs: unknown, options: RunOptions): Refusal | undefined {
+export function explainCall(
+  error: unknown,
+  program: ProgramSignature,
+  inputs: unknown,
+  options: RunOptions,
+): Refusal | undefined {
+  if (!(error instanceof TypeError)) return undefined // it says itself what is wrong
   const problem = explainOptions('run', options, runRules)
   if (problem) return problem
   const problems = [...explainNames(program, inputs), ...explainOutputs(program, options)]

@@ -1,6 +1,6 @@
 // explain-load: options of `load` that a compiled model cannot follow -> why
 import { CONTRACT_VERSION, type DefinitionData, type Instance, type LoadOptions, type Target } from './contract.ts'
-import { type Problem, TsjitError } from './errors.ts'
+import type { Problem } from './errors.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
 
 /** Returns why a model cannot be loaded with these options on the target it was built for; undefined where it can. */
@@ -39,17 +39,16 @@ export function explainLoad(
 
 /**
  * Goes on where a load has failed: with the model in WebAssembly where this machine has no such device and the app has
- * not asked for one, else by throwing why.
+ * not asked for one. Otherwise returns why it failed, or undefined where the error says it.
  */
 export async function recoverLoad(
   error: unknown,
   data: DefinitionData<unknown>,
   builtFor: Target,
   options: LoadOptions,
-): Promise<Instance> {
-  const { target, device } = options
-  const isMissing = error instanceof TsjitError && error.code === 'target_unavailable'
-  if (isMissing && target === undefined && device === undefined && data.wasm) return (await data.wasm()).load(options)
-  const problem = error instanceof TypeError ? explainLoad(data, builtFor, options) : undefined
-  throw problem ? new TsjitError(problem.code, problem.message) : error
+): Promise<Problem | Instance | undefined> {
+  if (error instanceof TypeError) return explainLoad(data, builtFor, options)
+  const { code } = error as { readonly code?: unknown }
+  const isMissing = code === 'target_unavailable' && !options.target && !options.device
+  return isMissing && data.wasm ? (await data.wasm()).load(options) : undefined
 }

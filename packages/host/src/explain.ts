@@ -14,6 +14,7 @@ export { explainWeights } from './explain-weights.ts'
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
+  readonly recoverLoad: typeof recoverLoad
 }
 
 /** Returns why bytes begin no file of weights: their source is none, or else what is wrong with them. */

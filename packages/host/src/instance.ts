@@ -46,7 +46,7 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
       checkNames(options, optionNames)
       call = readCall(program, inputs, options, driver.adopt)
     } catch (error) {
-      return explain(error, ({ explainCall }) => explainCall(program, inputs, options))
+      return explain<never>(error, ({ explainCall }) => explainCall(error, program, inputs, options))
     }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
     const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))

@@ -11,21 +11,21 @@ const ALIGNMENT = 256
  * are alive from launch first to launch last. No two that are alive together overlap.
  */
 export function place(buffers: readonly number[]): number[] {
-  const count = buffers.length / 3
-  const bytes = (i: number): number => Math.max(4, buffers[3 * i] ?? 0)
-  const meets = (a: number, b: number): boolean =>
-    (buffers[3 * a + 1] ?? 0) <= (buffers[3 * b + 2] ?? 0) && (buffers[3 * b + 1] ?? 0) <= (buffers[3 * a + 2] ?? 0)
-  const offsets = new Map<number, number>()
+  // By offset: where each begins, where the next may begin, and the first and last launch that uses it.
+  const placed: (readonly [at: number, end: number, first: number, last: number])[] = []
+  const layout: number[] = []
   let total = 0
-  for (let i = 0; i < count; i++) {
-    const taken = [...offsets].filter(([j]) => meets(i, j)).sort((a, b) => a[1] - b[1])
+  for (let i = 0; i < buffers.length; i += 3) {
+    const [bytes = 0, first = 0, last = 0] = buffers.slice(i)
+    const size = Math.max(4, bytes)
     let at = 0
-    for (const [j, offset] of taken) {
-      if (at + bytes(i) <= offset) break
-      at = Math.max(at, Math.ceil((offset + bytes(j)) / ALIGNMENT) * ALIGNMENT)
+    for (const [from, to, start, end] of placed) {
+      if (start <= last && first <= end && from < at + size) at = Math.max(at, to)
     }
-    offsets.set(i, at)
-    total = Math.max(total, at + bytes(i))
+    placed.push([at, Math.ceil((at + size) / ALIGNMENT) * ALIGNMENT, first, last])
+    placed.sort(([a], [b]) => a - b)
+    layout.push(at, size)
+    total = Math.max(total, at + size)
   }
-  return [...Array.from({ length: count }, (_, i) => [offsets.get(i) ?? 0, bytes(i)]).flat(), total]
+  return [...layout, total]
 }

@@ -4,7 +4,7 @@
 import { createDefinition, type Definition, type WasmDefinitionData } from '@tsjit/host'
 import { wasm } from './driver.ts'
 
-export { place, TsjitError } from '@tsjit/host'
+export { TsjitError } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs in WebAssembly. */
 export function program(data: WasmDefinitionData): Definition {

@@ -38,7 +38,7 @@ export class WasmSession implements Session {
     this.kernels = counts[0]
     this.#request = request
     const slots = inputs.length + outputs.length + data.weights.length + data.constants.length + dims.length + 1
-    const transients = (program.arena(...smallest(program)).length - 1) / 2
+    const transients = program.arena(...smallest(program)).length / 3
     let next = MARGIN + align(4 * (slots + transients))
     const reserve = (dtype: keyof typeof arrayOf, shape: readonly number[]): number => {
       const at = next
@@ -98,10 +98,10 @@ export class WasmSession implements Session {
   }
 
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
-    const { program } = this.#request
+    const { program, place } = this.#request
     return {
       dispatches: program.counts[1],
-      arenaBytes: this.#sizes ? this.#arenaBytes : (program.arena(...smallest(program)).at(-1) ?? 0),
+      arenaBytes: this.#sizes ? this.#arenaBytes : (place(program.arena(...smallest(program))).at(-1) ?? 0),
     }
   }
 
@@ -110,9 +110,9 @@ export class WasmSession implements Session {
   }
 
   #prepare(dims: readonly number[], shapes: readonly (readonly number[])[]): Sizes {
-    const { program, data } = this.#request
+    const { program, data, place } = this.#request
     const slots = [...program.inputs, ...program.outputs]
-    const arena = program.arena(...dims)
+    const arena = place(program.arena(...dims))
     this.#arenaBytes = arena.at(-1) ?? 0
     let next = this.#free + align(this.#arenaBytes)
     const places = slots.map(([, dtype], index) => {

@@ -4,7 +4,7 @@
 import { createDefinition, type Definition, type DefinitionData, type WebgpuProgramData } from '@tsjit/host'
 import { webgpu } from './driver.ts'
 
-export { place, TsjitError } from '@tsjit/host'
+export { TsjitError } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs on WebGPU. */
 export function program(data: DefinitionData<WebgpuProgramData>): Definition {

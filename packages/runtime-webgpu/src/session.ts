@@ -99,10 +99,10 @@ export class GpuSession implements Session {
   }
 
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
-    const { program } = this.#request
+    const { program, place } = this.#request
     let dispatches = 0
     program.launch(() => dispatches++, ...this.#dims)
-    return { dispatches, arenaBytes: program.arena(...this.#dims).at(-1) ?? 0 }
+    return { dispatches, arenaBytes: place(program.arena(...this.#dims)).at(-1) ?? 0 }
   }
 
   dispose(): void {
@@ -125,8 +125,8 @@ export class GpuSession implements Session {
 
   #prepare({ dims, shapes }: Call): Prepared {
     const gpu = this.#gpu
-    const { program } = this.#request
-    const places = program.arena(...dims)
+    const { program, place } = this.#request
+    const places = place(program.arena(...dims))
     const bytes = places.at(-1) ?? 0
     const most = gpu.device.limits.maxBufferSize
     checkLimit(gpu, 'bytes of scratch', bytes, 'maxBufferSize')

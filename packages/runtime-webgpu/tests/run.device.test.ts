@@ -256,7 +256,7 @@ await describeDevice('run', () => {
       solve: () => [],
       shapes: () => Array.from({ length: 6 }, () => [2]),
       kernels: [{ code, access: 'rrrwww' }],
-      arena: () => [0],
+      arena: () => [],
       launch: (launch) => launch(0, ['i0', 'i1', 'i2', 'o0', 'o1', 'o2'], 2),
     }
     const net = await program({ ...affine, weights: [], programs: { eval: mixed } }).load()
@@ -272,16 +272,16 @@ await describeDevice('run', () => {
 
   test('info tells device, kernels and bytes, before and after a run', async () => {
     const net = await program(affine).load({ weights })
-    expect(net.info).toMatchObject({ target: 'webgpu', kernels: 2, dispatches: 2, weightBytes: 24, arenaBytes: 256 })
+    expect(net.info).toMatchObject({ target: 'webgpu', kernels: 2, dispatches: 2, weightBytes: 24, arenaBytes: 12 })
     expect(net.info.device).toMatch(/\w/)
     await run(net, new Float32Array(300))
-    expect(net.info.arenaBytes).toBe(1280)
+    expect(net.info.arenaBytes).toBe(1200)
     net.dispose()
   })
 
   test('more scratch or workgroups than the device allows are refused with the numbers', async () => {
     const { device } = await requestTestDevice()
-    const big = { ...affineProgram, arena: () => [0, 8, 2 ** 40] }
+    const big = { ...affineProgram, arena: () => [2 ** 40, 0, 0] }
     const net = await program({ ...affine, programs: { eval: big } }).load({ weights, device })
     await expect(run(net, [[1, 1, 1]])).rejects.toMatchObject({
       code: 'target_limit_exceeded',

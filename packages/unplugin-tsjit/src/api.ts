@@ -2,7 +2,8 @@
 //
 // For the command line and Node's import hooks.
 
-export { createFileCompiler } from './compile-file.ts'
+export { type AssetPlace, withAssets } from './assets.ts'
+export { createFileCompiler, wasmOptions } from './compile-file.ts'
 export type { EagerModule, FileCompiler, FileOptions } from './compile-file.ts'
 export type { Compiler, SourceMapLike } from './compiler.ts'
 export { kernelsOf } from './kernels-of.ts'

@@ -15,10 +15,15 @@ export interface FileOptions extends HostOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** What it runs on; default: WebGPU. */
   readonly target?: 'webgpu' | 'wasm'
-  /** Emit the reference to the eager form of the module. */
-  readonly eager?: boolean
+  /** Emit references to the other forms of the module. */
+  readonly others?: readonly ('eager' | 'wasm')[]
   /** How an eager module imports a file of a package. Default: by its path. */
   readonly link?: (file: string) => string
+}
+
+/** Returns the options for the form of a module that runs in WebAssembly. */
+export function wasmOptions({ others = [], ...options }: FileOptions): FileOptions {
+  return { ...options, target: 'wasm', others: others.filter((form) => form !== 'wasm') }
 }
 
 /** A module for `target: 'eager'`: JavaScript on the eager library. */
@@ -50,7 +55,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.target,
         options.names,
         options.modes,
-        options.eager,
+        options.others,
         options.conditions,
       ])
       const known = entries.get(key)
@@ -75,7 +80,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, names, modes, eager }: FileOptions,
+  { target, names, modes, others = [] }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -84,7 +89,7 @@ async function compileWith(
     ...(target === undefined ? {} : { target }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
-    ...(eager === true ? { others: { eager: `./${basename(file)}?eager` } } : {}),
+    others: Object.fromEntries(others.map((form) => [form, `./${basename(file)}?${form}`])),
   }
   const result = await compiler.compile(options)
   return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }

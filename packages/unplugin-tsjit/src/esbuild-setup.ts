@@ -4,7 +4,8 @@
 // hooks instead of the shared ones.
 
 import { dirname } from 'node:path'
-import type { FileCompiler } from './compile-file.ts'
+import { withAssets } from './assets.ts'
+import { type FileCompiler, wasmOptions } from './compile-file.ts'
 import type { Compiler } from './compiler.ts'
 import { errorsOf, esbuildMessages, warningsOf } from './messages.ts'
 import type { EsbuildMessage } from './messages.ts'
@@ -78,18 +79,20 @@ export function setupEsbuild(build: EsbuildHost, { compiler, files, session }: E
   })
   build.onLoad({ filter: /\.tsjit(?:\.ts)?$/ }, async ({ path, suffix }) => {
     const module = parseModuleId(path + suffix)
-    if (module?.isEager) return emitted(await files.eagerFile(path, session.fileOptions()), path, [path])
-    const result = await files.compileFile(path, session.fileOptions())
+    const options = session.fileOptions()
+    if (module?.form === 'eager') return emitted(await files.eagerFile(path, options), path, [path])
+    const result = await files.compileFile(path, module?.form === 'wasm' ? wasmOptions(options) : options)
     const watchFiles = result.dependencies
     const shown = (diagnostics: typeof result.diagnostics): readonly EsbuildMessage[] =>
       esbuildMessages(compiler, { diagnostics, sources: result.sources }, session.root)
     const warnings = shown(warningsOf(result))
     const errors = shown(errorsOf(result))
     if (errors.length > 0) return { errors, warnings, watchFiles }
-    if (session.types !== false && result.types !== '') {
+    if (module?.form === 'main' && session.types !== false && result.types !== '') {
       await writeTypes(path, result.types, mirrorOf(session.root, session.types === true ? {} : session.types))
     }
-    return { ...emitted(result, path, watchFiles), warnings }
+    const code = await withAssets(result, { kind: 'inline' })
+    return { ...emitted({ ...result, code }, path, watchFiles), warnings }
   })
 }
 

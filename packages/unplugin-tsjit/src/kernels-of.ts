@@ -14,7 +14,7 @@ interface EmittedModel {
 }
 
 const runtime =
-  'export const program = (definition) => definition\nexport const place = () => []\nexport class TsjitError extends Error {}'
+  'export const program = (definition) => definition\nexport class TsjitError extends Error {}'
 
 /** Returns the kernels of all models of a module, evaluation before training. */
 export async function kernelsOf(code: string): Promise<readonly KernelText[]> {

@@ -4,11 +4,11 @@ import { parseModuleId } from './module-id.ts'
 test('queries of hosts are dropped, and only eager means something', () => {
   const ids = ['/a/x.tsjit', '/a/x.tsjit.ts', '/a/x.tsjit?import', '/a/x.tsjit?import&t=17', 'C:\\a\\x.tsjit?eager&t=1']
   expect(ids.map(parseModuleId)).toEqual([
-    { file: '/a/x.tsjit', isEager: false },
-    { file: '/a/x.tsjit.ts', isEager: false },
-    { file: '/a/x.tsjit', isEager: false },
-    { file: '/a/x.tsjit', isEager: false },
-    { file: 'C:\\a\\x.tsjit', isEager: true },
+    { file: '/a/x.tsjit', form: 'main' },
+    { file: '/a/x.tsjit.ts', form: 'main' },
+    { file: '/a/x.tsjit', form: 'main' },
+    { file: '/a/x.tsjit', form: 'main' },
+    { file: 'C:\\a\\x.tsjit', form: 'eager' },
   ])
 })
 

@@ -1,6 +1,6 @@
 // module-id: what hosts call a module -> the file it is and the form that is asked for
 //
-// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager` has a meaning here.
+// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager` and `?wasm` have a meaning here.
 
 /** Matches the ids of `.tsjit` and `.tsjit.ts` modules, with any query. */
 export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
@@ -9,16 +9,16 @@ export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
 export interface ModuleId {
   /** The file, without a query. */
   readonly file: string
-  /** Whether the module is asked for as plain JavaScript on the eager library. */
-  readonly isEager: boolean
+  /** The form: what the build makes first, plain JavaScript on the eager library, or the form for WebAssembly. */
+  readonly form: 'main' | 'eager' | 'wasm'
 }
 
 /** Returns the parts of an id, or undefined where it is not a tsjit module or asks for another form (`?raw`, `?url`). */
 export function parseModuleId(id: string): ModuleId | undefined {
   if (!modulePattern.test(id)) return undefined
   const at = id.indexOf('?')
-  if (at < 0) return { file: id, isEager: false }
+  if (at < 0) return { file: id, form: 'main' }
   const query = new URLSearchParams(id.slice(at + 1))
   if (query.has('raw') || query.has('url')) return undefined
-  return { file: id.slice(0, at), isEager: query.has('eager') }
+  return { file: id.slice(0, at), form: query.has('eager') ? 'eager' : query.has('wasm') ? 'wasm' : 'main' }
 }

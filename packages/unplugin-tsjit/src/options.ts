@@ -17,6 +17,11 @@ export interface TypesOptions {
 export interface Options {
   /** Names in the emitted kernels. Default: `readable` while developing, `minified` for production. */
   readonly names?: 'readable' | 'minified'
+  /**
+   * What to compile for. The first is what a page loads; a second one is fetched where the first is not to be had.
+   * Default: `['webgpu', 'wasm']`.
+   */
+  readonly targets?: readonly ('webgpu' | 'wasm')[]
   /** The modes to compile. Default: what the compiler finds the app to need. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** Offer `target: 'eager'` as a separate chunk, fetched only when asked for. Default: true. */
@@ -29,6 +34,10 @@ export interface Options {
 
 const values: Readonly<Record<keyof Options, readonly [expected: string, isValid: (value: unknown) => boolean]>> = {
   names: ["'readable' or 'minified'", (value) => value === 'readable' || value === 'minified'],
+  targets: [
+    "an array of 'webgpu' and 'wasm'",
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
+  ],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
   eager: ['true or false', isBoolean],
   hmr: ['true or false', isBoolean],
@@ -60,6 +69,10 @@ function fault(compiler: Compiler, diagnostic: Diagnostic): Error {
 
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean'
+}
+
+function isTarget(value: unknown): boolean {
+  return value === 'webgpu' || value === 'wasm'
 }
 
 function isMode(value: unknown): boolean {

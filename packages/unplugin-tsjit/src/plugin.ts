@@ -7,7 +7,7 @@ import { relative } from 'node:path'
 import { createUnplugin } from 'unplugin'
 import type { UnpluginBuildContext, UnpluginContext, UnpluginInstance, UnpluginOptions } from 'unplugin'
 import type { CompileResult } from '@tsjit/compiler'
-import { createFileCompiler } from './compile-file.ts'
+import { createFileCompiler, wasmOptions } from './compile-file.ts'
 import type { FileCompiler, FileOptions } from './compile-file.ts'
 import type { Compiler } from './compiler.ts'
 import { setupEsbuild } from './esbuild-setup.ts'
@@ -17,6 +17,7 @@ import { mirrorOf, writeTypes } from './mirror-types.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import type { ModuleId } from './module-id.ts'
 import { checkOptions } from './options.ts'
+import { type AssetPlace, withAssets } from './assets.ts'
 import type { Options } from './options.ts'
 import { ownPattern, resolveOwn } from './resolve-own.ts'
 import { createSession } from './session.ts'
@@ -63,6 +64,23 @@ export function createPlugin(compiler: Compiler): UnpluginInstance<Options | und
   })
 }
 
+/** How this host takes files that the code needs. */
+function placeOf({ context, framework, session }: Work, importer: string): AssetPlace {
+  if (webpackLike.has(framework)) return { kind: 'file', importer, root: session.root }
+  const isBuild = rollupLike.has(framework) && !(framework === 'vite' && session.isDevelopment)
+  return isBuild ? { kind: 'emit', emit: (name, source) => emitted(context, name, source) } : { kind: 'inline' }
+}
+
+function emitted(context: Context, name: string, source: Uint8Array): string {
+  const { emitFile } = context as unknown as EmittingContext
+  return `import.meta.ROLLUP_FILE_URL_${emitFile.call(context, { type: 'asset', name, source })}`
+}
+
+// What the context of the Rollup family returns, and unplugin's type does not say.
+interface EmittingContext {
+  emitFile(file: { readonly type: 'asset'; readonly name: string; readonly source: Uint8Array }): string
+}
+
 interface LoadResult {
   readonly code: string
   readonly map?: never
@@ -76,17 +94,18 @@ interface Work {
   readonly session: Session
 }
 
-async function load(work: Work, { file, isEager }: ModuleId): Promise<LoadResult> {
+async function load(work: Work, { file, form }: ModuleId): Promise<LoadResult> {
   const { context, framework, files, session } = work
-  const options = fileOptions(work)
-  if (isEager) {
+  const options = form === 'wasm' ? wasmOptions(fileOptions(work)) : fileOptions(work)
+  if (form === 'eager') {
     context.addWatchFile(file)
     return loaded(await files.eagerFile(file, options))
   }
-  const result = await files.compileFile(file, options)
+  const compiled = await files.compileFile(file, options)
+  const result = { ...compiled, code: await withAssets(compiled, placeOf(work, file)) }
   for (const dependency of result.dependencies) context.addWatchFile(dependency)
   report(work, result)
-  await typesOf(session, file, result)
+  if (form === 'main') await typesOf(session, file, result)
   if (!session.hmr || (framework !== 'vite' && !webpackLike.has(framework))) return loaded(result)
   return loaded({ ...result, code: withHot(result.code, framework === 'vite' ? 'vite' : 'webpack') })
 }

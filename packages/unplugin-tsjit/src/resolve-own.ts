@@ -13,7 +13,13 @@ import { existing, resolvePackage } from './resolve-package.ts'
 export const ownPattern: RegExp = /^(?:@tsjit\/(?:dsl|host|nn|runtime-[a-z]+)|unplugin-tsjit\/hot)$/
 
 /** The packages that emitted modules import, by name. */
-export const ownPackages: readonly string[] = ['@tsjit/dsl', '@tsjit/host', '@tsjit/nn', '@tsjit/runtime-webgpu']
+export const ownPackages: readonly string[] = [
+  '@tsjit/dsl',
+  '@tsjit/host',
+  '@tsjit/nn',
+  '@tsjit/runtime-wasm',
+  '@tsjit/runtime-webgpu',
+]
 
 /** A file of this package: importers here see the plugin's own dependencies. */
 export const ownFile: string = fileURLToPath(import.meta.url)

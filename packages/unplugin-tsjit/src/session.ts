@@ -36,9 +36,14 @@ export function createSession(options: Options): Session {
     },
     types: options.types ?? true,
     fileOptions() {
+      const [first = 'webgpu', ...rest] = options.targets ?? ['webgpu', 'wasm']
       return {
         names: options.names ?? (this.isDevelopment ? 'readable' : 'minified'),
-        eager: options.eager ?? true,
+        target: first,
+        others: [
+          ...(rest.includes('wasm') ? ['wasm' as const] : []),
+          ...(options.eager === false ? [] : ['eager' as const]),
+        ],
         conditions: this.conditions,
         ...(options.modes === undefined ? {} : { modes: options.modes }),
       }

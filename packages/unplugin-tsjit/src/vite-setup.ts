@@ -5,7 +5,8 @@
 
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin, UserConfig } from 'vite'
-import type { FileCompiler } from './compile-file.ts'
+import { withAssets } from './assets.ts'
+import { type FileCompiler, wasmOptions } from './compile-file.ts'
 import { hotSpecifier } from './hot-code.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import { ownPackages } from './resolve-own.ts'
@@ -34,9 +35,13 @@ function optimizer(session: Session, files: FileCompiler): NonNullable<UserConfi
         const module = parseModuleId(id)
         if (!module) return null
         const options = session.fileOptions()
-        const { code, map } = module.isEager
-          ? await files.eagerFile(module.file, options)
-          : await files.compileFile(module.file, options)
+        if (module.form === 'eager') {
+          const { code, map } = await files.eagerFile(module.file, options)
+          return { code, map: map as never, moduleType: 'js' as const }
+        }
+        const result = await files.compileFile(module.file, module.form === 'wasm' ? wasmOptions(options) : options)
+        const { map } = result
+        const code = await withAssets(result, { kind: 'inline' })
         return { code, map: map as never, moduleType: 'js' as const }
       },
     },

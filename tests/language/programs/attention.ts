@@ -51,6 +51,7 @@ export const attention: readonly Program[] = [
   },
   {
     name: 'linear attention',
+    slow: true,
     inputs: { q: 'f32(B, T, 3)', k: 'f32(B, T, 3)', v: 'f32(B, T, 4)' },
     body: "const phi = (x: Tensor) => tj`elu(${x}) + 1`; const kv = cumsum(einsum('btd,bte->btde', phi(k), v), 1); const z = cumsum(phi(k), 1); return tj`${einsum('btd,btde->bte', phi(q), kv)} / ${einsum('btd,btd->bt', phi(q), z)}[..., None]`",
   },
@@ -63,6 +64,7 @@ export const attention: readonly Program[] = [
   },
   {
     name: 'mixture of experts',
+    slow: true,
     inputs: { x: 'f32(N, 4)', gate: 'f32(4, 3)', w: 'f32(3, 4, 5)' },
     body: "const p = softmax(tj`${x} @ ${gate}`); const y = einsum('nd,edf->nef', x, w); const top = oneHot(argmax(p, -1), 3); return { soft: einsum('ne,nef->nf', p, y), hard: einsum('ne,nef->nf', tj`${p} * ${top}`, y) }",
   },

@@ -94,6 +94,7 @@ export const elementwise: readonly Program[] = [
   },
   {
     name: 'binary functions',
+    slow: true,
     inputs: { x: 'f32(B, 1, 4)', y: 'f32(T, 1)' },
     body: each(
       ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'atan2', 'hypot', 'floorDiv', 'mod', 'fmod', 'eq', 'lt', 'ge'],
@@ -142,6 +143,7 @@ export const elementwise: readonly Program[] = [
   },
   {
     name: 'bools as numbers',
+    slow: true,
     inputs: { p: 'bool(B, 4)', x: 'f32(B, 4)', i: 'i32(B, 4)' },
     body: '= ({ a: tj`${p} + ${p}`, b: tj`${p} * ${x}`, c: tj`${p} * 2`, d: sum(p), e: mean(p), f: tj`${p} * 0.5`, g: cast(p, "f32"), h: cast(x, "bool"), i: tj`1 - ${p}`, j: tj`${p} + ${i}`, k: any(p, 1), l: all(p, 1), m: countNonzero(p), n: max(p, 1), o: tj`${p} / 2`, q: argmax(p, 1), r: cast(i, "bool"), s: p.mul(p), t: prod(p, 1), u: tj`${p} < ${i}` })',
   },
@@ -221,6 +223,7 @@ export const elementwise: readonly Program[] = [
   },
   {
     name: 'dimensions as scalars',
+    slow: true,
     inputs: { x: 'f32(B, T)' },
     body: 'const [b, t] = x.shape; return { a: tj`${x} / ${t}`, b: mul(x, b), c: tj`${x} * (${t} - 1) + ${b * 2}`, d: tj`${sum(x)} / (${b} * ${t})`, e: full([b], t), f: add(x, b / 2), g: tj`${x} / sqrt(${t})`, h: x.div(x.size) }',
   },

@@ -3,9 +3,9 @@
 import type { Program } from '../program.ts'
 import { attention } from './attention.ts'
 import { elementwise } from './elementwise.ts'
+import { forms } from './forms.ts'
 import { layers } from './layers.ts'
 import { modules } from './modules.ts'
-import { more } from './more.ts'
 import { nasty } from './nasty.ts'
 import { products } from './products.ts'
 import { reductions } from './reductions.ts'
@@ -13,6 +13,7 @@ import { shapes } from './shapes.ts'
 import { statics } from './static.ts'
 import { structures } from './structures.ts'
 import { templates } from './templates.ts'
+import { uses } from './uses.ts'
 
 /** Programs by section. */
 export const groups: Readonly<Record<string, readonly Program[]>> = {
@@ -26,6 +27,7 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   products,
   attention,
   modules,
-  more,
+  forms,
+  uses,
   nasty,
 }

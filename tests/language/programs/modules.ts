@@ -10,6 +10,7 @@ const x = { x: 'f32(B, 4)' }
 export const modules: readonly Program[] = [
   {
     name: 'a model from a function',
+    slow: true,
     inputs: x,
     module: `${head}const make = (width: number) => model({ inputs: { x: f32(B, width) }, layers: { fc: nn.linear(width, 2) }, forward: ({ x }, { fc }) => fc(x) })\nexport const m = make(4)\n`,
   },
@@ -30,6 +31,7 @@ export const modules: readonly Program[] = [
   },
   {
     name: 'two models share a layer function',
+    slow: true,
     inputs: x,
     module: `${head}const block = () => layer({ w: param(4, 4) }, ({ w }, x: Tensor) => tj\`\${x} @ \${w}\`)\nexport const other = model({ inputs: { x: f32(B, 4) }, layers: { a: block(), b: block() }, forward: ({ x }, { a, b }) => a(b(x)) })\nexport const m = model({ inputs: { x: f32(B, 4) }, layers: [block(), block()], forward: ({ x }, [a, b]) => b(a(x)) })\n`,
   },
@@ -40,11 +42,13 @@ export const modules: readonly Program[] = [
   },
   {
     name: 'spread of inputs and layers',
+    slow: true,
     inputs: { x: 'f32(B, 4)', y: 'f32(B, 4)' },
     module: `${head}const common = { x: f32(B, 4) }\nconst base = { a: nn.linear(4, 4) }\nexport const m = model({ inputs: { ...common, y: f32(B, 4) }, layers: { ...base, b: nn.linear(4, 4, { bias: false }) }, forward: ({ x, y }, { a, b }) => add(a(x), b(y)) })\n`,
   },
   {
     name: 'layers as one layer',
+    slow: true,
     inputs: x,
     module: `${head}const net = nn.sequential(nn.linear(4, 3), relu, nn.linear(3, 2))\nexport const m = model({ inputs: { x: f32(B, 4) }, layers: net, forward: ({ x }, f) => f(x) })\n`,
   },

@@ -16,6 +16,7 @@ export const nasty: readonly Program[] = [
   },
   {
     name: 'odd sizes of rows',
+    slow: true,
     inputs: { y: 'f32(3, N)' },
     dims: wide,
     sizes: odd,
@@ -61,11 +62,13 @@ export const nasty: readonly Program[] = [
   },
   {
     name: 'ones everywhere',
+    slow: true,
     inputs: { x: 'f32(1, 1, 1, 1)' },
     body: '= ({ a: softmax(x), b: x.matmul(x), c: conv2d(x, x), d: maxPool2d(x, 1), e: sum(x), f: permute(x, [3, 2, 1, 0]), g: interpolate(x, { scale: 2 }), h: layerNorm(x), i: argmax(x), j: cumsum(x, 0), k: globalAvgPool(x), l: pad(x, [[0, 0], [0, 0], [1, 0], [0, 1]]) })',
   },
   {
     name: 'many inputs',
+    slow: true,
     inputs: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`x${i}`, 'f32(B, 3)'])),
     body: `= ({ sum: ${Array.from({ length: 20 }, (_, i) => `x${i}`).reduce((a, b) => `add(${a}, ${b})`)}, all: concat([${Array.from({ length: 20 }, (_, i) => `x${i}`)}], 1), top: softmax(stack([${Array.from({ length: 20 }, (_, i) => `x${i}`)}]), 0) })`,
   },
@@ -101,6 +104,7 @@ export const nasty: readonly Program[] = [
   },
   {
     name: 'long chains of views',
+    slow: true,
     inputs: { x: 'f32(B, 6)' },
     body: 'let y = x; for (const i of range(60)) y = roll(tj`${y} + ${i}`, 1, 1); return y',
   },
@@ -158,11 +162,13 @@ export const nasty: readonly Program[] = [
   },
   {
     name: 'scan like recurrences',
+    slow: true,
     inputs: { x: 'f32(B, 6, 3)', w: 'f32(3, 3)' },
     body: 'let h = zeros([x.shape[0], 3]); const hs: Tensor[] = []; for (const t of range(6)) { h = tj`tanh(${x}[:, ${t}] + ${h} @ ${w})`; hs.push(h) } return { hs: stack(hs, 1), last: h }',
   },
   {
     name: 'outer sums',
+    slow: true,
     inputs: { x: 'f32(N)', y: 'f32(M)' },
     body: '= ({ a: sum(tj`${x}[:, None] * ${y}`, 0), b: max(tj`${x}[:, None] - ${y}[None, :]`, 1), c: softmax(tj`${x}[:, None] * ${y}`, 0), d: mean(tj`(${x}[:, None] > ${y}) * 1.0`) })',
   },

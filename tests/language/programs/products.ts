@@ -182,6 +182,7 @@ export const products: readonly Program[] = [
   },
   {
     name: 'gaussian blur per channel',
+    slow: true,
     inputs: { x: 'f32(B, 3, H, W)' },
     dims: four,
     sizes: small,
@@ -217,6 +218,7 @@ export const products: readonly Program[] = [
   },
   {
     name: 'squeeze and excitation',
+    slow: true,
     inputs: { x: 'f32(B, 4, H, W)' },
     layers: '{ a: nn.linear(4, 2), b: nn.linear(2, 4) }',
     body: 'const s = mean(x, [2, 3]); const g = sigmoid($.b(relu($.a(s)))); return tj`${x} * ${g}[:, :, None, None]`',

@@ -32,6 +32,7 @@ export const shapes: readonly Program[] = [
   },
   {
     name: 'template slices',
+    slow: true,
     inputs: { x: 'f32(B, T, 6)' },
     dims: { T: '{ min: 3, max: 30 }' },
     sizes: [
@@ -73,6 +74,7 @@ export const shapes: readonly Program[] = [
   },
   {
     name: 'scatters',
+    slow: true,
     inputs: { x: 'f32(6, 3)', i: 'i32(N)', s: 'f32(N, 3)', e: 'i32(2, 3)', t: 'f32(2, 3)' },
     ranges: { i: [0, 6], e: [0, 6] },
     body: '= ({ a: scatterAdd(x, i, s, 0), b: scatter(x, i, s), c: scatterAdd(x, e, t, 0), d: scatter(x, e, t, { axis: 0 }), e: zeros([6, 3]).scatterAdd(i, s), f: scatterAdd(zeros([6]), i, ones([x.shape[0] * 0 + i.shape[0]])) })',

@@ -17,31 +17,38 @@ export const build: Command = {
   summary: 'Writes the compiled module, its kernels, types and weights as files',
   files: 'FILE',
   options: {
-    target: targetOption(['webgpu']),
+    target: targetOption(['webgpu', 'wasm']),
     out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const names = args.text('names') === 'readable' ? 'readable' : 'minified'
-    const { code, map, types } = await compileClean(file, terminal, { names })
+    const target = args.text('target') === 'wasm' ? 'wasm' : 'webgpu'
+    const { code: bare, assets, map, types } = await compileClean(file, terminal, { names, target })
     const out = resolve(terminal.cwd, args.text('out') ?? '')
     const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
     const written: string[] = []
-    const write = async (path: string, text: string): Promise<void> => {
-      const target = join(out, path)
-      await makeFolder(dirname(target))
-      await writeFile(target, text)
-      written.push(target)
+    const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+      const place = join(out, path)
+      await makeFolder(dirname(place))
+      await writeFile(place, content)
+      written.push(place)
     }
+    const code = assets.reduce(
+      (text, asset) => text.replace(asset.placeholder, `new URL('./${asset.name}', import.meta.url)`),
+      bare,
+    )
+    for (const asset of assets) await write(asset.name, asset.bytes)
     await write(`${name}.js`, map === null ? code : `${code}\n//# sourceMappingURL=${name}.js.map\n`)
     if (map !== null) await write(`${name}.js.map`, typeof map === 'string' ? map : JSON.stringify(map))
     await write(`${name}.d.ts`, types)
-    for (const { model, index, wgsl } of await kernelsOf(code)) await write(`kernels/${model}-${index}.wgsl`, wgsl)
+    if (target === 'webgpu')
+      for (const { model, index, wgsl } of await kernelsOf(code)) await write(`kernels/${model}-${index}.wgsl`, wgsl)
     for (const weights of await weightsBeside(file)) {
-      const target = join(out, basename(weights))
-      await copyFile(weights, target)
-      written.push(target)
+      const place = join(out, basename(weights))
+      await copyFile(weights, place)
+      written.push(place)
     }
     for (const path of written) terminal.print(relative(terminal.cwd, path))
     return exitCodes.ok

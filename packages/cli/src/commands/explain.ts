@@ -15,12 +15,13 @@ export const explain: Command = {
   files: 'FILE',
   options: {
     export: exportOption,
-    target: targetOption(['webgpu']),
+    target: targetOption(['webgpu', 'wasm']),
     json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
-    const { explain: all } = await compileClean(file, terminal)
+    const target = args.text('target') === 'wasm' ? 'wasm' : 'webgpu'
+    const { explain: all } = await compileClean(file, terminal, { target })
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]
     if (args.has('json')) {

@@ -17,7 +17,7 @@ export const run: Command = {
   files: 'FILE',
   options: {
     export: exportOption,
-    target: targetOption(['webgpu', 'eager']),
+    target: targetOption(['webgpu', 'wasm', 'eager']),
     inputs: { type: 'string', value: 'FILE', help: 'the inputs; names have dots where they nest', isRequired: true },
     weights: { type: 'string', value: 'FILE', help: 'the weights (default: drawn from --seed)' },
     mode: { type: 'string', choices: ['eval', 'train'], help: 'evaluation or training (default eval)' },

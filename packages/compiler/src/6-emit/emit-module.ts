@@ -10,7 +10,7 @@ import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { type WasmEntry, emitProgram, hasConditions, needsPlace } from './emit-program.ts'
+import { type WasmEntry, emitProgram, hasConditions } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
@@ -73,7 +73,6 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && test(p.plan)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
-    ...(hasPlan(needsPlace) ? ['place as __tsjit_place'] : []),
     program === 'program' ? program : `program as ${program}`,
   ]
   const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'

@@ -2,7 +2,6 @@
 //
 // Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
-import { place } from '@tsjit/host'
 import { dims } from '@tsjit/dsl/compiler'
 import type { Graph } from '../ir/graph/graph.ts'
 import { type BufferRef, type Plan } from '../ir/plan/plan.ts'
@@ -80,11 +79,6 @@ function slots(list: Graph['inputs'] | Graph['outputs']): Js {
   }
 }
 
-/** Returns whether the arena of a plan has to be placed anew for every combination of sizes. */
-export function needsPlace(plan: Plan): boolean {
-  return plan.transients.some(({ bytes }) => typeof bytes !== 'number')
-}
-
 /** Returns whether a program refuses some sizes within the bounds of its dimensions. */
 export function hasConditions({ graph }: Plan): boolean {
   return sizeConditions(graph).length > 0
@@ -106,13 +100,10 @@ function shapesText(
   return tests.length === 0 ? `${head}${code(shapes)}` : `${head}{${tests.join('')}${code('return ')}${code(shapes)}}`
 }
 
-function arenaText(plan: Plan, given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
-  const { transients } = plan
-  if (!needsPlace(plan)) {
-    return `() => [${place(transients.flatMap(({ bytes, first, last }) => [Number(bytes), first, last])).join(', ')}]`
-  }
+function arenaText({ transients }: Plan, given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
   const buffers = transients.map(({ bytes, first, last }) => `${jsDim(bytes, nameOf)}, ${first}, ${last}`)
-  return `(${given.join(', ')}) => __tsjit_place([${buffers.join(', ')}])`
+  const isStatic = transients.every(({ bytes }) => typeof bytes === 'number')
+  return `(${isStatic ? '' : given.join(', ')}) => [${buffers.join(', ')}]`
 }
 
 function launchText(

@@ -13,29 +13,36 @@ export interface SizeCondition {
   readonly message: readonly (string | Dim)[]
 }
 
-/** Returns the conditions that are not certain, each once. */
+/** Returns the conditions that are not certain, without those that follow from others before them. */
 export function sizeConditions(graph: Graph): readonly SizeCondition[] {
-  const found = new Map<string, SizeCondition>()
-  for (const op of graph.ops)
-    for (const condition of conditionsOf(op))
-      if (dims.compare(condition.rest, '>=', 0) !== 'yes') found.set(dims.printDim(condition.rest), condition)
-  return [...found.values()]
+  const found: SizeCondition[] = []
+  // inside, a negative size can stand for nothing where no element is read
+  const ofOutputs = graph.outputs.flatMap(({ value }) => value.type.shape.map(ofOutput))
+  for (const condition of [...graph.ops.flatMap(conditionsOf), ...ofOutputs]) {
+    const isSure = [0, ...found.map(({ rest }) => rest)].some(
+      (known) => dims.compare(condition.rest, '>=', known) === 'yes',
+    )
+    if (!isSure) found.push(condition)
+  }
+  return found
 }
 
 function conditionsOf(op: AnyOp): readonly SizeCondition[] {
-  if (op.kind === 'window') return [ofWindow(op)]
-  if (op.kind === 'slice') return ofSlice(op)
-  const inputs = new Set(op.inputs.flatMap(({ type }) => type.shape.map(dims.printDim)))
-  return op.result.type.shape
-    .filter((size) => !inputs.has(dims.printDim(size)))
-    .map((size) => ({ rest: size, code: 'shape_negative', message: ['a size would be ', size] }))
+  if (op.kind === 'window') return ofWindow(op)
+  return op.kind === 'slice' ? ofSlice(op) : []
 }
 
-function ofWindow({ inputs, params }: Op<'window'>): SizeCondition {
+function ofOutput(size: Dim): SizeCondition {
+  return { rest: size, code: 'shape_negative', message: ['a size would be ', size] }
+}
+
+/** Of windows that surely hold something. */
+function ofWindow({ inputs, params }: Op<'window'>): readonly SizeCondition[] {
+  if (dims.compare(params.size, '>=', 1) !== 'yes') return []
   const size = inputs[0]?.type.shape[params.axis] ?? 1
   const span = dims.add(dims.mul(dims.sub(params.size, 1), params.dilation), 1)
   const message = ['the window is larger than what it slides over: ', span, ' on a padded size of ', size]
-  return { rest: dims.sub(size, span), code: 'shape_window', message }
+  return [{ rest: dims.sub(size, span), code: 'shape_window', message }]
 }
 
 /** Of an axis that is surely read: the first and the last place. */

@@ -1,7 +1,7 @@
 // run-plan: a plan -> a definition that the WebGPU runtime takes, without emitting a module
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { type DefinitionData, type WebgpuProgramData, type WgslKernelData, CONTRACT_VERSION, place } from '@tsjit/host'
+import { type DefinitionData, type WebgpuProgramData, type WgslKernelData, CONTRACT_VERSION } from '@tsjit/host'
 import { codegen } from '../../src/5-codegen/codegen.ts'
 import type { BufferRef, Plan } from '../../src/ir/plan/plan.ts'
 
@@ -56,8 +56,7 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
           }),
         shapes: (...values) => [...graph.inputs, ...graph.outputs].map((s) => shapeOf(s.value.type.shape, values)),
         kernels,
-        arena: (...values) =>
-          place(plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last])),
+        arena: (...values) => plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last]),
         launch: (l, ...values) => {
           for (const launch of launches) {
             const [x, y, z] = launch.groups.map((g) => dims.valueOf(g, env(values)))

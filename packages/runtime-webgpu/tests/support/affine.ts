@@ -39,7 +39,7 @@ export const affineProgram: WebgpuProgramData = {
     { code: scaled, access: 'rrrw', uniform: true },
     { code: summed, access: 'www', uniform: true },
   ],
-  arena: (b = 0) => [0, b * 12, Math.ceil((b * 12) / 256) * 256],
+  arena: (b = 0) => [b * 12, 0, 1],
   launch(launch, b = 0) {
     launch(0, ['i0', 'w0', 'w1', 't0'], Math.ceil((b * 3) / 64))
     launch(1, ['t0', 'o0', 'o1'], Math.ceil(b / 64), 1, 1, [10])

@@ -247,8 +247,8 @@ export const classify = /*#__PURE__*/ program({
       outputs: [['probs', 'f32', ['B', 10]]],
       solve: (s) => [s[0][0]],
       shapes: (B) => [[B, 784], [B, 10]],
-      kernels: [__tsjit_0, __tsjit_1],
       arena: (B) => __tsjit_place([512 * B, 0, 1]),
+      kernels: [__tsjit_0, __tsjit_1],
       launch: (l, B) => {
         l(0, ['i0', 'w0', 'w1', 't0'], 4 * ((B + 31) >> 5))
         l(1, ['t0', 'w2', 'w3', 'o0'], B)

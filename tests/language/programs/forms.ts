@@ -1,65 +1,72 @@
+// forms: ways to call operations, known values, empty axes
+
 import type { Program } from '../program.ts'
-export const more: readonly Program[] = [
+
+/** Programs of this section. */
+export const forms: readonly Program[] = [
   {
-    name: 'm expand dims of dims',
+    name: 'expand dims of dims',
     inputs: { x: 'f32(B)', y: 'f32(B, T)' },
     body: '= ({ a: expand(tj`${x}[:, None]`, y.shape), b: broadcastTo(x, [y.shape[1], -1]), c: tj`${x}[:, None] * onesLike(${y})`.sum(0) })',
   },
   {
-    name: 'm split sizes',
+    name: 'split sizes',
     inputs: { x: 'f32(B, 7)' },
     body: 'const [a, b] = tj`split(${x}, [3, 4], axis=1)`; const [c, ...rest] = split(x, [1, 2, 4], 1); return { a, b, c, r: concat(rest, 1), u: unstack(x, -1)[6], k: chunk(x, 3, 1).length }',
   },
   {
-    name: 'm stack axis',
+    name: 'stack axis',
     inputs: { x: 'f32(B, T)' },
     body: '= ({ a: stack([x, x], 1), b: stack([x, x], { axis: 2 }), c: tj`stack([${x}, ${x}], axis=-2)` })',
   },
   {
-    name: 'm options mix',
+    name: 'options mix',
+    slow: true,
     inputs: { x: 'f32(B, T)' },
     body: '= ({ a: x.sum({ axis: [0, 1] }), b: x.mean({ keepDims: true }), c: sum(x, { axis: 0, keepDims: true }), d: tj`${x}.sum(axis=0, keep_dims=True)`, e: x.argmax({ axis: -1, keepDims: true }), f: x.softmax(), g: x.softmax({ axis: 0 }), h: concat([x, x], { axis: 1 }) })',
   },
   {
-    name: 'm conv forms',
+    name: 'conv forms',
+    slow: true,
     inputs: { x: 'f32(B, 2, 5)', w: 'f32(2, 2, 3)', b: 'f32(2)' },
     body: '= ({ a: conv1d(x, w, undefined, { padding: 1 }), b: tj`conv1d(${x}, ${w}, None, padding=1)`, c: tj`conv1d(${x}, ${w}, bias=${b})`, d: conv1d(x, w, { bias: b }), e: linear(x, ones([3, 5]), { bias: ones([3]) }) })',
   },
   {
-    name: 'm norm forms',
+    name: 'norm forms',
     inputs: { x: 'f32(B, 4)', w: 'f32(4)', b: 'f32(4)' },
     body: '= ({ a: layerNorm(x, w, b, { eps: 1e-3 }), b: layerNorm(x, { weight: w, eps: 1e-3 }), c: tj`layer_norm(${x}, ${w}, bias=${b})`, d: layerNorm(x, w), e: rmsNorm(x, { eps: 0.1 }), f: layerNorm(x, { eps: 0.5 }) })',
   },
   {
-    name: 'm interpolate nearest nonint',
+    name: 'interpolate nearest nonint',
     inputs: { x: 'f32(1, 1, 5)' },
     body: '= ({ a: interpolate(x, { size: 8 }), b: interpolate(x, { scale: 1.5 }), c: interpolate(x, { size: 3, mode: "linear" }), d: interpolate(x, { size: 1, mode: "linear", alignCorners: true }) })',
     given: { x: [1, 2, 3, 4, 5] },
     expected: { a: [[[1, 1, 2, 2, 3, 4, 4, 5]]] },
   },
   {
-    name: 'm avg pad',
+    name: 'avg pad',
     inputs: { x: 'f32(1, 1, 4)' },
     given: { x: [1, 2, 3, 4] },
     body: '= ({ a: avgPool1d(x, 3, { stride: 2, padding: 1 }), b: avgPool1d(x, 3, { stride: 2, padding: 1, countIncludePad: false }), c: maxPool1d(x, 2, { stride: 2, padding: 1 }), d: maxPool1d(x, 3, { stride: 2, ceilMode: true }), e: avgPool1d(x, 3, { stride: 2, ceilMode: true }) })',
     expected: { a: [[[1, 3]]], b: [[[1.5, 3]]], c: [[[1, 3, 4]]], d: [[[3, 4]]], e: [[[2, 3.5]]] },
   },
   {
-    name: 'm conv transpose value',
+    name: 'conv transpose value',
+    slow: true,
     inputs: { x: 'f32(1, 1, 3)', w: 'f32(1, 1, 2)' },
     given: { x: [1, 2, 3], w: [10, 1] },
     body: '= ({ a: convTranspose1d(x, w), b: convTranspose1d(x, w, { stride: 2 }), c: convTranspose1d(x, w, { stride: 3, outputPadding: 1 }) })',
     expected: { a: [[[10, 21, 32, 3]]], b: [[[10, 1, 20, 2, 30, 3]]], c: [[[10, 1, 0, 20, 2, 0, 30, 3, 0]]] },
   },
   {
-    name: 'm losses values',
+    name: 'losses values',
     inputs: { x: 'f32(2, 3)', t: 'i32(2)' },
     given: { x: [1, 2, 3, 1, 1, 1], t: [2, 0] },
     body: '= ({ a: crossEntropy(x, t), b: crossEntropy(x, t, { labelSmoothing: 0.1 }), c: crossEntropy(x, t, { weight: tensor([1, 2, 3]) }), d: nllLoss(logSoftmax(x), t, { reduction: "none" }) })',
     expected: { a: 0.753109, c: (0.40760595 * 3 + 1.0986123) / 4 },
   },
   {
-    name: 'm std values',
+    name: 'std values',
     inputs: { x: 'f32(4)' },
     given: { x: [1, 2, 3, 4] },
     body: '= ({ a: variance(x), b: std(x), c: variance(x, { correction: 0 }), d: norm(x), e: logSumExp(x), f: norm(x, { order: 1 }), g: prod(x), h: cumprod(x, 0), i: cumsum(x, 0, { exclusive: true }), j: cumsum(x, 0, { reverse: true }) })',
@@ -77,26 +84,27 @@ export const more: readonly Program[] = [
     },
   },
   {
-    name: 'm cum of ints and zero size',
+    name: 'cum of ints and zero size',
     inputs: { x: 'i32(N, 2)' },
     dims: { N: '{ min: 0, max: 9 }' },
     sizes: [{ N: 3 }, { N: 0 }],
     body: '= ({ a: cumsum(x, 0), b: sum(x, 0), c: max(x, 1), d: concat([x, x]), e: tj`${x} * 2`, f: softmax(cast(x, "f32"), 1), g: any(tj`${x} > 0`, 0), h: prod(x, 0), i: flip(x, 0), j: pad(x, [[1, 0], [0, 0]]) })',
   },
   {
-    name: 'm zero rows products',
+    name: 'zero rows products',
+    slow: true,
     inputs: { x: 'f32(N, 3)', w: 'f32(3, 4)' },
     dims: { N: '{ min: 0, max: 9 }' },
     sizes: [{ N: 0 }, { N: 2 }],
     body: '= ({ a: tj`${x} @ ${w}`, b: tj`${x}.T @ ${x}`, c: mean(x, 1), d: layerNorm(x), e: argmax(x, 1), f: x.reshape([-1, 1]), g: cumsum(x, 1) })',
   },
   {
-    name: 'm empty static',
+    name: 'empty static',
     inputs: { x: 'f32(B, 3)' },
     body: '= ({ a: tj`${x}[:, 1:1]`, b: zeros([0, 2]), c: concat([tj`${x}[:, :0]`, x], 1), d: sum(tj`${x}[:, :0]`, 1), e: tj`${x}[:, 5:]` })',
   },
   {
-    name: 'm slice dims both',
+    name: 'slice dims both',
     inputs: { x: 'f32(T, 3)', n: 'f32(S)' },
     dims: { S: '{ max: 4 }', T: '{ min: 8, max: 16 }' },
     sizes: [
@@ -106,54 +114,67 @@ export const more: readonly Program[] = [
     body: 'const s = n.shape[0]; return { a: tj`${x}[${s}:]`, b: tj`${x}[:-${s}]`, c: tj`${x}[${s}:2*${s}]`, d: tj`${x}[${s} - 1]`, e: tj`${x}[-${s}]`, f: tj`${x}[:${s}] * ${n}[:, None]`, g: tj`${x}[${s}::2]` }',
   },
   {
-    name: 'm sym slices',
+    name: 'sym slices',
     inputs: { x: 'f32(T)' },
     sizes: [{ T: 7 }, { T: 1 }, { T: 2 }],
     body: 'const t = x.shape[0]; return { a: tj`${x}[::3]`, b: tj`${x}[1::3]`, c: tj`${x}[::-2]`, d: tj`${x}[-1::-1]`, e: tj`${x}[:${t} // 2]`, f: tj`${x}[${t} // 2:]`, g: tj`${x}[-2:]`, h: tj`${x}[:-1] - ${x}[1:]`, i: tj`${x}[:0:-1]`, j: tj`${x}[2:5]` }',
   },
   {
-    name: 'm reverse time shift',
-    inputs: { x: 'f32(B, T, 2)' },
-    body: 'const shifted = tj`concat([zeros([${x.shape[0]}, 1, 2]), ${x}[:, :-1]], axis=1)`; return { shifted, diff: tj`${x} - ${shifted}`, ema: tj`0.5 * ${x} + 0.5 * ${shifted}` }',
-  },
-  {
-    name: 'm scatter dims',
+    name: 'scatter dims',
     inputs: { x: 'f32(B, T)', i: 'i32(B, T)' },
     ranges: { i: [0, 3] },
     body: '= ({ a: scatterAdd(zeros([x.shape[0], 3]), i, x, 1), b: scatter(zeros([x.shape[0], 3]), i, x, 1), c: scatterAdd(zeros([4, x.shape[1]]), i, x, 0) })',
   },
   {
-    name: 'm segment mean',
-    inputs: { x: 'f32(N, 2)', s: 'i32(N)' },
-    ranges: { s: [0, 3] },
-    body: 'const total = scatterAdd(zeros([3, 2]), s, x); const count = scatterAdd(zeros([3]), s, ones([x.shape[0]])); return tj`${total} / maximum(${count}, 1)[:, None]`',
-  },
-  {
-    name: 'm graph conv',
-    inputs: { x: 'f32(N, 3)', a: 'f32(N, N)', w: 'f32(3, 2)' },
-    ranges: { a: [0, 1] },
-    body: 'const n = x.shape[0]; const hat = tj`${a} + eye(${n})`; const d = tj`1 / sqrt(sum(${hat}, axis=1))`; return tj`relu((${d}[:, None] * ${hat} * ${d}) @ ${x} @ ${w})`',
-    slow: true,
-  },
-  {
-    name: 'm beam step',
-    inputs: { logits: 'f32(B, 5)', score: 'f32(B)' },
-    body: 'const p = tj`${score}[:, None] + ${logSoftmax(logits)}`; const flat = p.reshape([-1]); const best = argmax(flat); return { best, row: tj`${best} // 5`, col: tj`${best} % 5`, value: gather(flat, best.reshape([1])) }',
-  },
-  {
-    name: 'm iou',
-    inputs: { a: 'f32(N, 4)', b: 'f32(M, 4)' },
-    body: 'const [ax, ay, aw, ah] = unstack(a, 1); const [bx, by, bw, bh] = unstack(b, 1); const ix = tj`maximum(minimum((${ax} + ${aw})[:, None], ${bx} + ${bw}) - maximum(${ax}[:, None], ${bx}), 0)`; const iy = tj`maximum(minimum((${ay} + ${ah})[:, None], ${by} + ${bh}) - maximum(${ay}[:, None], ${by}), 0)`; const inter = tj`${ix} * ${iy}`; return tj`${inter} / ((${aw} * ${ah})[:, None] + ${bw} * ${bh} - ${inter} + 10)`',
-    ranges: { a: [0.1, 2], b: [0.1, 2] },
-  },
-  {
-    name: 'm gather negative static',
+    name: 'gather negative static',
     inputs: { x: 'f32(4, B)' },
     body: '= ({ a: tj`${x}[${[-1, 0, -2]}]`, b: gather(x, tensor([3, 0], { dtype: "i32" })), c: tj`${x}[-1, -1]`, d: tj`${x}[[0, -1]]` })',
   },
   {
-    name: 'm number edge',
+    name: 'number edge',
     inputs: { x: 'f32(N)' },
     body: '= ({ a: tj`${x} * ${1 / 3}`, b: add(x, Number.EPSILON), c: tj`${x} * ${-0}`, d: tj`${x} ** 0.5 + 1`, e: tj`(${x} * ${x}) ** (1/3)`, f: tj`-${x} ** 2`, g: tj`${x} * -1`, h: tj`2 ** -1 * ${x}`, i: mul(x, Infinity) })',
+  },
+  {
+    name: 'a window at the call',
+    inputs: { x: 'f32(B, 1, T)', w: 'f32(1, 1, 3)' },
+    sizes: [{ B: 2, T: 3 }],
+    body: '= conv1d(x, w)',
+    refused: { sizes: { B: 1, T: 2 }, code: 'shape_window' },
+  },
+  {
+    name: 'an index at the call',
+    inputs: { x: 'f32(N)' },
+    sizes: [{ N: 4 }],
+    body: '= exp(tj`${x}[3]`)',
+    refused: { sizes: { N: 3 }, code: 'shape_index_out_of_range' },
+  },
+  {
+    name: 'an index from the end at the call',
+    inputs: { x: 'f32(B, N)' },
+    sizes: [{ B: 1, N: 2 }],
+    body: '= tj`${x}[:, -2]`',
+    refused: { sizes: { B: 2, N: 1 }, code: 'shape_index_out_of_range' },
+  },
+  {
+    name: 'a size at the call',
+    inputs: { x: 'f32(N)' },
+    sizes: [{ N: 4 }, { N: 3 }],
+    body: '= zeros([x.shape[0] - 3])',
+    refused: { sizes: { N: 2 }, code: 'shape_negative' },
+  },
+  {
+    name: 'a fractional scale of a dimension',
+    inputs: { x: 'f32(1, 1, H, W)' },
+    sizes: [
+      { H: 5, W: 4 },
+      { H: 2, W: 2 },
+    ],
+    body: '= ({ a: interpolate(x, { scale: 0.5 }), b: interpolate(x, { scale: [1.5, 0.75], mode: "bilinear" }) })',
+  },
+  {
+    name: 'numbers as outputs',
+    inputs: { x: 'f32(B, 2)' },
+    body: '= ({ x, n: 3, half: 0.5, size: x.shape[0], yes: true, area: x.shape[0] * 2 })',
   },
 ]

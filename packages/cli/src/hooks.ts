@@ -56,7 +56,12 @@ export const load: LoadHook = async (url, context, next) => {
 
 async function compiled(file: string, form: 'main' | 'wasm', isTrained: boolean): Promise<EagerModule> {
   const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
-  const options = { names: 'readable', modes, others: ['wasm', 'eager'] } as const
+  const options = {
+    names: 'readable',
+    modes,
+    others: ['wasm', 'eager'],
+    ...(isTrained ? { query: 'train' } : {}),
+  } as const
   const result = await files.compileFile(file, form === 'wasm' ? wasmOptions(options) : options)
   const errors = errorsOf(result)
   if (errors.length > 0) {

@@ -17,6 +17,8 @@ export interface FileOptions extends HostOptions {
   readonly target?: 'webgpu' | 'wasm'
   /** Emit references to the other forms of the module. */
   readonly others?: readonly ('eager' | 'wasm')[]
+  /** What those references carry besides: `train`. */
+  readonly query?: string
   /** How an eager module imports a file of a package. Default: by its path. */
   readonly link?: (file: string) => string
 }
@@ -56,6 +58,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.names,
         options.modes,
         options.others,
+        options.query,
         options.conditions,
       ])
       const known = entries.get(key)
@@ -80,7 +83,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, names, modes, others = [] }: FileOptions,
+  { target, names, modes, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -89,7 +92,9 @@ async function compileWith(
     ...(target === undefined ? {} : { target }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
-    others: Object.fromEntries(others.map((form) => [form, `./${basename(file)}?${form}`])),
+    others: Object.fromEntries(
+      others.map((form) => [form, `./${basename(file)}?${form}${query === undefined ? '' : `&${query}`}`]),
+    ),
   }
   const result = await compiler.compile(options)
   return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }

@@ -13,8 +13,7 @@ interface EmittedModel {
   readonly programs?: Readonly<Record<string, { readonly kernels: readonly { readonly code: string }[] } | undefined>>
 }
 
-const runtime =
-  'export const program = (definition) => definition\nexport class TsjitError extends Error {}'
+const runtime = 'export const program = (definition) => definition\nexport class TsjitError extends Error {}'
 
 /** Returns the kernels of all models of a module, evaluation before training. */
 export async function kernelsOf(code: string): Promise<readonly KernelText[]> {

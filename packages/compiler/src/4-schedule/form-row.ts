@@ -16,7 +16,6 @@ import {
   type Block,
   type KernelContext,
   constant,
-  createBlock,
   groupArray,
   indexExpr,
   multiplyAdd,

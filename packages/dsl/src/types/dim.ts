@@ -3,6 +3,7 @@
 // A Dim is an integer, or an integer expression over named dimensions in normal form. The same algebra carries shapes
 // in signatures and index expressions in kernels, so one prover serves both. Comparison is three-valued.
 
+import { slopeOfPolynomial } from './slope.ts'
 import { boundsOf, gcd, isZero, subtractPolynomials } from './bounds.ts'
 import { divide } from './divide.ts'
 import {
@@ -167,28 +168,10 @@ export function substitute(a: Dim, replacements: ReadonlyMap<string, Dim>): Dim 
   return sum
 }
 
-/**
- * Returns by how much `a` grows when the symbol `name` grows by 1, where that is the same everywhere: undefined where
- * the symbol stands in a quotient, a remainder or a power.
- */
+/** Returns by how much `a` grows when the symbol `name` grows by 1; undefined where that differs from place to place. */
 export function slopeOf(a: Dim, name: string): Dim | undefined {
-  if (typeof a === 'number') return 0
-  let slope: Dim = 0
-  for (const { coefficient, atoms } of a.terms) {
-    const own = atoms.filter((atom) => atom.kind === 'symbol' && atom.name === name)
-    const others = atoms.filter((atom) => !own.includes(atom))
-    const isHidden = others.some((atom) => symbolsOf(fromAtom(atom)).some((s) => s.name === name))
-    if (isHidden || own.length > 1) return undefined
-    const [atom] = own
-    if (atom?.kind !== 'symbol') continue
-    // an atom is the printed value divided by its scale
-    if (coefficient % atom.scale !== 0) return undefined
-    slope = add(
-      slope,
-      others.reduce<Dim>((part, other) => mul(part, fromAtom(other)), coefficient / atom.scale),
-    )
-  }
-  return slope
+  const slope = slopeOfPolynomial(toPolynomial(a), name)
+  return slope && toDim(slope)
 }
 
 /** Returns the symbols of `a`, each once. */

@@ -6,7 +6,6 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
-import type { Expr, ScalarType } from '../../ir/kernel/kernel.ts'
 import { evaluate } from '../evaluate.ts'
 import type { FormedKernel } from '../formed-kernel.ts'
 import {
@@ -21,7 +20,7 @@ import {
 import { classOf } from '../partition-state.ts'
 import { type Tuple, coverage, delinearise, linearise } from '../space.ts'
 import { atIndex } from '../vectors.ts'
-import { type ContractShape, contractShape } from './contract-shape.ts'
+import { contractShape } from './contract-shape.ts'
 import { dotTile } from './dot-tile.ts'
 import { BLOCK, type TileContext, type TileRows, labelsAt } from './loop-tile.ts'
 import { overElements, scalarLoop } from './nest.ts'

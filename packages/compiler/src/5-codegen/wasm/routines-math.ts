@@ -18,20 +18,37 @@ const lt = (a: string, b: string): string => op('f32x4.lt', a, b)
 const gt = (a: string, b: string): string => op('f32x4.gt', a, b)
 const select = (mask: string, yes: string, no: string): string => op('v128.bitselect', yes, no, mask)
 const call = (name: string, ...args: readonly string[]): string => op(`call $${name}`, ...args)
-const [x, y] = [get('x'), get('y')]
+const x = get('x')
 
 /** Returns the magnitude of `a` with the sign of `b`. */
 const copySign = (a: string, b: string): string => op('v128.bitselect', a, b, n(0x7fffffff))
 /** 2 to the whole number in the lanes of an i32x4, for -126 … 127. */
 const exp2i = (k: string): string => op('i32x4.shl', op('i32x4.add', k, n(127)), '(i32.const 23)')
 
+/** What the routines are made with. */
+interface Tools extends RoutineStyle {
+  /** A polynomial, the coefficient of the highest power first. */
+  readonly horner: (at: string, ...coefficients: readonly number[]) => string
+  /** v - n ln 2 for whole n. */
+  readonly reduced: (whole: string) => string
+}
+
+const vector = { params: ['v128'], result: 'v128' } as const
+
 /** Returns the routines for exp, expm1, log, log1p, sinh, cosh, tanh and erf. */
 export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
-  const horner = (at: string, ...coefficients: readonly number[]): string =>
-    coefficients.slice(1).reduce((sum, next) => madd(sum, at, c(next)), c(coefficients[0] ?? 0))
-  /** x - n ln 2 for whole n: the product with the first part is exact. */
-  const reduced = (whole: string): string => madd(whole, c(0.00021219444), add(mul(whole, c(-0.693359375)), get('v')))
-  const vector = { params: ['v128'], result: 'v128' } as const
+  const tools: Tools = {
+    madd,
+    horner: (at, ...coefficients) =>
+      coefficients.slice(1).reduce((sum, next) => madd(sum, at, c(next)), c(coefficients[0] ?? 0)),
+    // the product with the first part is exact
+    reduced: (whole) => madd(whole, c(0.00021219444), add(mul(whole, c(-0.693359375)), get('v'))),
+  }
+  return { ...exponentials(tools), ...logarithms(tools), ...hyperbolic(), ...bounded(tools) }
+}
+
+/** exp and expm1. */
+function exponentials({ madd, horner, reduced }: Tools): RoutineTable {
   return {
     exp: {
       ...vector,
@@ -87,6 +104,12 @@ export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
         select(lt(abs(x), c(1e-7)), x, get('z')),
       ].join('\n'),
     },
+  }
+}
+
+/** Logarithms, and their tail near 1. */
+function logarithms({ madd }: Tools): RoutineTable {
+  return {
     // log1p(x) - x, for 1 + x between sqrt(1/2) and sqrt(2)
     log_tail: {
       ...vector,
@@ -138,6 +161,12 @@ export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
         call('log', add(c(1), x)),
       ),
     },
+  }
+}
+
+/** sinh and cosh. */
+function hyperbolic(): RoutineTable {
+  return {
     sinh: {
       ...vector,
       locals: { a: 'v128', t: 'v128', e: 'v128', h: 'v128' },
@@ -172,6 +201,12 @@ export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
         ),
       ].join('\n'),
     },
+  }
+}
+
+/** Functions between -1 and 1. */
+function bounded({ madd, horner }: Tools): RoutineTable {
+  return {
     tanh: {
       ...vector,
       locals: { a: 'v128', z: 'v128', p: 'v128' },
@@ -209,7 +244,6 @@ export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
         select(gt(get('t'), c(0.92773438)), get('r'), get('p')),
       ].join('\n'),
     },
-    copy_sign: { params: ['v128', 'v128'], result: 'v128', body: copySign(x, y) },
   }
 }
 

@@ -8,6 +8,7 @@ import type { Expr, Stmt } from './kernel.ts'
 /** Returns statements in which every index expression has its symbols replaced. */
 export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap<string, Dim>): readonly Stmt[] {
   const index = (dim: Dim): Dim => dims.substitute(dim, replacements)
+  const expression = createRewriter(index)
   const stmts = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap(decided)
   const decided = (stmt: Stmt): readonly Stmt[] => {
     if (stmt.kind !== 'if') return [statement(stmt)]
@@ -20,21 +21,16 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
         return { ...stmt, value: expression(stmt.value) }
       case 'var':
         return { ...stmt, init: expression(stmt.init) }
-      case 'set':
-        return {
-          ...stmt,
-          value: expression(stmt.value),
-          ...(stmt.element === undefined ? {} : { element: index(stmt.element) }),
-        }
+      case 'set': {
+        const { element } = stmt
+        return { ...stmt, value: expression(stmt.value), ...(element === undefined ? {} : { element: index(element) }) }
+      }
       case 'for':
         return { ...stmt, count: index(stmt.count), body: stmts(stmt.body) }
-      case 'if':
-        return {
-          ...stmt,
-          condition: expression(stmt.condition),
-          then: stmts(stmt.then),
-          otherwise: stmts(stmt.otherwise),
-        }
+      case 'if': {
+        const { condition, then, otherwise } = stmt
+        return { ...stmt, condition: expression(condition), then: stmts(then), otherwise: stmts(otherwise) }
+      }
       case 'store':
       case 'groupStore':
         return { ...stmt, index: index(stmt.index), value: expression(stmt.value) }
@@ -42,7 +38,11 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
         return stmt
     }
   }
-  // expressions are shared: each is rewritten once
+  return stmts(body)
+}
+
+/** Returns a function that rewrites expressions; those that are shared are rewritten once. */
+function createRewriter(index: (dim: Dim) => Dim): (expr: Expr) => Expr {
   const known = new Map<Expr, Expr>()
   const expression = (expr: Expr): Expr => {
     const own = known.get(expr) ?? rewrite(expr)
@@ -73,7 +73,7 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
         return { ...expr, arg: expression(expr.arg) }
     }
   }
-  return stmts(body)
+  return expression
 }
 
 function indexValue(value: Dim): Expr {

@@ -1,4 +1,4 @@
-import { place as __tsjit_place, program } from '@tsjit/runtime-webgpu'
+import { program } from '@tsjit/runtime-webgpu'
 
 const __tsjit_0 = {
   code: `@group(0) @binding(0) var<storage, read> p0: array<f32>;
@@ -247,7 +247,7 @@ export const classify = /*#__PURE__*/ program({
       outputs: [['probs', 'f32', ['B', 10]]],
       solve: (s) => [s[0][0]],
       shapes: (B) => [[B, 784], [B, 10]],
-      arena: (B) => __tsjit_place([512 * B, 0, 1]),
+      arena: (B) => [512 * B, 0, 1],
       kernels: [__tsjit_0, __tsjit_1],
       launch: (l, B) => {
         l(0, ['i0', 'w0', 'w1', 't0'], 4 * ((B + 31) >> 5))

@@ -1,4 +1,4 @@
-// The four models in a page that Vite has built, on WebGPU in Chromium
+// The four models in a page that Vite has built, in Chromium: on WebGPU, and in WebAssembly with relaxed SIMD
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import tsjit from 'unplugin-tsjit/vite'
 import { type PreviewServer, build, preview } from 'vite'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { describeBrowser, launchChromium } from '../tests/support/chromium.ts'
 import type { runExample } from './page/main.ts'
 import { describeExamples } from './suite.ts'
@@ -42,17 +42,19 @@ describeBrowser('examples in a page', () => {
     await rm(outDir, { recursive: true, force: true })
   })
 
-  describeExamples((name) =>
-    Promise.resolve(async (inputs, output) => {
-      const sent = Object.entries(inputs).map(
-        ([key, { shape, data }]) => [key, { shape, data: Array.from(data) }] as const,
-      )
-      const { shape, data } = await page.evaluate(
-        ([model, given, wanted]) =>
-          (globalThis as unknown as { readonly runExample: typeof runExample }).runExample(model, given, wanted),
-        [name, Object.fromEntries(sent), output] as const,
-      )
-      return { shape, data: Float32Array.from(data) }
-    }),
+  describe.each(['webgpu', 'wasm'] as const)('%s', (target) =>
+    describeExamples((name) =>
+      Promise.resolve(async (inputs, output) => {
+        const sent = Object.entries(inputs).map(
+          ([key, { shape, data }]) => [key, { shape, data: Array.from(data) }] as const,
+        )
+        const { shape, data } = await page.evaluate(
+          ([on, model, given, wanted]) =>
+            (globalThis as unknown as { readonly runExample: typeof runExample }).runExample(on, model, given, wanted),
+          [target, name, Object.fromEntries(sent), output] as const,
+        )
+        return { shape, data: Float32Array.from(data) }
+      }),
+    ),
   )
 })

@@ -1,6 +1,6 @@
 // main: the four models in a page, for a test to run
 
-import type { Definition, HostTensor, Instance } from '@tsjit/host'
+import type { Definition, HostTensor, Instance, Target } from '@tsjit/host'
 import { adder } from '../adder/adder.tsjit'
 import adderWeights from '../adder/weights.safetensors?url'
 import { digits } from '../digits/digits.tsjit'
@@ -24,11 +24,17 @@ const examples: Readonly<Record<string, { readonly definition: Definition; reado
 }
 const loaded = new Map<string, Promise<Instance>>()
 
-/** Runs an example and returns one of its outputs. */
-export async function runExample(name: string, inputs: Readonly<Record<string, Sent>>, output: string): Promise<Sent> {
+/** Runs an example on a target and returns one of its outputs. */
+export async function runExample(
+  target: Target,
+  name: string,
+  inputs: Readonly<Record<string, Sent>>,
+  output: string,
+): Promise<Sent> {
   const { definition, weights } = examples[name] ?? fail(`no example ${name}`)
-  const loading = loaded.get(name) ?? definition.load({ weights, target: 'webgpu' })
-  loaded.set(name, loading)
+  const key = `${name} ${target}`
+  const loading = loaded.get(key) ?? definition.load({ weights, target })
+  loaded.set(key, loading)
   const outputs = (await (await loading).run(inputs)) as Readonly<Record<string, HostTensor>>
   const tensor = outputs[output] ?? fail(`${name} has no output ${output}`)
   const data = Array.from(await tensor.data(), Number)

@@ -1,12 +1,23 @@
 // The WebAssembly runtime: what a compiled module imports.
 //
 // Importing does nothing, so modules that use it can be loaded on a server.
-import { createDefinition, type Definition, type WasmDefinitionData } from '@tsjit/host'
+import { createDefinition, type Definition, type LoadOptions, type WasmDefinitionData } from '@tsjit/host'
 import { wasm } from './driver.ts'
+import { quicken } from './quick-instance.ts'
+import type { WasmSession } from './session.ts'
 
 export { TsjitError } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs in WebAssembly. */
 export function program(data: WasmDefinitionData): Definition {
-  return createDefinition(data, wasm)
+  return {
+    name: data.name,
+    async load(options: LoadOptions = {}) {
+      let session: WasmSession | undefined
+      const open: typeof wasm.open = async (request) => (session = (await wasm.open(request)) as WasmSession)
+      const instance = await createDefinition(data, { ...wasm, open }).load(options)
+      const chosen = data.programs[options?.mode ?? 'eval']
+      return session && chosen ? quicken(instance, session, chosen) : instance
+    },
+  }
 }

@@ -48,6 +48,9 @@ export interface EmitOptions {
   readonly module?: { readonly baseline: string; readonly relaxed: string }
 }
 
+/** The variable that holds where the WebAssembly module is: all models of a file share one. */
+const MODULE = '__tsjit_module'
+
 /** Returns the module. */
 export function emitModule(content: ModuleContent, options: EmitOptions): EmittedCode {
   const { names: style } = options
@@ -78,6 +81,8 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
   const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${runtime}'\n`
   const gap = style === 'minified' ? '' : '\n'
+  const { module } = options
+  if (module !== undefined) declared.push(`const ${MODULE}${space}=${space}[${module.baseline}, ${module.relaxed}]\n`)
   const head = [imports, ...declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
   // a module without exports is a module still
@@ -140,7 +145,7 @@ function definitionText(
       ['weights', tables.weights],
       ['constants', tables.constants],
       ['programs', { record: emitted }],
-      ...(module === undefined ? [] : [['module', `[${module.baseline}, ${module.relaxed}]`] as const]),
+      ...(module === undefined ? [] : [['module', MODULE] as const]),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
   }

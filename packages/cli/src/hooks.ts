@@ -14,7 +14,6 @@ import {
   parseModuleId,
   plainError,
   resolveOwn,
-  wasmOptions,
   withAssets,
 } from 'unplugin-tsjit/api'
 import type { EagerModule } from 'unplugin-tsjit/api'
@@ -54,15 +53,14 @@ export const load: LoadHook = async (url, context, next) => {
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string, form: 'main' | 'wasm', isTrained: boolean): Promise<EagerModule> {
+async function compiled(file: string, form: 'main' | 'wasm' | 'webgpu', isTrained: boolean): Promise<EagerModule> {
   const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
   const options = {
     names: 'readable',
     modes,
-    others: ['wasm', 'eager'],
     ...(isTrained ? { query: 'train' } : {}),
   } as const
-  const result = await files.compileFile(file, form === 'wasm' ? wasmOptions(options) : options)
+  const result = await files.compileForm(file, form, options)
   const errors = errorsOf(result)
   if (errors.length > 0) {
     const { message } = plainError(compiler, result, errors, process.cwd())

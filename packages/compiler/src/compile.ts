@@ -40,7 +40,7 @@ export interface CompileOptions {
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm', string>>>
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }

@@ -35,8 +35,17 @@ export interface ModelExplanation {
   readonly codeBytes: number
   /** Why values stayed out of the kernels that read them. */
   readonly notFused: readonly string[]
+  /** Where it runs best, with the estimates for one run that say so. */
+  readonly suits: Suitability
   /** The report for people: graph, kernels, plan. */
   readonly text: string
+}
+
+/** An estimate of one run on each target, in milliseconds. */
+export interface Suitability {
+  readonly target: 'webgpu' | 'wasm'
+  readonly webgpu: number
+  readonly wasm: number
 }
 
 /** The size assumed for a dimension without a declared maximum. */
@@ -59,8 +68,25 @@ export function explainModel(graph: Graph, plan: Plan, codeBytes: number): Model
     weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
     codeBytes,
     notFused,
+    suits: estimate(kernels),
   }
   return { ...explained, text: report(graph, plan, explained) }
+}
+
+/** What a GPU costs before it begins: submitting and reading back, and each launch. */
+const GPU_START = 0.4
+const GPU_LAUNCH = 0.015
+/** Operations and bytes in a millisecond: a modest GPU, and one core of a CPU with vectors of four. */
+const GPU_SPEED = { flops: 5e8, bytes: 4e7 }
+const CPU_SPEED = { flops: 2e7, bytes: 1e7 }
+
+/** A run takes as long as its operations or its memory traffic, whichever is more. */
+function estimate(kernels: readonly KernelExplanation[]): Suitability {
+  const time = (speed: typeof GPU_SPEED): number =>
+    kernels.reduce((sum, k) => sum + Math.max(k.flops / speed.flops, (k.reads + k.writes) / speed.bytes), 0)
+  const webgpu = GPU_START + GPU_LAUNCH * kernels.length + time(GPU_SPEED)
+  const wasm = time(CPU_SPEED)
+  return { target: wasm <= webgpu ? 'wasm' : 'webgpu', webgpu, wasm }
 }
 
 function explainLaunch(plan: Plan, launch: PlannedLaunch, at: (d: dims.Dim) => number): KernelExplanation {
@@ -89,6 +115,7 @@ function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): st
   return [
     `${e.name}: ${e.dispatches} dispatches, ${plan.kernels.length} kernels${where}`,
     `  arena ${count(e.arenaBytes)}B (live ${count(e.liveBytes)}B)  weights ${count(e.weightBytes)}B  code ${count(e.codeBytes)}B`,
+    `  suits ${e.suits.target === 'wasm' ? 'WebAssembly' : 'WebGPU'}: about ${e.suits.wasm.toPrecision(2)} ms on a CPU core, ${e.suits.webgpu.toPrecision(2)} ms on a modest GPU`,
     '',
     ...lines,
     ...refused,

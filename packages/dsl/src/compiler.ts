@@ -57,6 +57,7 @@ export {
   defaultInitialiser,
   readInitialiser,
 } from './declare/initialiser.ts'
+export { absencesOf, isAbsent } from './declare/absences.ts'
 export {
   LayerDeclaration,
   type NamedWeight,

@@ -117,10 +117,14 @@ export interface DefinitionData<Program> {
   readonly weights: readonly WeightData[]
   readonly constants: readonly ConstantData[]
   readonly programs: { readonly eval: Program; readonly train?: Program }
+  /** The programs of calls that leave out optional inputs, one for each combination. `programs` have all inputs. */
+  readonly without?: { readonly eval?: readonly Program[]; readonly train?: readonly Program[] }
   /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
   readonly eager?: () => Promise<Definition>
   /** The same model in WebAssembly, for `target: 'wasm'` and where this target is not to be had. */
   readonly wasm?: () => Promise<Definition>
+  /** The same model on WebGPU, where this is its form for another target. */
+  readonly webgpu?: () => Promise<Definition>
 }
 
 /** Where a program runs. */
@@ -187,7 +191,7 @@ export interface InstanceInfo {
 
 /** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */
 export interface Instance {
-  run(inputs: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
+  run(inputs?: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
   dispose(): void
   [Symbol.dispose](): void

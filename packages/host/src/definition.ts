@@ -40,6 +40,9 @@ async function load<P extends ProgramSignature>(
   const { target = driver.target, mode = 'eval' } = options
   const other = target !== driver.target && (data as OtherForms)[target]
   if (other) return (await other()).load(options)
+  if (data.without?.[mode]) {
+    return (await import('./optional-inputs.ts')).loadPrograms(data, driver, options, { load, explain })
+  }
   const program = data.programs[mode]
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
@@ -59,11 +62,13 @@ async function openSession<P extends ProgramSignature>(
   const stop = new AbortController()
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
   const opening = driver.open({ data, program, device, place })
-  const loading = loadWeights(data, options, signal, async (index, elements) => {
-    const session = await opening
-    signal.throwIfAborted()
-    session.upload(index, elements)
-  })
+  const loading =
+    driver.hasWeights ||
+    loadWeights(data, options, signal, async (index, elements) => {
+      const session = await opening
+      signal.throwIfAborted()
+      session.upload(index, elements)
+    })
   try {
     return await new Promise<Session>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason))

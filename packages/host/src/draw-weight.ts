@@ -3,7 +3,22 @@
 // Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), keyed by the seed and the name of
 // the weight, so that a weight's numbers depend neither on the target nor on the other weights.
 import type { TypedArray, WeightData } from './contract.ts'
+import type { arrayOf } from './dtype.ts'
 import { encoderOf } from './half.ts'
+
+/** Hands over every weight as `{ seed }` draws it. */
+export async function drawWeights(
+  weights: readonly WeightData[],
+  seed: number,
+  arrays: typeof arrayOf,
+  put: (index: number, data: TypedArray) => Promise<void>,
+): Promise<void> {
+  for (const [index, weight] of weights.entries()) {
+    const [, dtype, shape] = weight
+    const size = shape.reduce((product, each) => product * each, 1)
+    await put(index, drawWeight(new arrays[dtype](size), weight, seed))
+  }
+}
 
 /** Fills the array with a weight's elements as `{ seed }` draws them. */
 export function drawWeight(data: TypedArray, [name, dtype, , init]: WeightData, seed: number): TypedArray {

@@ -22,7 +22,9 @@ export interface Driver<P extends ProgramSignature> {
    * Opens the device and starts to compile; weights follow by `upload` while that goes on. Throws `target_unavailable`
    * where the machine has no such device, and `target_device_lost` where the device of the app is gone.
    */
-  open(request: OpenRequest<P>): Promise<Session>
+  open(request: OpenRequest<P>): Promise<Session<P>>
+  /** Whether what `open` was last asked for has the weights already: the host then reads none. */
+  readonly hasWeights?: boolean
   /**
    * Returns how many elements a buffer of the app holds (a `GPUBuffer`), or undefined where the value is none that this
    * target can read. Such a buffer stands in `Call.inputs` as it is.
@@ -44,7 +46,7 @@ export interface OpenRequest<P extends ProgramSignature> {
 }
 
 /** One loaded program on one device. Calls of `run` never overlap; the host queues them. */
-export interface Session {
+export interface Session<P extends ProgramSignature = ProgramSignature> {
   /** The device as it names itself. */
   readonly device: string
   readonly kernels: number
@@ -54,6 +56,11 @@ export interface Session {
   upload(index: number, data: TypedArray): void
   /** Resolves when everything is compiled and uploaded, or rejects with what failed. */
   ready(): Promise<void>
+  /**
+   * Returns a session of another program of the model on the same device, with the same weights: only what it has to
+   * compile is not ready. All of them are disposed together. Where a target has none, the host opens one anew.
+   */
+  fork?(program: P): Session<P>
   /** Whether this tensor can stand as an input as it is. Where not, the host reads its data and passes that. */
   accepts(tensor: HostTensor): boolean
   /**

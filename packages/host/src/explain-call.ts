@@ -9,17 +9,15 @@ import { measureInput, Wrong } from './explain-input.ts'
 import { explainOptions, runRules } from './explain-options.ts'
 import { explainBounds, explainShapes } from './explain-shapes.ts'
 
+/** The programs of a model: the first takes all inputs, the others leave out optional ones. */
+export type Programs = readonly [ProgramSignature, ...ProgramSignature[]]
+
 /** Returns what is wrong with a call that was refused; undefined where nothing is. */
-export function explainCall(
-  error: unknown,
-  program: ProgramSignature,
-  inputs: unknown,
-  options: RunOptions,
-): Refusal | undefined {
-  if (!(error instanceof TypeError)) return undefined // it says itself what is wrong
+export function explainCall(programs: Programs, inputs: unknown, options: RunOptions): Refusal | undefined {
+  const program = findMeant(programs, inputs)
   const problem = explainOptions('run', options, runRules)
   if (problem) return problem
-  const problems = [...explainNames(program, inputs), ...explainOutputs(program, options)]
+  const problems = [...explainNames(program, programs[0], inputs), ...explainOutputs(program, options)]
   const attempt = <T>(work: () => T): T | undefined => {
     try {
       return work()
@@ -43,19 +41,28 @@ export function explainCall(
   return { code: first.code, message: `${problems.length} things are wrong with this call:${list}`, problems }
 }
 
-function explainNames({ inputs: slots }: ProgramSignature, inputs: unknown): Problem[] {
+/** Returns the program with the fewest inputs that takes all that are given, if only it were given the others. */
+function findMeant([full, ...others]: Programs, inputs: unknown): ProgramSignature {
+  const given = full.inputs.filter(([path]) => valueAt(inputs, path) !== undefined)
+  const fitting = others.filter((program) => given.every(([path]) => program.inputs.some(([name]) => name === path)))
+  return fitting.reduce<ProgramSignature>((a, b) => (b.inputs.length < a.inputs.length ? b : a), full)
+}
+
+function explainNames({ inputs: slots }: ProgramSignature, full: ProgramSignature, inputs: unknown): Problem[] {
   const problems: Problem[] = []
-  const paths = slots.map(([path]) => path)
-  const missing = paths.filter((path) => valueAt(inputs, path) === undefined)
+  const paths = full.inputs.map(([path]) => path)
+  const absent = paths.filter((path) => valueAt(inputs, path) === undefined)
+  const missing = absent.filter((path) => slots.some(([name]) => name === path))
   const visit = (value: unknown, path: string): void => {
     if (value === undefined || paths.includes(path)) return
     const inside = path && `${path}.`
-    if (typeof value === 'object' && value !== null && paths.some((other) => other.startsWith(inside))) {
+    const isPart = path === '' || paths.some((other) => other.startsWith(inside))
+    if (typeof value === 'object' && value !== null && isPart) {
       for (const [key, item] of Object.entries(value)) visit(item, inside + key)
       return
     }
     const what = path === '' ? 'inputs are an object of tensors by name' : `the model has no input \`${path}\``
-    const meant = didYouMean(path, missing)
+    const meant = didYouMean(path, absent)
     // What was misspelt is not missing as well.
     const index = missing.findIndex((name) => meant.includes(`\`${name}\``))
     if (index >= 0) missing.splice(index, 1)
@@ -80,7 +87,8 @@ function explainOutputs({ outputs }: ProgramSignature, options: RunOptions): Pro
   })
 }
 
-function valueAt(inputs: unknown, path: string): unknown {
+/** Returns what stands at a dotted path. */
+export function valueAt(inputs: unknown, path: string): unknown {
   let value = inputs
   for (const key of path.split('.')) value = Object(value)[key] as unknown
   return value

@@ -1,8 +1,9 @@
 // explain-weights: weights that do not fit the model -> everything that is wrong, at once
 import type { WeightData } from './contract.ts'
 import { didYouMean } from './did-you-mean.ts'
-import type { ErrorCode, Problem } from './errors.ts'
+import type { ErrorCode, Problem, Refusal } from './errors.ts'
 import { isConvertible } from './is-convertible.ts'
+import type { WeightedModel } from './load-weights.ts'
 import type { FileTensor } from './read-header.ts'
 
 /** How to compare. */
@@ -13,8 +14,19 @@ export interface ExplainOptions {
   readonly coming: ReadonlySet<string> | undefined
 }
 
-/** Returns what is wrong, in the order of the model and then of the file. */
+/** Returns what is wrong, in the order of the model and then of the file; undefined where nothing is. */
 export function explainWeights(
+  { name: model, weights }: WeightedModel,
+  tensors: readonly FileTensor[],
+  options: ExplainOptions,
+): Refusal | undefined {
+  const problems = findProblems(weights, tensors, options)
+  if (problems.length === 0) return undefined
+  const list = problems.map(({ message }) => `\n  ${message}`).join('')
+  return { code: 'weight_mismatch', message: `it does not fit \`${model}\`:${list}`, problems }
+}
+
+function findProblems(
   weights: readonly WeightData[],
   tensors: readonly FileTensor[],
   options: ExplainOptions,

@@ -2,18 +2,19 @@
 //
 // One door, so that all of it is one file in the app's bundle.
 import type { Problem } from './errors.ts'
-import { explainCall } from './explain-call.ts'
 import { explainFile } from './explain-file.ts'
 import { recoverLoad } from './explain-load.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
+import { explainCall, recoverCall } from './recover-call.ts'
 import type { ByteSource } from './open-stream.ts'
 
-export { explainCall, recoverLoad }
+export { explainCall, recoverCall, recoverLoad }
 export { explainWeights } from './explain-weights.ts'
 
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
+  readonly recoverCall: typeof recoverCall
   readonly recoverLoad: typeof recoverLoad
 }
 

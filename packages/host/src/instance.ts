@@ -6,6 +6,7 @@ import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
 import { checkNames, explain } from './doubt.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
+import type { ConvertInputs } from './recover-call.ts'
 import { copyInputs, isTensor, nestOutputs, readCall } from './read-call.ts'
 
 /** What an instance is made of. */
@@ -22,6 +23,7 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
   readonly #parts: InstanceParts<P>
   readonly #reopen: () => Promise<Session>
   #session: Session
+  #convert: ConvertInputs | undefined
   #isDisposed = false
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -38,18 +40,21 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
     return { target: driver.target, device, kernels, ...this.#session.measure(), weightBytes: bytesOf(data.weights) }
   }
 
-  async run(inputs: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
+  async run(inputs?: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
     const { program, driver } = this.#parts
     let call: Call
     try {
       this.#check(options)
       checkNames(options, optionNames)
-      call = readCall(program, inputs, options, driver.adopt)
+      call = readCall(program, this.#convert?.(inputs) ?? inputs, options, driver.adopt)
     } catch (error) {
-      return explain<never>(error, ({ explainCall }) => explainCall(error, program, inputs, options))
+      this.#convert = await explain(error, ({ recoverCall }) =>
+        recoverCall(error, program, inputs, options, this.#convert),
+      )
+      return this.run(inputs, options)
     }
     // A call that starts at once reads the arrays of the app at once; one that waits for anything copies them first.
-    const isNow = this.#waiting === 0 && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
+    const isNow = !this.#waiting && !this.#session.isLost() && call.inputs.every((input) => this.#accepts(input))
     const result = isNow ? this.#session.run(call) : this.#enqueue(copyInputs(call), options)
     this.#waiting++
     const done = (): number => this.#waiting--

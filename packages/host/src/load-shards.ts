@@ -1,5 +1,7 @@
 // load-shards: model.safetensors.index.json -> its files, one after another
-import type { Problem } from './errors.ts'
+import type { Refusal } from './errors.ts'
+import type { Fault, Work } from './load-weights.ts'
+import type { OpenedStream } from './open-stream.ts'
 import type { FileTensor } from './read-header.ts'
 
 /** One file of several. */
@@ -12,45 +14,51 @@ export interface Shard {
   readonly tensors: FileTensor[]
 }
 
-/** What loading shards needs. */
-export interface ShardsRequest {
-  readonly address: string
-  /** Returns the text of the index. */
-  readonly read: () => Promise<string>
-  /** Returns the error of an index that is none. */
-  readonly refuse: (message: string) => Error
-  readonly expect: (bytes: number) => void
+/** What every page has, handed over so that this file needs nothing of it. */
+export interface ShardTools {
+  readonly open: (work: Work) => Promise<OpenedStream>
+  readonly refusalOf: (work: Work) => (cause: Error) => never
+  readonly refuse: (work: Work, fault: Fault) => Error
   /** Loads a file unless anything is wrong, and returns what is wrong so far. */
-  readonly load: (address: string, shard: Shard) => Promise<readonly Problem[]>
+  readonly loadFile: (work: Work, shard: Shard) => Promise<Refusal | undefined>
 }
 
 /** Loads the files of an index and returns everything that is wrong with them. */
-export async function loadShards(request: ShardsRequest): Promise<readonly Problem[]> {
-  const { load } = request
-  const files = await readIndex(request)
+export async function loadShards(work: Work, address: string, tools: ShardTools): Promise<Refusal | undefined> {
+  const files = await readIndex(work, address, tools)
   const coming = new Set([...files.values()].flatMap((names) => [...names]))
   const tensors: FileTensor[] = []
-  let problems: readonly Problem[] = []
-  for (const [file, names] of files) {
+  let refusal: Refusal | undefined
+  for (const [source, names] of files) {
     for (const name of names) coming.delete(name)
-    problems = await load(file, { names, coming, tensors })
+    refusal = await tools.loadFile({ ...work, source }, { names, coming, tensors })
   }
-  return problems
+  return refusal
 }
 
 // The names in each file.
-async function readIndex({ address, read, refuse, expect }: ShardsRequest): Promise<ReadonlyMap<string, Set<string>>> {
+async function readIndex(
+  work: Work,
+  address: string,
+  { open, refusalOf, refuse }: ShardTools,
+): Promise<ReadonlyMap<string, Set<string>>> {
   const files = new Map<string, Set<string>>()
-  const { weight_map: map, metadata } = parse(await read())
+  const text = new Response((await open(work)).body).text()
+  const { weight_map: map, metadata } = parse(await text.catch(refusalOf(work)))
   for (const [name, file] of Object.entries(Object(map) as object)) {
-    if (typeof file !== 'string') throw refuse(`its \`weight_map\` names no file for \`${name}\``)
+    if (typeof file !== 'string') {
+      throw refuse(work, { message: `its \`weight_map\` names no file for \`${name}\`` })
+    }
     const place = besides(address, file)
     files.set(place, (files.get(place) ?? new Set()).add(name))
   }
   // An index of nothing would load a model of nothing.
-  if (files.size === 0) throw refuse('it is no index of weights, whose `weight_map` names a file for each tensor')
+  if (files.size === 0) {
+    const message = 'it is no index of weights, whose `weight_map` names a file for each tensor'
+    throw refuse(work, { message })
+  }
   const bytes = Number(metadata?.total_size)
-  if (bytes > 0) expect(bytes)
+  if (bytes > 0) work.progress.expect(bytes)
   return files
 }
 

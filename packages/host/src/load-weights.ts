@@ -5,7 +5,7 @@ import { createReader, type ByteReader } from './byte-reader.ts'
 import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
 import { doubt } from './doubt.ts'
 import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
-import { TsjitError, type ErrorCode, type Problem, type Refusal } from './errors.ts'
+import { TsjitError, type Refusal } from './errors.ts'
 import { isAddress, openStream, type ByteSource, type OpenedStream } from './open-stream.ts'
 import type { Shard } from './load-shards.ts'
 import { LENGTH_BYTES, readHeader, readLength, type FileTensor } from './read-header.ts'
@@ -47,22 +47,21 @@ export async function loadWeights(
     // `load` says so.
     if (total > 0) doubt()
   } else if (typeof source === 'object' && 'seed' in source) {
-    const { drawWeight } = await import('./other-weights.ts')
-    for (const [index, weight] of weights.entries()) {
-      await put(index, drawWeight(new arrayOf[weight[1]](sizeOf(weight[2])), weight, source.seed))
-    }
+    await (await import('./other-weights.ts')).drawWeights(weights, source.seed, arrayOf, put)
   } else {
     await loadFiles({ source, model, options, signal, put, progress })
   }
   progress.add(total, 'compile')
 }
 
-interface Progress {
+/** What hears of the bytes. */
+export interface Progress {
   expect(bytes: number): void
   add(bytes: number, phase: LoadProgress['phase']): void
 }
 
-interface Work {
+/** A load from files. */
+export interface Work {
   readonly source: ByteSource
   readonly model: WeightedModel
   readonly options: LoadOptions
@@ -73,42 +72,34 @@ interface Work {
 
 async function loadFiles(work: Work): Promise<void> {
   const address = addressOf(work)
-  const problems = await (/\.index\.json([?#]|$)/.test(address)
-    ? (await import('./other-weights.ts')).loadShards({
-        address,
-        read: async () => new Response((await open(work)).body).text().catch(refusal(work)),
-        refuse: (message) => refuse(work, 'weight_invalid_file', message),
-        expect: work.progress.expect,
-        load: (source, shard) => loadFile({ ...work, source }, shard),
-      })
+  const refusal = await (/\.index\.json([?#]|$)/.test(address)
+    ? (await import('./other-weights.ts')).loadShards(work, address, { open, refusalOf, refuse, loadFile })
     : loadFile(work))
-  if (problems.length === 0) return
-  const list = problems.map(({ message }) => `\n  ${message}`).join('')
-  throw refuse(work, 'weight_mismatch', `it does not fit \`${work.model.name}\`:${list}`, { problems })
+  if (refusal) throw refuse(work, refusal)
 }
 
 // Reads the header, and the elements unless anything is wrong.
-async function loadFile(work: Work, shard?: Shard): Promise<readonly Problem[]> {
+async function loadFile(work: Work, shard?: Shard): Promise<Refusal | undefined> {
   const { progress } = work
   const { names, coming, tensors = [] } = shard ?? {}
   const { body, isCached, forget } = await open(work)
   const stream = body?.getReader()
   let isBody = false
   const reader = createReader(
-    async () => (await stream?.read().catch(refusal(work)))?.value,
+    async () => (await stream?.read().catch(refusalOf(work)))?.value,
     (bytes) => isBody && progress.add(bytes, isCached ? 'cache' : 'download'),
   )
   try {
     const found = await readTensors(work, reader)
     for (const tensor of found) if (!names || names.has(tensor.name)) tensors.push(tensor)
-    const problems = await findProblems(work, tensors, coming)
-    isBody = problems.length === 0
+    const refusal = await compare(work, tensors, coming)
+    isBody = !refusal
     if (isBody) {
       if (!shard) progress.expect(found.at(-1)?.end ?? 0)
       for (const tensor of found) await readElements(work, reader, tensor)
-      if ((await reader.skip(1)) > 0) throw refuse(work, 'weight_invalid_file', 'longer than its header says')
+      if ((await reader.skip(1)) > 0) throw refuse(work, { message: 'longer than its header says' })
     }
-    return problems
+    return refusal
   } catch (error) {
     forget?.()
     throw error
@@ -123,25 +114,24 @@ async function readTensors(work: Work, reader: ByteReader): Promise<readonly Fil
   const header = await reader.take(length)
   const tensors = header.length === length && readHeader(header)
   if (tensors) return tensors
-  const { code, message } = (await import('./explain.ts')).explainSource(work.source, head, header)
-  throw refuse(work, code, message)
+  throw refuse(work, (await import('./explain.ts')).explainSource(work.source, head, header))
 }
 
 // What differs may still be fine (F16 for f32, a surplus that is allowed), so the slow comparison decides.
-async function findProblems(
+async function compare(
   { model, options }: Work,
   tensors: readonly FileTensor[],
   coming: Shard['coming'] | undefined,
-): Promise<readonly Problem[]> {
+): Promise<Refusal | undefined> {
   const { weights } = model
   const isSame = weights.every(([name, dtype, shape]) =>
     tensors.some(
       (found) => found.name === name && found.dtype === dtype.toUpperCase() && `${found.shape}` === `${shape}`,
     ),
   )
-  if (isSame && weights.length === tensors.length) return []
+  if (isSame && weights.length === tensors.length) return undefined
   const { explainWeights } = await import('./explain.ts')
-  return explainWeights(weights, tensors, { strict: options.strict, coming })
+  return explainWeights(model, tensors, { strict: options.strict, coming })
 }
 
 async function readElements(work: Work, reader: ByteReader, tensor: FileTensor): Promise<void> {
@@ -151,26 +141,25 @@ async function readElements(work: Work, reader: ByteReader, tensor: FileTensor):
   const index = model.weights.findIndex(([wanted]) => wanted === name)
   const to = model.weights[index]?.[1]
   const data = to && (await reader.take(bytes))
-  if ((data?.length ?? (await reader.skip(bytes))) < bytes)
-    throw refuse(work, 'weight_invalid_file', `ends within \`${name}\``)
+  if ((data?.length ?? (await reader.skip(bytes))) < bytes) throw refuse(work, { message: `ends within \`${name}\`` })
   if (!to || !data) return
   if (dtype === to.toUpperCase() && to !== 'bool') return put(index, new arrayOf[to](data.buffer))
   const elements = new arrayOf[to](sizeOf(shape))
   const misfit = (await import('./other-weights.ts')).convertElements(data, dtype, to, elements)
   if (misfit === undefined) return put(index, elements)
-  throw refuse(work, 'weight_dtype_mismatch', `\`${name}\` holds ${misfit}, which is no ${to}`)
+  throw refuse(work, { code: 'weight_dtype_mismatch', message: `\`${name}\` holds ${misfit}, which is no ${to}` })
 }
 
 function open(work: Work): Promise<OpenedStream> {
   const { source, signal, options } = work
-  return openStream(source, signal, options.cache).catch(refusal(work))
+  return openStream(source, signal, options.cache).catch(refusalOf(work))
 }
 
-function refusal(work: Work): (cause: Error) => never {
+function refusalOf(work: Work): (cause: Error) => never {
   return (cause) => {
     work.signal.throwIfAborted()
     // Node says why in the cause of the cause.
-    throw refuse(work, 'weight_unavailable', String(cause.cause ?? cause), { cause })
+    throw refuse(work, { code: 'weight_unavailable', message: String(cause.cause ?? cause), cause })
   }
 }
 
@@ -178,6 +167,10 @@ function addressOf({ source }: Work): string {
   return isAddress(source) ? String(source).slice(0, 999) : 'weights'
 }
 
-function refuse(work: Work, code: ErrorCode, message: string, options?: Partial<Refusal> & ErrorOptions): TsjitError {
-  return new TsjitError(code, `\`${addressOf(work)}\` cannot be loaded: ${message}`, options)
+/** Why a source cannot be loaded: an invalid file, if no code says another. */
+export type Fault = Omit<Refusal, 'code'> & Partial<Refusal> & ErrorOptions
+
+function refuse(work: Work, fault: Fault): TsjitError {
+  const { code = 'weight_invalid_file', message } = fault
+  return new TsjitError(code, `\`${addressOf(work)}\` cannot be loaded: ${message}`, fault)
 }

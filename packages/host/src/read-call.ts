@@ -74,7 +74,7 @@ function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonly unkno
     else if (value === undefined) return
     else {
       const inside = path && `${path}.`
-      if (typeof value !== 'object' || !slots.some(([name]) => name.startsWith(inside))) doubt()
+      if (typeof value !== 'object' || (path && !slots.some(([name]) => name.startsWith(inside)))) doubt()
       for (const [key, item] of Object.entries(value ?? {})) visit(item, inside + key)
     }
   }

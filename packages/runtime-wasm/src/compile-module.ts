@@ -22,7 +22,7 @@ export function compileModule([baseline, relaxed]: readonly [WasmSource, WasmSou
 
 async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof Uint8Array) return WebAssembly.compile(source as BufferSource)
-  const url = new URL(source, import.meta.url)
+  const url = new URL(source)
   if (url.protocol === 'file:') {
     const name = 'node:fs/promises' // a name that no bundler sees as an import
     const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {

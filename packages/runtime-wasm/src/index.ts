@@ -13,6 +13,8 @@ export function program(data: WasmDefinitionData): Definition {
   return {
     name: data.name,
     async load(options: LoadOptions = {}) {
+      // A device of the app's own is for work on it.
+      if (options?.device && !options.target && data.webgpu) return (await data.webgpu()).load(options)
       let session: WasmSession | undefined
       const open: typeof wasm.open = async (request) => (session = (await wasm.open(request)) as WasmSession)
       const instance = await createDefinition(data, { ...wasm, open }).load(options)

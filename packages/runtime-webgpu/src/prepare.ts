@@ -60,7 +60,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     const buffer = lists[name[0] ?? '']?.[index]
     if (buffer) return { buffer }
     const size = Math.max(ELEMENT_BYTES, places[2 * index + 1] ?? 0)
-    checkLimit(gpu, 'bytes of a tensor', size)
+    checkLimit(gpu, 'bytes of scratch', size)
     return { buffer: arena, offset: places[2 * index] ?? 0, size }
   }
   // Each launch that reads the uniform has its own part of it: the dimensions, then its scalars.
@@ -84,7 +84,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   const steps = launches.map(([kernel, bindings, counts, part]): Step => {
     const pipeline = pipelines[kernel] as GPUComputePipeline
     const found = bindings.map(find)
-    const size = stride * words.BYTES_PER_ELEMENT
+    const size = stride * ELEMENT_BYTES
     if (part) found.push({ buffer: uniforms, offset: (part - 1) * size, size })
     const entries = found.map((resource, binding) => ({ binding, resource }))
     return [pipeline, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }), counts]

@@ -27,21 +27,24 @@ export class GpuSession implements Session {
   declare readonly kernels: number
   readonly #gpu: Gpu
   readonly #request: OpenRequest<WebgpuProgramData>
-  readonly #weights: GPUBuffer[] = []
+  readonly #weights: GPUBuffer[]
   readonly #constants: GPUBuffer[] = []
+  /** Those of the weights and constants that other programs do not lend. */
+  readonly #owned: GPUBuffer[] = []
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
   #pending: Promise<unknown>
   #arena: GPUBuffer | undefined
   #dims: readonly number[]
 
-  constructor(gpu: Gpu, request: OpenRequest<WebgpuProgramData>) {
+  constructor(gpu: Gpu, request: OpenRequest<WebgpuProgramData>, weights: GPUBuffer[] = []) {
     const { kernels, dims } = request.program
     const { vendor, description } = gpu.device.adapterInfo
     this.device = description || vendor
     this.kernels = kernels.length
     this.#gpu = gpu
     this.#request = request
+    this.#weights = weights
     this.#dims = dims.map(([, min, , of]) => Math.ceil((min || 1) / (of || 1)) * (of || 1))
     this.#pending = Promise.all(kernels.map((kernel) => compileKernel(gpu, kernel))).then((pipelines) => {
       this.#pipelines = pipelines
@@ -63,6 +66,10 @@ export class GpuSession implements Session {
 
   async ready(): Promise<void> {
     await this.#pending
+  }
+
+  fork(program: WebgpuProgramData): GpuSession {
+    return new GpuSession(this.#gpu, { ...this.#request, program }, this.#weights)
   }
 
   accepts(tensor: HostTensor): boolean {
@@ -107,7 +114,7 @@ export class GpuSession implements Session {
 
   dispose(): void {
     this.#shrink(0)
-    for (const buffer of [...this.#weights, ...this.#constants, this.#arena]) buffer?.destroy()
+    for (const buffer of [...this.#owned, this.#arena]) buffer?.destroy()
   }
 
   #store(buffers: GPUBuffer[], index: number, data: TypedArray): void {
@@ -116,6 +123,7 @@ export class GpuSession implements Session {
     const stored = guard(this.#gpu, () => {
       const buffer = device.createBuffer({ size: Math.max(4, byteLength), usage: IO_USAGE })
       buffers[index] = buffer
+      this.#owned.push(buffer)
       device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>)
     })
     this.#pending = Promise.all([this.#pending, stored])

@@ -3,7 +3,7 @@
 // For the command line and Node's import hooks.
 
 export { type AssetPlace, withAssets } from './assets.ts'
-export { createFileCompiler, wasmOptions } from './compile-file.ts'
+export { createFileCompiler } from './compile-file.ts'
 export type { EagerModule, FileCompiler, FileOptions } from './compile-file.ts'
 export type { Compiler, SourceMapLike } from './compiler.ts'
 export { kernelsOf } from './kernels-of.ts'

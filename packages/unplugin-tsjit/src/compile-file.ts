@@ -16,16 +16,22 @@ export interface FileOptions extends HostOptions {
   /** What it runs on; default: WebGPU. */
   readonly target?: 'webgpu' | 'wasm'
   /** Emit references to the other forms of the module. */
-  readonly others?: readonly ('eager' | 'wasm')[]
+  readonly others?: readonly ('eager' | 'wasm' | 'webgpu')[]
   /** What those references carry besides: `train`. */
   readonly query?: string
   /** How an eager module imports a file of a package. Default: by its path. */
   readonly link?: (file: string) => string
 }
 
-/** Returns the options for the form of a module that runs in WebAssembly. */
-export function wasmOptions({ others = [], ...options }: FileOptions): FileOptions {
-  return { ...options, target: 'wasm', others: others.filter((form) => form !== 'wasm') }
+/** What a module is compiled for, and into which forms. */
+export interface FormOptions extends Omit<FileOptions, 'target' | 'others'> {
+  /**
+   * The first is the main form, a second one is fetched where the first is not to be had. Default: WebGPU and then
+   * WebAssembly, the other way round for models that a GPU would start more slowly than a CPU computes them.
+   */
+  readonly targets?: readonly ('webgpu' | 'wasm')[] | undefined
+  /** Refer to the eager form too. Default: true. */
+  readonly eager?: boolean | undefined
 }
 
 /** A module for `target: 'eager'`: JavaScript on the eager library. */
@@ -38,6 +44,8 @@ export interface EagerModule {
 export interface FileCompiler {
   /** Compiles a `.tsjit` file. Rejects where the file cannot be read; mistakes in it are diagnostics. */
   compileFile(file: string, options?: FileOptions): Promise<CompileResult>
+  /** Compiles a `.tsjit` file into the form that was asked for. */
+  compileForm(file: string, form: 'main' | 'wasm' | 'webgpu', options?: FormOptions): Promise<CompileResult>
   /** Returns a `.tsjit` file as plain JavaScript, its `.tsjit` imports likewise. */
   eagerFile(file: string, options?: FileOptions): Promise<EagerModule>
 }
@@ -51,6 +59,9 @@ interface Entry {
 export function createFileCompiler(compiler: Compiler): FileCompiler {
   const entries = new Map<string, Entry>()
   return {
+    compileForm(file, form, options = {}) {
+      return compileForm(this, file, form, options)
+    },
     async compileFile(file, options = {}) {
       const key = JSON.stringify([
         file,
@@ -77,6 +88,22 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
       return compiler.stripModule({ file, text, rewrite: (specifier) => specifiers.get(specifier) ?? specifier })
     },
   }
+}
+
+async function compileForm(
+  files: FileCompiler,
+  file: string,
+  form: 'main' | 'wasm' | 'webgpu',
+  { targets, eager = true, ...options }: FormOptions,
+): Promise<CompileResult> {
+  const plain = eager ? (['eager'] as const) : []
+  if (form !== 'main') return files.compileFile(file, { ...options, target: form, others: plain })
+  const all = targets ?? (['webgpu', 'wasm'] as const)
+  const compileFirst = (target: 'webgpu' | 'wasm'): Promise<CompileResult> =>
+    files.compileFile(file, { ...options, target, others: [...all.filter((other) => other !== target), ...plain] })
+  const result = await compileFirst(all[0] ?? 'webgpu')
+  const isSmall = result.explain.length > 0 && result.explain.every(({ suits }) => suits.target === 'wasm')
+  return targets === undefined && isSmall ? compileFirst('wasm') : result
 }
 
 async function compileWith(

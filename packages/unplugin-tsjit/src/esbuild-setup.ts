@@ -5,7 +5,7 @@
 
 import { dirname } from 'node:path'
 import { withAssets } from './assets.ts'
-import { type FileCompiler, wasmOptions } from './compile-file.ts'
+import type { FileCompiler } from './compile-file.ts'
 import type { Compiler } from './compiler.ts'
 import { errorsOf, esbuildMessages, warningsOf } from './messages.ts'
 import type { EsbuildMessage } from './messages.ts'
@@ -81,7 +81,7 @@ export function setupEsbuild(build: EsbuildHost, { compiler, files, session }: E
     const module = parseModuleId(path + suffix)
     const options = session.fileOptions()
     if (module?.form === 'eager') return emitted(await files.eagerFile(path, options), path, [path])
-    const result = await files.compileFile(path, module?.form === 'wasm' ? wasmOptions(options) : options)
+    const result = await files.compileForm(path, module?.form ?? 'main', options)
     const watchFiles = result.dependencies
     const shown = (diagnostics: typeof result.diagnostics): readonly EsbuildMessage[] =>
       esbuildMessages(compiler, { diagnostics, sources: result.sources }, session.root)

@@ -1,6 +1,6 @@
 // module-id: what hosts call a module -> the file it is and the form that is asked for
 //
-// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager` and `?wasm` have a meaning here.
+// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager`, `?wasm` and `?webgpu` have a meaning here.
 
 /** Matches the ids of `.tsjit` and `.tsjit.ts` modules, with any query. */
 export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
@@ -9,9 +9,11 @@ export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
 export interface ModuleId {
   /** The file, without a query. */
   readonly file: string
-  /** The form: what the build makes first, plain JavaScript on the eager library, or the form for WebAssembly. */
-  readonly form: 'main' | 'eager' | 'wasm'
+  /** The form: what the build makes first, plain JavaScript on the eager library, or the form for one target. */
+  readonly form: 'main' | 'eager' | 'wasm' | 'webgpu'
 }
+
+const forms = ['eager', 'wasm', 'webgpu'] as const
 
 /** Returns the parts of an id, or undefined where it is not a tsjit module or asks for another form (`?raw`, `?url`). */
 export function parseModuleId(id: string): ModuleId | undefined {
@@ -20,5 +22,6 @@ export function parseModuleId(id: string): ModuleId | undefined {
   if (at < 0) return { file: id, form: 'main' }
   const query = new URLSearchParams(id.slice(at + 1))
   if (query.has('raw') || query.has('url')) return undefined
-  return { file: id.slice(0, at), form: query.has('eager') ? 'eager' : query.has('wasm') ? 'wasm' : 'main' }
+  const form = forms.find((name) => query.has(name)) ?? 'main'
+  return { file: id.slice(0, at), form }
 }

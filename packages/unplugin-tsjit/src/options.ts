@@ -19,7 +19,8 @@ export interface Options {
   readonly names?: 'readable' | 'minified'
   /**
    * What to compile for. The first is what a page loads; a second one is fetched where the first is not to be had.
-   * Default: `['webgpu', 'wasm']`.
+   * Default: `['webgpu', 'wasm']`, the other way round for models that a GPU would start more slowly than a CPU
+   * computes them (`tsjit explain` shows the estimate).
    */
   readonly targets?: readonly ('webgpu' | 'wasm')[]
   /** The modes to compile. Default: what the compiler finds the app to need. */

@@ -7,8 +7,8 @@ import { relative } from 'node:path'
 import { createUnplugin } from 'unplugin'
 import type { UnpluginBuildContext, UnpluginContext, UnpluginInstance, UnpluginOptions } from 'unplugin'
 import type { CompileResult } from '@tsjit/compiler'
-import { createFileCompiler, wasmOptions } from './compile-file.ts'
-import type { FileCompiler, FileOptions } from './compile-file.ts'
+import { createFileCompiler } from './compile-file.ts'
+import type { FileCompiler, FormOptions } from './compile-file.ts'
 import type { Compiler } from './compiler.ts'
 import { setupEsbuild } from './esbuild-setup.ts'
 import { withHot } from './hot-code.ts'
@@ -96,12 +96,12 @@ interface Work {
 
 async function load(work: Work, { file, form }: ModuleId): Promise<LoadResult> {
   const { context, framework, files, session } = work
-  const options = form === 'wasm' ? wasmOptions(fileOptions(work)) : fileOptions(work)
+  const options = fileOptions(work)
   if (form === 'eager') {
     context.addWatchFile(file)
     return loaded(await files.eagerFile(file, options))
   }
-  const compiled = await files.compileFile(file, options)
+  const compiled = await files.compileForm(file, form, options)
   const result = { ...compiled, code: await withAssets(compiled, placeOf(work, file)) }
   for (const dependency of result.dependencies) context.addWatchFile(dependency)
   report(work, result)
@@ -134,7 +134,7 @@ async function typesOf(session: Session, file: string, { types }: CompileResult)
   await writeTypes(file, types, mirrorOf(session.root, session.types === true ? {} : session.types))
 }
 
-function fileOptions({ context, framework, session }: Work): FileOptions {
+function fileOptions({ context, framework, session }: Work): FormOptions {
   const { resolve } = context as unknown as RollupContext
   const isRollup = rollupLike.has(framework) && resolve !== undefined
   return {

@@ -2,7 +2,7 @@
 //
 // The user's options, and what the host says of itself once it has read its configuration.
 
-import type { FileOptions } from './compile-file.ts'
+import type { FormOptions } from './compile-file.ts'
 import type { Options, TypesOptions } from './options.ts'
 
 /** The settled options; hosts fill in what they know before the first module. */
@@ -20,7 +20,7 @@ export interface Session {
   readonly hmr: boolean
   readonly types: boolean | TypesOptions
   /** Options of the file compiler. */
-  fileOptions(): FileOptions
+  fileOptions(): FormOptions
 }
 
 /** Returns a session for a production build in the current folder, until a host says otherwise. */
@@ -36,14 +36,10 @@ export function createSession(options: Options): Session {
     },
     types: options.types ?? true,
     fileOptions() {
-      const [first = 'webgpu', ...rest] = options.targets ?? ['webgpu', 'wasm']
       return {
         names: options.names ?? (this.isDevelopment ? 'readable' : 'minified'),
-        target: first,
-        others: [
-          ...(rest.includes('wasm') ? ['wasm' as const] : []),
-          ...(options.eager === false ? [] : ['eager' as const]),
-        ],
+        targets: options.targets,
+        eager: options.eager,
         conditions: this.conditions,
         ...(options.modes === undefined ? {} : { modes: options.modes }),
       }

@@ -6,7 +6,7 @@
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin, UserConfig } from 'vite'
 import { withAssets } from './assets.ts'
-import { type FileCompiler, wasmOptions } from './compile-file.ts'
+import type { FileCompiler } from './compile-file.ts'
 import { hotSpecifier } from './hot-code.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import { ownPackages } from './resolve-own.ts'
@@ -39,7 +39,7 @@ function optimizer(session: Session, files: FileCompiler): NonNullable<UserConfi
           const { code, map } = await files.eagerFile(module.file, options)
           return { code, map: map as never, moduleType: 'js' as const }
         }
-        const result = await files.compileFile(module.file, module.form === 'wasm' ? wasmOptions(options) : options)
+        const result = await files.compileForm(module.file, module.form, options)
         const { map } = result
         const code = await withAssets(result, { kind: 'inline' })
         return { code, map: map as never, moduleType: 'js' as const }

@@ -5,19 +5,23 @@ import { TraceMap, eachMapping } from '@jridgewell/trace-mapping'
 import { build } from 'vite'
 import webpack from 'webpack'
 import { expect, test } from 'vitest'
+import type { Options } from '../src/options.ts'
 import { createPlugin } from '../src/plugin.ts'
 import { conditions, createProject } from './support/project.ts'
 import type { Project } from './support/project.ts'
 
 const plugin = createPlugin(compiler)
 
-async function buildWithVite(project: Project): Promise<ReadonlyMap<string, string>> {
+async function buildWithVite(
+  project: Project,
+  options: Options = { targets: ['webgpu', 'wasm'] },
+): Promise<ReadonlyMap<string, string>> {
   await build({
     root: project.root,
     configFile: false,
     logLevel: 'silent',
     resolve: { conditions: [...conditions] },
-    plugins: [plugin.vite()],
+    plugins: [plugin.vite(options)],
     build: { sourcemap: true },
   })
   const names = await readdir(project.path('dist/assets'))
@@ -49,6 +53,15 @@ test('Vite: kernels in the entry, neither compiler nor eager library with them',
   expect(types).toContain('net')
 })
 
+test('Vite: a model that a CPU runs before a GPU has started is WebAssembly first', async () => {
+  await using project = await createProject('vite')
+  const files = await buildWithVite(project, {})
+  const [, entry = ''] = [...files].find(([file]) => /^index-.*\.js$/.test(file)) ?? []
+  expect(entry).not.toContain('@compute')
+  expect(entry).toContain('WebAssembly')
+  expect([...files].some(([file, code]) => file.startsWith('net-') && code.includes('@compute'))).toBe(true)
+})
+
 test('Vite: a mistake shows at the expression of the user', async () => {
   await using project = await createProject('vite')
   await project.edit('src/main.ts', () => "import './wrong.tsjit'\n")
@@ -75,7 +88,7 @@ test('webpack: the same module', async () => {
         },
       ],
     },
-    plugins: [plugin.webpack()],
+    plugins: [plugin.webpack({ targets: ['webgpu', 'wasm'] })],
   })
   const stats = await new Promise<string>((resolve, reject) => {
     bundler?.run((error, result) => {

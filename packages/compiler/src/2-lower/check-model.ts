@@ -6,7 +6,7 @@ import { WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/co
 import type { AnyOp, Graph, GraphOutput, Origin } from '../ir/graph/graph.ts'
 import { type Evaluation, type ModelState, userSpan } from './evaluation.ts'
 import { isFunctionLeaf } from './layers.ts'
-import { LayerValue, type Value, isObject } from './value.ts'
+import { type GraphTensor, LayerValue, type Value, isObject } from './value.ts'
 
 /** Reports `dim_unbound` for every dimension of the graph that no input has. */
 export function checkDims(evaluation: Evaluation, graph: Graph): void {
@@ -21,23 +21,30 @@ export function checkDims(evaluation: Evaluation, graph: Graph): void {
   }
 }
 
-/** What is known of the weights of a lowered model. */
-export interface UsedWeights {
-  /** The tree that declares them. */
-  readonly layers: Value
+/** What a program is made of. */
+export interface LoweredProgram {
   readonly state: ModelState
   readonly ops: readonly AnyOp[]
   readonly outputs: readonly GraphOutput[]
 }
 
-/** Warns of layers and parameters that nothing uses, each once at the outermost place that is wholly unused. */
-export function checkWeights(evaluation: Evaluation, { layers, state, ops, outputs }: UsedWeights): void {
+/** Returns the weights that a program does not use. */
+export function unusedWeights({ state, ops, outputs }: LoweredProgram): ReadonlySet<WeightDeclaration> {
   const used = new Set([...ops.flatMap((op) => op.inputs.map(({ id }) => id)), ...outputs.map(({ value }) => value.id)])
-  const isUsed = (weight: WeightDeclaration): boolean => {
-    const tensor = state.weights.get(weight)
-    // running state may serve one mode only
-    return weight.role === 'buffer' || tensor === undefined || used.has(tensor.value.id)
-  }
+  // running state may serve one mode only
+  const isUnused = ([weight, tensor]: readonly [WeightDeclaration, GraphTensor]): boolean =>
+    weight.role !== 'buffer' && !used.has(tensor.value.id)
+  return new Set([...state.weights].filter(isUnused).map(([weight]) => weight))
+}
+
+/** Warns of layers and parameters that no program uses, each once at the outermost place that is wholly unused. */
+export function checkWeights(
+  evaluation: Evaluation,
+  layers: Value,
+  [first, ...others]: readonly ReadonlySet<WeightDeclaration>[],
+): void {
+  const isUsed = (weight: WeightDeclaration): boolean =>
+    first?.has(weight) !== true || others.some((unused) => !unused.has(weight))
   const visit = (tree: Value, path: string): void => {
     const weights = tree instanceof WeightDeclaration ? [tree] : weightsOf(tree)
     if (weights.every(isUsed)) return

@@ -71,11 +71,15 @@ export interface Evaluation {
   readonly sealed: WeakMap<object, string>
   /** Arrays that are shapes: their first sizes may be taken without the rest. */
   readonly shapes: WeakSet<object>
+  /** Tensors of optional inputs, in the programs that have them. */
+  readonly optional: WeakSet<GraphTensor>
   /** Templates that are parsed already. */
   readonly templates: WeakMap<Node, ParsedTemplate>
   readonly loops: Loop[]
   readonly parts: Parts
   recorder: Recorder
+  /** Paths of the optional inputs that the program at hand lacks. */
+  absent: readonly string[]
   /** The model being lowered. */
   model: ModelState | undefined
   module: SourceModule

@@ -66,6 +66,7 @@ function createInput(
   recorder.origin = origins.get(declaration) ?? before
   const tensor = recorder.source({ dtype, shape })
   recorder.origin = before
+  if (optional) evaluation.optional.add(tensor)
   return { graph: { path, value: tensor.value, optional, origin: tensor.origin }, tensor }
 }
 

@@ -4,10 +4,10 @@
 // the outputs. Ops that no output needs are left out.
 
 import type { Node } from '@babel/types'
-import { type NamedWeight, type WeightDeclaration, flattenWeights } from '@tsjit/dsl/compiler'
+import { type NamedWeight, type WeightDeclaration, absencesOf, flattenWeights } from '@tsjit/dsl/compiler'
 import { dimsOf } from '../ir/graph/build.ts'
 import type { AnyOp, Graph, GraphWeight } from '../ir/graph/graph.ts'
-import { checkDims, checkWeights } from './check-model.ts'
+import { checkDims, checkWeights, unusedWeights } from './check-model.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
 import { callForward } from './functions.ts'
 import { lowerInputs } from './inputs.ts'
@@ -21,23 +21,54 @@ import { renumber } from './renumber.ts'
 import { giveUp } from './loops.ts'
 import { Closure, type GraphTensor, type ModelValue, isPoisoned, poison } from './value.ts'
 
-/** What of a model is lowered. */
-export interface ModelOptions {
-  readonly name: string
-  /** Paths of optional inputs that are absent. */
-  readonly absent: ReadonlySet<string>
-}
-
 /**
- * Returns the graph of a model, or undefined where a mistake leaves it without outputs. `shared` holds what the modules
- * themselves have recorded.
+ * Returns the graphs of a model: at first the one that takes all inputs, then those that lack optional ones. Where a
+ * mistake leaves one without outputs, it is left out. `shared` holds what the modules themselves have recorded.
  */
 export function lowerModel(
   evaluation: Evaluation,
   model: ModelValue,
   shared: Recorder,
+  name: string,
+): readonly Graph[] {
+  const found: Lowered[] = []
+  for (const absent of absencesIn(evaluation, model)) {
+    const lowered = lowerWithout(evaluation, model, shared, { name, absent })
+    if (lowered === undefined) return found.map(({ graph }) => graph)
+    found.push(lowered)
+  }
+  const unused = found.flatMap((each) => each.unused ?? [])
+  if (unused.length === found.length) checkWeights(evaluation, model.layers, unused)
+  return found.map(({ graph }) => graph)
+}
+
+interface Lowered {
+  readonly graph: Graph
+  /** The weights that it does not use, where they are known. */
+  readonly unused: ReadonlySet<WeightDeclaration> | undefined
+}
+
+interface ModelOptions {
+  readonly name: string
+  /** Paths of optional inputs that are absent. */
+  readonly absent: ReadonlySet<string>
+}
+
+function absencesIn(evaluation: Evaluation, model: ModelValue): readonly ReadonlySet<string>[] {
+  try {
+    return absencesOf(model.inputs)
+  } catch (error) {
+    refuseOperation(evaluation, error, [], { node: nodeAt(configOf(model.site), ['inputs']), args: [] })
+    return []
+  }
+}
+
+function lowerWithout(
+  evaluation: Evaluation,
+  model: ModelValue,
+  shared: Recorder,
   options: ModelOptions,
-): Graph | undefined {
+): Lowered | undefined {
   const before = { module: evaluation.module, recorder: evaluation.recorder }
   evaluation.module = evaluation.program.modules.get(model.file) ?? before.module
   const origin = originAt(evaluation, spanOf(evaluation, model.site))
@@ -52,6 +83,7 @@ export function lowerModel(
     evaluation.module = before.module
     evaluation.recorder = before.recorder
     evaluation.model = undefined
+    evaluation.absent = []
     evaluation.frames = []
     evaluation.loops.length = 0
     evaluation.iterated.clear()
@@ -72,7 +104,8 @@ function refuseDepth(evaluation: Evaluation): undefined {
   return undefined
 }
 
-function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Graph | undefined {
+function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Lowered | undefined {
+  evaluation.absent = [...absent]
   const config = configOf(model.site)
   const { inputs, value: received } = lowerInputs(evaluation, model, nodeAt(config, ['inputs']), absent)
   checkRest(evaluation, model)
@@ -92,8 +125,7 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   )
   const graph = renumber({ name, mode, dims, inputs, weights, ops, outputs })
   checkDims(evaluation, graph)
-  if (isKnown) checkWeights(evaluation, { layers: model.layers, state, ops, outputs })
-  return graph
+  return { graph, unused: isKnown ? unusedWeights({ state, ops, outputs }) : undefined }
 }
 
 /** Returns the object literal of `model({ … })`. */

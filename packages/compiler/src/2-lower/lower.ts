@@ -26,13 +26,14 @@ import { ModelValue, Poison, type Scope } from './value.ts'
 export interface LowerOptions {
   /** Whether `isTraining()` is true. */
   readonly training?: boolean
-  /** Paths of optional inputs that are absent, by the name of the model. */
-  readonly absent?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** What a module becomes. */
 export interface LoweredModule {
-  /** One for each exported model, in the order of the text; its name is that of the export. */
+  /**
+   * Of each exported model in the order of the text, its name that of the export: one that takes all inputs, then one
+   * for each combination of optional inputs that may be absent.
+   */
   readonly graphs: readonly Graph[]
   /** Exported numbers, strings and plain data, which the app may import. */
   readonly data: ReadonlyMap<string, StaticData>
@@ -58,9 +59,7 @@ export function lowerProgram(program: SourceProgram, options: LowerOptions, repo
   const dropped: string[] = []
   for (const [name, { value }] of exports) {
     if (value instanceof ModelValue) {
-      const absent = options.absent?.get(name) ?? new Set()
-      const graph = lowerModel(evaluation, value, shared, { name, absent })
-      if (graph !== undefined) graphs.push(graph)
+      graphs.push(...lowerModel(evaluation, value, shared, name))
       continue
     }
     const plain = dataOf(value)
@@ -83,6 +82,8 @@ function createEvaluation(program: SourceProgram, training: boolean, reporter: R
     iterated: new Map(),
     sealed: new WeakMap(),
     shapes: new WeakSet(),
+    optional: new WeakSet(),
+    absent: [],
     templates: new WeakMap(),
     loops: [],
     parts: {

@@ -43,7 +43,7 @@ export interface ModuleContent {
 export interface EmitOptions {
   readonly names: CodeStyle
   /** What to import the forms of the module for other targets from. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm', string>>>
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
   /** Expressions for the two forms of the WebAssembly module that has the programs. */
   readonly module?: { readonly baseline: string; readonly relaxed: string }
 }

@@ -12,6 +12,7 @@ export interface DeclarationErrorParams {
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
   readonly model_duplicate_parameter: { readonly path: string }
+  readonly model_many_optional: { readonly count: number; readonly most: number }
   readonly model_undeclared_layer: { readonly callee: string }
 }
 
@@ -28,6 +29,7 @@ const messages: { readonly [C in DeclarationErrorCode]: (p: DeclarationErrorPara
   model_bad_layer: (p) => `'${p.path}' is ${p.got}, not a layer, param or buffer`,
   model_bad_output: (p) => `the output '${p.path}' is ${p.got}, not a tensor`,
   model_duplicate_parameter: (p) => `two parameters have the name '${p.path}'`,
+  model_many_optional: (p) => `${p.count} inputs are optional, and each combination is a program: ${p.most} may be`,
   model_undeclared_layer: (p) => `'${p.callee}' is not declared in 'layers', so its weights have no name`,
 }
 

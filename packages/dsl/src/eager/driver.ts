@@ -8,11 +8,10 @@ import type { EagerProgram } from './program.ts'
 /** Runs models on the CPU, one operation at a time, as the source says. */
 export const eagerDriver: Driver<EagerProgram> = {
   target: 'eager',
-  open: async ({ program }: OpenRequest<EagerProgram>) => openSession(program),
+  open: async ({ program }: OpenRequest<EagerProgram>) => openSession(program, []),
 }
 
-function openSession(program: EagerProgram): Session {
-  const weights: TensorBase[] = []
+function openSession(program: EagerProgram, weights: TensorBase[]): Session<EagerProgram> {
   return {
     device: 'CPU, eager',
     kernels: 0,
@@ -23,6 +22,7 @@ function openSession(program: EagerProgram): Session {
       weights[index] = fromHost(declaration.dtype, declaration.shape, data)
     },
     ready: async () => {},
+    fork: (other) => openSession(other, weights),
     accepts: (tensor) => tensor instanceof EagerTensor,
     run: async (call) => runProgram(program, weights, call),
     measure: () => ({ dispatches: 0, arenaBytes: 0 }),

@@ -14,6 +14,7 @@ import {
   type WeightData,
   createDefinition,
 } from '@tsjit/host'
+import { absencesOf } from '../declare/absences.ts'
 import type { Initialiser } from '../declare/initialiser.ts'
 import { type NamedWeight, flattenWeights } from '../declare/layer.ts'
 import { ModelDeclaration } from '../declare/model.ts'
@@ -78,15 +79,17 @@ export function model<const Inputs, const Layers, Outputs>(
 ): Model<Inputs, Outputs> {
   const declaration = new ModelDeclaration(parts.inputs, parts.layers ?? {}, parts.forward)
   const weights = flattenWeights(declaration.layers)
+  const [none = new Set<string>(), ...absences] = absencesOf(declaration.inputs)
+  const programIn = (training: boolean) => (absent: ReadonlySet<string>) =>
+    createProgram(declaration, weights, { training, absent })
+  const [inEval, inTraining] = [programIn(false), programIn(true)]
   const data = {
     contract: CONTRACT_VERSION,
     name: 'model',
     weights: weights.map(weightData),
     constants: [],
-    programs: {
-      eval: createProgram(declaration, weights, { training: false }),
-      train: createProgram(declaration, weights, { training: true }),
-    },
+    programs: { eval: inEval(none), train: inTraining(none) },
+    without: { eval: absences.map(inEval), train: absences.map(inTraining) },
   }
   // the host types runs without their names, which the type parameters know
   return createDefinition(data, eagerDriver) as unknown as Model<Inputs, Outputs>

@@ -5,6 +5,7 @@
 // model, and the sizes of the first call are taken.
 
 import type { DimData, ProgramSignature, SlotData } from '@tsjit/host'
+import { isAbsent } from '../declare/absences.ts'
 import type { NamedWeight } from '../declare/layer.ts'
 import {
   type ModelDeclaration,
@@ -42,13 +43,21 @@ export interface EagerCall {
   readonly mode: RunScope['mode']
 }
 
-/** Returns the program of a model in one mode. */
+/** Which program of a model. */
+export interface ProgramOptions {
+  readonly training: boolean
+  /** Paths of the optional inputs that are absent. */
+  readonly absent: ReadonlySet<string>
+}
+
+/** Returns the program of a model in one mode, without the inputs that are absent. */
 export function createProgram(
   declaration: ModelDeclaration,
   weights: readonly NamedWeight[],
-  { training }: { readonly training: boolean },
+  { training, absent }: ProgramOptions,
 ): EagerProgram {
-  const inputs = flattenInputs(declaration.inputs).map(nameOpenSizes)
+  const given = flattenInputs(declaration.inputs).filter(({ path }) => !isAbsent(path, absent))
+  const inputs = given.map(nameOpenSizes)
   const symbols = dimsOfInputs(inputs)
   const run = (call: EagerCall): readonly NamedOutput[] => {
     const dims = new Map(symbols.map(({ name }, i) => [name, call.sizes[i] ?? Number.NaN]))

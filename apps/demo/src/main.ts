@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   } catch (error) {
     targets.withdraw('webgpu')
     tell(withoutGpu(error))
-    await panel.use('eager').catch((reason: unknown) => tell(messageOf(reason)))
+    await panel.use('wasm').catch((reason: unknown) => tell(messageOf(reason)))
   }
   whenSeen(find('#adder', HTMLElement), () => void adder.start())
 }
@@ -49,7 +49,7 @@ function withoutGpu(error: unknown): string {
   const hasGpu = (navigator as { readonly gpu?: object }).gpu !== undefined
   const start = hasGpu ? 'WebGPU is here, but would not start' : 'This browser has no WebGPU'
   const detail = hasGpu ? ` (${messageOf(error)})` : ''
-  return `${start}${detail}. So the networks run as plain TypeScript on the CPU: everything works, only slower. Current Chrome, Edge, Safari and Firefox have WebGPU.`
+  return `${start}${detail}. So the networks run as WebAssembly on the CPU, which they were compiled for too. Current Chrome, Edge, Safari and Firefox have WebGPU.`
 }
 
 function tell(text: string): void {

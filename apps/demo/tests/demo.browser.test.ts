@@ -89,7 +89,7 @@ describeBrowser('demo', () => {
     expect(problems).toEqual([])
   })
 
-  test('switches to eager and back, with the times of both and the same result', async () => {
+  test('switches to eager, to WebAssembly and back, with the times of both and the same result', async () => {
     await using visited = await visit()
     const { page, problems } = visited
     await greeted(page)
@@ -99,6 +99,10 @@ describeBrowser('demo', () => {
     expect(await page.locator('dd[data-fact="device"]').textContent()).toBe('CPU')
     expect(await bestDigit(page)).toBe('3')
     await draw(page, [seven])
+    await page.locator('#bars [data-digit="7"][data-best]').waitFor()
+    await page.locator('#switch input[value="wasm"]').check({ force: true })
+    await expect.poll(() => page.locator('[data-time="wasm"]').textContent(), { timeout: 30_000 }).toMatch(/s$/)
+    expect(await page.locator('dd[data-fact="device-note"]').textContent()).toContain('WebAssembly')
     await page.locator('#bars [data-digit="7"][data-best]').waitFor()
     await page.locator('.measure').screenshot({ path: `${screenshots}measure.png` })
     await page.locator('#switch input[value="webgpu"]').check({ force: true })
@@ -142,6 +146,7 @@ describeBrowser('demo', () => {
     await greeted(page)
     expect(await page.locator('#notice').textContent()).toMatch(/^This browser has no WebGPU\./)
     expect(await page.locator('#switch input[value="webgpu"]').isDisabled()).toBe(true)
+    expect(await page.locator('#switch input[value="wasm"]').isChecked()).toBe(true)
     await draw(page, [seven])
     await page.locator('#bars [data-digit="7"][data-best]').waitFor()
     await page.locator('#adder').scrollIntoViewIfNeeded()

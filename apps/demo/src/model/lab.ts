@@ -3,7 +3,7 @@
 import type { Definition, HostTensor, Instance, LoadProgress, TypedArray } from '@tsjit/host'
 
 /** The targets that this page offers. */
-export type LabTarget = 'webgpu' | 'eager'
+export type LabTarget = 'webgpu' | 'wasm' | 'eager'
 
 /** A model under observation. */
 export interface Lab {

@@ -13,6 +13,13 @@ export function showInstance({ info }: Instance): void {
     showFact('kernels-note', 'one loop per operation')
     return
   }
+  if (info.target === 'wasm') {
+    showFact('device', 'CPU')
+    showFact('device-note', 'WebAssembly, one core')
+    showFact('dispatches', 'one call')
+    showFact('kernels-note', `${info.kernels} kernels, no GPU`)
+    return
+  }
   const [vendor = '', ...rest] = info.device.split(' ')
   showFact('device', vendor === '' ? 'WebGPU' : vendor)
   showFact('device-note', rest.join(' ') || 'by WebGPU')

@@ -4,13 +4,17 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
-import { type DefinitionData, type HostTensor, type WebgpuProgramData, writeSafetensors } from '@tsjit/host'
-import { program as definitionOf } from '@tsjit/runtime-webgpu'
-import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
+import { type Definition, type DefinitionData, type HostTensor, writeSafetensors } from '@tsjit/host'
+import { program as wasmDefinition } from '@tsjit/runtime-wasm'
+import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
+import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
-type Data = DefinitionData<WebgpuProgramData>
+/** The data of a definition, whatever runs it. */
+type Data = DefinitionData<unknown>
+/** A device for WebGPU; none for WebAssembly. */
+type Device = GPUDevice | undefined
 type Outputs = ReadonlyMap<string, Output>
 
 interface Output {
@@ -22,15 +26,15 @@ interface Output {
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
 
-/** Runs a program eagerly and compiled, and expects the same of both. */
-export async function checkProgram(program: Program, device: GPUDevice): Promise<void> {
-  const file = await writeProgram(program)
-  const data = await compileData(file)
+/** Runs a program eagerly and compiled (for a device, or for WebAssembly), and expects the same of both. */
+export async function checkProgram(program: Program, device?: Device): Promise<void> {
+  const file = await writeProgram(program, device)
+  const data = await compileData(file, device)
   const weights = weightsOf(data)
   const options = weights === undefined ? {} : { weights }
-  const module: { readonly m: ReturnType<typeof definitionOf> } = await import(/* @vite-ignore */ file)
+  const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
   const eager = await module.m.load(options)
-  const compiled = await definitionOf(data).load({ ...options, device })
+  const compiled = await definitionOf(data, device).load({ ...options, ...(device === undefined ? {} : { device }) })
   try {
     for (const [index, sizes] of sizesOf(program).entries()) {
       const inputs = valuesOf(program, sizes)
@@ -38,6 +42,11 @@ export async function checkProgram(program: Program, device: GPUDevice): Promise
       const got = await read(await compiled.run(inputs))
       compare(program, wanted, got, JSON.stringify(sizes))
       if (index === 0) checkExpected(program, wanted)
+    }
+    for (const paths of program.absent ?? []) {
+      const inputs = valuesOf(program, sizesOf(program)[0] ?? {})
+      for (const path of paths) leaveOut(inputs, path.split('.'))
+      compare(program, await read(await eager.run(inputs)), await read(await compiled.run(inputs)), `no ${paths}`)
     }
     if (program.refused !== undefined) {
       const inputs = valuesOf(program, program.refused.sizes)
@@ -50,8 +59,16 @@ export async function checkProgram(program: Program, device: GPUDevice): Promise
   }
 }
 
-async function writeProgram(program: Program): Promise<string> {
-  const name = program.name.replaceAll(/\W+/g, '-')
+/** The compiler made the data for the runtime that is chosen here. */
+function definitionOf(data: Data, device: Device): Definition {
+  return device === undefined
+    ? wasmDefinition(data as Parameters<typeof wasmDefinition>[0])
+    : webgpuDefinition(data as Parameters<typeof webgpuDefinition>[0])
+}
+
+async function writeProgram(program: Program, device: Device): Promise<string> {
+  // of its own for each target: both may run at the same time
+  const name = `${program.name.replaceAll(/\W+/g, '-')}-${device === undefined ? 'wasm' : 'webgpu'}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
   for (const [path, text] of Object.entries(program.files ?? {})) {
@@ -64,21 +81,17 @@ async function writeProgram(program: Program): Promise<string> {
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData(file: string): Promise<Data> {
-  const result = await files.compileFile(file, { names: 'minified' })
+async function compileData(file: string, device: Device): Promise<Data> {
+  const target = device === undefined ? 'wasm' : 'webgpu'
+  const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
-  const runtime = join(folder, 'runtime.mjs')
-  await writeFile(
-    runtime,
-    "export { TsjitError, place } from '@tsjit/runtime-webgpu'\nexport const program = (data) => data\n",
-  )
+  const runtime = join(dirname(file), 'runtime.mjs')
+  await writeFile(runtime, "export { TsjitError } from '@tsjit/host'\nexport const program = (data) => data\n")
   const module = file.replace(/\.tsjit$/, '.mjs')
   await writeFile(
     module,
-    result.code
-      .replaceAll('"@tsjit/runtime-webgpu"', '"../runtime.mjs"')
-      .replaceAll("'@tsjit/runtime-webgpu'", "'../runtime.mjs'"),
+    (await withAssets(result, { kind: 'inline' })).replaceAll(/(['"])@tsjit\/runtime-\w+\1/g, "'./runtime.mjs'"),
   )
   const imported: { readonly m: Data } = await import(/* @vite-ignore */ `${pathToFileURL(module).href}`)
   return imported.m
@@ -125,6 +138,11 @@ function typedOf(dtype: string, data: readonly number[]): unknown {
   if (dtype === 'i8') return Int8Array.from(data, Math.floor)
   if (dtype === 'u8') return Uint8Array.from(data, Math.floor)
   return Float32Array.from(data)
+}
+
+function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
+  if (rest.length === 0) delete tree[key]
+  else leaveOut(tree[key] as Record<string, unknown>, rest)
 }
 
 async function read(outputs: unknown, path: string = ''): Promise<Outputs> {

@@ -20,6 +20,24 @@ export const structures: readonly Program[] = [
     body: 'let y = x; if (bias !== undefined) y = add(y, bias); if (mask !== undefined) y = where(mask, y, 0); return y',
   },
   {
+    name: 'optional inputs left out',
+    inputs: { x: 'f32(B, 4)', mask: 'optional(bool(B, 4))', bias: 'optional(f32(4))' },
+    layers: '{ scale: param(4), start: param(4) }',
+    body: 'let y = x; y = add(y, bias ?? $.start); if (mask !== undefined) y = where(mask, y, 0); return mul(y, $.scale)',
+    absent: [['mask'], ['bias'], ['mask', 'bias'], []],
+  },
+  {
+    name: 'optional structures left out',
+    inputs: { x: 'f32(B, 4)', state: { h: 'f32(B, 4)', c: 'optional(f32(B, T))' }, xs: ['f32(4)', 'optional(f32(4))'] },
+    body: 'const { h, c } = state; const [a, b] = xs; const sum = tj`${x} + ${h} * ${b === undefined ? a : b}`; return c === undefined ? { sum } : { sum, rest: tj`${c} * 2` }',
+    absent: [['state.c'], ['xs.1'], ['state.c', 'xs.1']],
+  },
+  {
+    name: 'no inputs',
+    layers: '{ w: param(3, 2) }',
+    body: '= ({ double: tj`${$.w} * 2`, n: arange(4) })',
+  },
+  {
     name: 'input as output',
     inputs: { x: 'f32(B, 3)', i: 'i32(N)', p: 'bool(N)' },
     body: '= ({ x, again: x, i, p, more: [x] })',

@@ -82,7 +82,8 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const failed = { code: '', map: null, types: '', assets: [], dependencies: [...sources.keys()], sources, explain: [] }
   if (program === undefined) return { ...failed, diagnostics: report.diagnostics }
 
-  const modes = options.modes ?? ['eval']
+  // evaluation first, as the module has them
+  const modes = [...(options.modes ?? (['eval'] as const))].sort()
   const lowered = modes.map((mode) => ({ mode, module: lowerProgram(program, { training: mode === 'train' }, report) }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
@@ -96,7 +97,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
   const printed = await printPlans(planned, target, { names, file })
-  const models = first.module.graphs.map((graph, i) => modelOf(graph.name, i, printed.compiled))
+  const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = { source: program.entry, models, data: first.module.data, exportSpans: first.module.exportSpans }
   const { others = {} } = options
   const [baseline, relaxed] = printed.assets.map((asset) => asset.placeholder)
@@ -109,9 +110,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     assets: printed.assets,
     types: emitTypes(content),
     diagnostics: report.diagnostics,
-    explain: (printed.compiled[0]?.programs ?? []).map(({ plan }, i) =>
-      explainModel(plan.graph, plan, printed.codeBytes[i] ?? 0),
-    ),
+    explain: models.map(({ eval: { plan } }) => explainModel(plan.graph, plan, printed.codeBytes.get(plan) ?? 0)),
   }
 }
 
@@ -132,8 +131,8 @@ type Mode = 'eval' | 'train'
 interface Printed {
   readonly compiled: readonly { readonly mode: Mode; readonly programs: readonly EmittedProgram[] }[]
   readonly assets: readonly Asset[]
-  /** Of the code of each model, in its first mode. */
-  readonly codeBytes: readonly number[]
+  /** Of the code of each program. */
+  readonly codeBytes: ReadonlyMap<Plan, number>
 }
 
 /** Prints all plans: as texts of their kernels, or as one binary module. */
@@ -151,11 +150,14 @@ async function printPlans(
       }),
     }))
     const bytes = (text: string): number => new TextEncoder().encode(text).length
-    const codeBytes = (compiled[0]?.programs ?? []).map(({ kernels }) => kernels.reduce((n, k) => n + bytes(k.code), 0))
-    return { compiled, assets: [], codeBytes }
+    const codeBytes = compiled.flatMap(({ programs }) =>
+      programs.map(({ plan, kernels }) => [plan, kernels.reduce((n, k) => n + bytes(k.code), 0)] as const),
+    )
+    return { compiled, assets: [], codeBytes: new Map(codeBytes) }
   }
-  const models = (planned[0]?.plans ?? []).map((_, i) => planned.flatMap(({ plans }) => plans[i] ?? []))
-  const placed = models.flatMap((plans) => {
+  const all = planned.flatMap(({ plans }) => plans)
+  const placed = namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
+    const plans = all.filter(({ graph }) => graph.name === name)
     const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
     return plans.map((plan, i) => ({
       plan,
@@ -180,16 +182,25 @@ async function printPlans(
     { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
     { name: `${name}.relaxed.wasm`, placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },
   ]
-  return { compiled, assets: placed.length === 0 ? [] : assets, codeBytes: models.map(() => baseline.length) }
+  return {
+    compiled,
+    assets: placed.length === 0 ? [] : assets,
+    codeBytes: new Map(all.map((plan) => [plan, baseline.length])),
+  }
 }
 
-function modelOf(name: string, index: number, compiled: Printed['compiled']): EmittedModel {
-  const inMode = (mode: 'eval' | 'train'): EmittedProgram | undefined =>
-    compiled.find((c) => c.mode === mode)?.programs[index]
-  const own = inMode('eval') ?? inMode('train')
-  const train = inMode('train')
+function namesOf(graphs: readonly Graph[]): readonly string[] {
+  return [...new Set(graphs.map(({ name }) => name))]
+}
+
+function modelOf(name: string, compiled: Printed['compiled']): EmittedModel {
+  const inMode = (mode: Mode): readonly EmittedProgram[] =>
+    compiled.find((c) => c.mode === mode)?.programs.filter(({ plan }) => plan.graph.name === name) ?? []
+  const [train, ...trainWithout] = inMode('train')
+  const [own, ...evalWithout] = inMode(compiled.some((c) => c.mode === 'eval') ? 'eval' : 'train')
   invariant(own !== undefined, `${name} is compiled in some mode`)
-  return { name, eval: own, ...(train === undefined ? {} : { train }) }
+  const without = { eval: evalWithout, train: trainWithout }
+  return { name, eval: own, ...(train === undefined ? {} : { train }), without }
 }
 
 function sourcesOf(program: SourceProgram | undefined, file: string, text: string): ReadonlyMap<string, string> {

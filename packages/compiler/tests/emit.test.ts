@@ -127,6 +127,20 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     expect(code.match(/fn main/g)).toHaveLength(own.kernels.length + train.kernels.length)
   })
 
+  test('programs without optional inputs stand beside the one with all, and share its kernels', async () => {
+    const own = programOf(classifier(), names)
+    const twice = { ...own, plan: { ...own.plan } }
+    const model = { name: 'classify', eval: own, without: { eval: [twice, own], train: [] } }
+    const { code } = emitModule(content([model]), { names })
+    const { classify } = await load(code)
+    expect(classify!.without!.eval).toHaveLength(2)
+    expect(classify!.without!.train).toBe(undefined)
+    expect(classify!.without!.eval![0]!.kernels[0]).toBe(classify!.programs.eval.kernels[0])
+    expect(code.match(/fn main/g)).toHaveLength(own.kernels.length)
+    const alone = await load(emitModule(content([{ ...model, without: { eval: [], train: [] } }]), { names }).code)
+    expect(alone['classify']).not.toHaveProperty('without')
+  })
+
   test('plain data stays, whatever it holds, and any name may be exported', async () => {
     const values = {
       'a b': "it's `${1}`\n\u2028",
@@ -215,6 +229,11 @@ test('declarations', () => {
   const optional = { ...graph, inputs: graph.inputs.map((i) => ({ ...i, optional: i.value === mask })) }
   const own = programOf(classifier(), 'readable')
   const other: EmittedModel = { name: 'other', eval: { ...own, plan: { ...own.plan, graph: optional } } }
+  const shorter = { ...own, plan: { ...own.plan, graph: { ...optional, outputs: graph.outputs.slice(1, 2) } } }
+  const without = { eval: [shorter, other.eval], train: [] }
+  expect(emitTypes(content([{ ...other, without }]))).toContain(
+    `['B', '2*T']>; readonly steps: { readonly '1': Output<'i32', []> } } | { readonly last: Output<'f32', ['B', '2*T']> }\n>`,
+  )
   const data = new Map<string, unknown>([
     ['sizes', [1, -2.5, 'a']],
     ['default', { 'a b': null, list: Array.from({ length: 100 }, (_, i) => (i % 2 ? i : 'odd')) }],

@@ -3,7 +3,7 @@
 // Which of the inputs a call has decides which program runs it. The one that takes all is loaded with the model, each
 // other at its first call, with the weights that are already on the device where the target can lend them. A page loads
 // this file only for a model that has optional inputs.
-import type { Definition, DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
+import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import type { explain } from './doubt.ts'
 
@@ -159,7 +159,7 @@ function namesOf(inputs: unknown, program: ProgramSignature | undefined): Readon
 function copyArrays(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice()
   if (Array.isArray(value)) return value.map(copyArrays)
-  const isPlain = /^\[object Object\]$/.test(Object.prototype.toString.call(value)) && !('toArray' in Object(value))
-  if (!isPlain) return value
-  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, copyArrays(item)]))
+  // Tensors, buffers and images have another prototype.
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyArrays(item)]))
 }

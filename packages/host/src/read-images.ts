@@ -107,8 +107,7 @@ function fill(
 function chooseLayout(slot: SlotData, width: number, height: number): Layout | string {
   const [, dtype, axes] = slot
   const possible = layouts.filter(([channels]) => axes.length > 2 && /^[134]$/.test(String(axes.at(channels))))
-  const [first] = possible
-  if (!first || (dtype !== 'f32' && dtype !== 'u8')) {
+  if (possible.length === 0 || (dtype !== 'f32' && dtype !== 'u8')) {
     const where = 'f32 or u8 whose last axes are [C, H, W] or [H, W, C], C being 1, 3 or 4'
     return `it is given an image, which fits only ${where}`
   }
@@ -116,8 +115,7 @@ function chooseLayout(slot: SlotData, width: number, height: number): Layout | s
   const found = possible.find(([, atHeight, atWidth]) => fits(atHeight, height) && fits(atWidth, width))
   if (found) return found
   if (width * height === 0) return 'its image is empty: wait until it has loaded'
-  const [, atHeight, atWidth] = first
-  const wanted = `${axes.at(atWidth)} by ${axes.at(atHeight)}`
+  const wanted = possible.map(([, atHeight, atWidth]) => `${axes.at(atWidth)} by ${axes.at(atHeight)}`).join(' or ')
   return `its image is ${width} by ${height} (width by height), not ${wanted}`
 }
 

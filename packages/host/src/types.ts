@@ -43,12 +43,31 @@ export interface DeviceBuffer {
   readonly mapState: string
 }
 
+/**
+ * An image that a browser can draw (a canvas, `ImageBitmap`, `ImageData`, image element, video element or `VideoFrame`),
+ * described so that this file needs no DOM types.
+ */
+export type ImageSource =
+  | { readonly width: number; readonly height: number }
+  | { readonly displayWidth: number; readonly displayHeight: number }
+
+/** Images for an input of f32 (0 to 1) or u8 (0 to 255) that ends in channels, height and width, or channels last. */
+export type ImagesFor<D extends DType, A extends Axes> = D extends 'f32' | 'u8'
+  ? A extends readonly [...Axes, Channels, Size, Size] | readonly [...Axes, Size, Size, Channels]
+    ? ImageSource | readonly ImageSource[]
+    : never
+  : never
+
+type Channels = 1 | 3 | 4
+type Size = number | string
+
 /** What an app may pass for an input. */
 export type Input<D extends DType, A extends Axes> =
   | ArrayFor<D>
   | Nested<D, A>
   | TensorOf<D>
   | DeviceBuffer
+  | ImagesFor<D, A>
   | { readonly data: ArrayFor<D> | DeviceBuffer; readonly shape: readonly number[] }
 
 /** What an app receives for an output. */
@@ -56,9 +75,14 @@ export interface Output<D extends DType, A extends Axes> extends TensorOf<D> {
   readonly shape: ShapeOf<A>
 }
 
+/** The arguments of `run`; inputs that may all be absent may be so themselves. */
+export type CallOf<Inputs> = object extends Inputs
+  ? readonly [inputs?: Inputs, options?: RunOptions]
+  : readonly [inputs: Inputs, options?: RunOptions]
+
 /** A loaded model whose inputs and outputs are known. */
 export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run'> {
-  run(inputs: Inputs, options?: RunOptions): Promise<Outputs>
+  run(...call: CallOf<Inputs>): Promise<Outputs>
 }
 
 /** A model as the app imports it: cheap, no device work until `load`. */

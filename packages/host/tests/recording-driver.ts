@@ -15,8 +15,8 @@ export interface Recording {
   gate?: Promise<void>
 }
 
-/** Returns a driver whose outputs are zeros. */
-export function record(): Recording {
+/** Returns a driver whose outputs are zeros; `canFork` tells whether programs may share weights. */
+export function record({ canFork = false }: { readonly canFork?: boolean } = {}): Recording {
   let isLost = false
   const recording: Recording = {
     weights: [],
@@ -30,35 +30,46 @@ export function record(): Recording {
       async open({ program }): Promise<Session> {
         recording.events.push('open')
         isLost = false
-        let isOpen = true
-        return {
-          device: 'none',
-          kernels: 0,
-          isLost: () => isLost,
-          upload(index, data) {
-            recording.weights[index] = data.slice()
-          },
-          ready: async () => {},
-          accepts: (tensor) => 'isMine' in tensor,
-          async run(call) {
-            recording.calls.push({
-              ...call,
-              inputs: call.inputs.map((input) => (ArrayBuffer.isView(input) ? input.slice() : input)),
-            })
-            await recording.gate
-            return call.outputs.map((index) => {
-              return zeros(program.outputs[index]?.[1] ?? 'f32', call.shapes[program.inputs.length + index] ?? [])
-            })
-          },
-          measure: () => ({ dispatches: 0, arenaBytes: 0 }),
-          dispose() {
-            if (!isOpen) return
-            isOpen = false
-            recording.events.push('dispose')
-          },
-        }
+        return createSession(program)
       },
     },
+  }
+  const createSession = (program: ProgramSignature): Session => {
+    let isOpen = true
+    return {
+      device: 'none',
+      kernels: 0,
+      isLost: () => isLost,
+      upload(index, data) {
+        recording.weights[index] = data.slice()
+      },
+      ready: async () => {},
+      accepts: (tensor) => 'isMine' in tensor,
+      async run(call) {
+        recording.calls.push({
+          ...call,
+          inputs: call.inputs.map((input) => (ArrayBuffer.isView(input) ? input.slice() : input)),
+        })
+        await recording.gate
+        return call.outputs.map((index) => {
+          return zeros(program.outputs[index]?.[1] ?? 'f32', call.shapes[program.inputs.length + index] ?? [])
+        })
+      },
+      measure: () => ({ dispatches: 0, arenaBytes: 0 }),
+      dispose() {
+        if (!isOpen) return
+        isOpen = false
+        recording.events.push('dispose')
+      },
+      ...(canFork
+        ? {
+            fork(other: ProgramSignature): Session {
+              recording.events.push('fork')
+              return createSession(other)
+            },
+          }
+        : {}),
+    }
   }
   return recording
 }

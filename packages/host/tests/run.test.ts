@@ -314,6 +314,21 @@ test('inputs that are no object', async () => {
   }
 })
 
+test('a model without inputs runs without any', async () => {
+  const { net, recording } = await open({
+    ...program,
+    dims: [],
+    inputs: [],
+    solve: () => [],
+    shapes: () => program.shapes(2, 4).slice(4),
+  })
+  await net.run()
+  await net.run({})
+  expect(recording.calls).toHaveLength(2)
+  await expect(net.run({ x: 1 })).rejects.toThrow(/no input `x`: it takes none/)
+  await expect(net.run(3 as never)).rejects.toThrow(/inputs are an object/)
+})
+
 test('picks outputs by path and by prefix', async () => {
   const { net, recording } = await open()
   expect(Object.keys(await net.run(good(), { outputs: ['list'] }))).toEqual(['list'])

@@ -18,8 +18,11 @@ export function program(data: WasmDefinitionData): Definition {
       let session: WasmSession | undefined
       const open: typeof wasm.open = async (request) => (session = (await wasm.open(request)) as WasmSession)
       const instance = await createDefinition(data, { ...wasm, open }).load(options)
-      const chosen = data.programs[options?.mode ?? 'eval']
-      return session && chosen ? quicken(instance, session, chosen) : instance
+      const mode = options?.mode ?? 'eval'
+      const chosen = data.programs[mode]
+      // With optional inputs every call may be of another program.
+      if (!session || !chosen || data.without?.[mode]) return instance
+      return quicken(instance, session, chosen)
     },
   }
 }

@@ -43,7 +43,7 @@ class QuickInstance implements Instance {
     this.#waiting++
     try {
       const results = await this.#instance.run(inputs, options)
-      this.#isFlat = Object.values(inputs).every((input) => ArrayBuffer.isView(input))
+      this.#isFlat = Object.values(inputs ?? {}).every((input) => ArrayBuffer.isView(input))
       return results
     } finally {
       this.#waiting--

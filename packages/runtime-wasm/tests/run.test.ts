@@ -84,3 +84,10 @@ test('weights from a seed; two instances have memories of their own', async () =
   expect(await run(a!, { x }, 'y')).toEqual(ya)
   expect(a!.info).toMatchObject({ target: 'wasm', kernels: 2, dispatches: 2, weightBytes: 4 * (4 * 16 + 16 + 32 + 2) })
 })
+
+test('a model without inputs runs without an argument', async () => {
+  const net = await models['still']!.load({ weights: { seed: 1 } })
+  const run = net.run as (inputs?: object) => Promise<Readonly<Record<string, HostTensor>>>
+  const first = await (await run.call(net))['y']!.toArray()
+  expect(await (await run.call(net, {}))['y']!.toArray()).toBe(first)
+})

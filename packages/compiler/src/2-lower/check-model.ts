@@ -16,7 +16,12 @@ export function checkDims(evaluation: Evaluation, graph: Graph): void {
     for (const { name } of sizes.flatMap((size) => dims.symbolsOf(size))) {
       if (bound.has(name)) continue
       bound.add(name)
-      evaluation.reporter.report('dim_unbound', userSpan(evaluation, op.origin), { name })
+      evaluation.reporter.report(
+        'dim_unbound',
+        userSpan(evaluation, op.origin),
+        { name },
+        { related: evaluation.absent },
+      )
     }
   }
 }

@@ -6,7 +6,7 @@
 import type { Expression, Node } from '@babel/types'
 import { WeightDeclaration, dims } from '@tsjit/dsl/compiler'
 import { decide, isSymbolic } from './static-operators.ts'
-import { type Evaluation, textOf } from './evaluation.ts'
+import { type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { Mistake } from './mistake.ts'
 import { refuse } from './report.ts'
 import { templateText, withTemplateImport } from './template-rewrite.ts'
@@ -19,6 +19,8 @@ export interface Construct {
   readonly rewrite: (test: string, isScalar: boolean) => string
   /** The node that the rewrite may replace, where it is complete. */
   readonly replaces?: Node
+  /** Whether the test stands behind `!`. */
+  readonly isNegated?: boolean
 }
 
 /** Evaluates a test. Returns poison after reporting one that is a tensor or undecided. */
@@ -53,7 +55,11 @@ export function truthOf(
 
 function notOf(construct: Construct): Construct {
   const { replaces: _, ...rest } = construct
-  return { ...rest, rewrite: (test, isScalar) => construct.rewrite(`tj\`not (${asOperand(test)})\``, isScalar) }
+  return {
+    ...rest,
+    isNegated: true,
+    rewrite: (test, isScalar) => construct.rewrite(`tj\`not (${asOperand(test)})\``, isScalar),
+  }
 }
 
 /** Returns what stands for `test` inside a template. */
@@ -68,6 +74,9 @@ function refuseTest(
   tensors: readonly GraphTensor[],
   construct: Construct,
 ): Poison {
+  if (tensors.length === 1 && tensors.every((tensor) => evaluation.optional.has(tensor))) {
+    return refuseOptional(evaluation, node, construct)
+  }
   const isOperator = node.type === 'BinaryExpression' || node.type === 'UnaryExpression'
   const test = isOperator ? `tj\`${templateText(evaluation, node)}\`` : textOf(evaluation, node)
   const isScalar = tensors.every((tensor) => tensor.shape.length === 0 || dims.product(tensor.shape) === 1)
@@ -79,4 +88,17 @@ function refuseTest(
   const needed = isOperator ? [combinator, 'tj'] : [combinator]
   const fix = withTemplateImport(evaluation, `write \`${combinator}\``, replaces, rewrite, needed)
   return refuse(evaluation, node, 'source_tensor_condition', params, { fix })
+}
+
+/** An optional input is a tensor where the call has it: what can be asked is whether it has. */
+function refuseOptional(evaluation: Evaluation, node: Expression, { name, replaces, isNegated }: Construct): Poison {
+  const input = textOf(evaluation, node)
+  const isDefault = name === '||' && replaces?.type === 'LogicalExpression'
+  const rewrite = isDefault ? `${input} ?? ${textOf(evaluation, replaces.right)}` : `${input} !== undefined`
+  const isOperand = isNegated === true || name === '!'
+  const span = spanOf(evaluation, isDefault ? replaces : node)
+  const fix = { title: `write \`${rewrite}\``, edits: [{ span, text: isOperand ? `(${rewrite})` : rewrite }] }
+  const isAssignment = name.endsWith('=')
+  const params = { construct: name, name: input, rewrite }
+  return refuse(evaluation, node, 'source_optional_condition', params, isAssignment ? {} : { fix })
 }

@@ -5,6 +5,7 @@
 
 import type { Expression, Node, PatternLike, Statement } from '@babel/types'
 import type { Span } from '../base/span.ts'
+import type { Related } from '../diagnostics/diagnostic.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
 import type { Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
@@ -78,8 +79,8 @@ export interface Evaluation {
   readonly loops: Loop[]
   readonly parts: Parts
   recorder: Recorder
-  /** Paths of the optional inputs that the program at hand lacks. */
-  absent: readonly string[]
+  /** Where the optional inputs are declared that the program at hand lacks. */
+  absent: readonly Related[]
   /** The model being lowered. */
   model: ModelState | undefined
   module: SourceModule

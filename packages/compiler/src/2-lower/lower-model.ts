@@ -31,14 +31,10 @@ export function lowerModel(
   shared: Recorder,
   name: string,
 ): readonly Graph[] {
-  const found: Lowered[] = []
-  for (const absent of absencesIn(evaluation, model)) {
-    const lowered = lowerWithout(evaluation, model, shared, { name, absent })
-    if (lowered === undefined) return found.map(({ graph }) => graph)
-    found.push(lowered)
-  }
+  const absences = absencesIn(evaluation, model)
+  const found = absences.flatMap((absent) => lowerWithout(evaluation, model, shared, { name, absent }) ?? [])
   const unused = found.flatMap((each) => each.unused ?? [])
-  if (unused.length === found.length) checkWeights(evaluation, model.layers, unused)
+  if (unused.length === absences.length) checkWeights(evaluation, model.layers, unused)
   return found.map(({ graph }) => graph)
 }
 
@@ -55,11 +51,15 @@ interface ModelOptions {
 }
 
 function absencesIn(evaluation: Evaluation, model: ModelValue): readonly ReadonlySet<string>[] {
+  const before = evaluation.module
+  evaluation.module = evaluation.program.modules.get(model.file) ?? before
   try {
     return absencesOf(model.inputs)
   } catch (error) {
     refuseOperation(evaluation, error, [], { node: nodeAt(configOf(model.site), ['inputs']), args: [] })
     return []
+  } finally {
+    evaluation.module = before
   }
 }
 
@@ -105,8 +105,11 @@ function refuseDepth(evaluation: Evaluation): undefined {
 }
 
 function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Lowered | undefined {
-  evaluation.absent = [...absent]
   const config = configOf(model.site)
+  evaluation.absent = [...absent].map((path) => ({
+    message: `here \`${path}\` is absent from the call`,
+    span: spanOf(evaluation, nodeAt(config, ['inputs', ...path.split('.')])),
+  }))
   const { inputs, value: received } = lowerInputs(evaluation, model, nodeAt(config, ['inputs']), absent)
   checkRest(evaluation, model)
   const dims = dimsOf(inputs)

@@ -33,7 +33,7 @@ export function refuseAt<C extends DiagnosticCode>(
   const shown = userSpan(evaluation, originAt(evaluation, span))
   const isMoved = shown !== span
   const inside: readonly Related[] = isMoved ? [{ message: 'found here', span }] : []
-  const related = [...(options.related ?? []), ...inside, ...callers(evaluation, shown, isMoved)]
+  const related = [...(options.related ?? []), ...inside, ...callers(evaluation, shown, isMoved), ...evaluation.absent]
   const { fix, ...rest } = options
   // a rewrite of a package's own source is of no use to its user
   evaluation.reporter.report(code, shown, params, { ...rest, related, ...(isMoved || !fix ? {} : { fix }) })

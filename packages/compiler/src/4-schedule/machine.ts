@@ -17,6 +17,8 @@ export interface Machine {
   readonly singleRow: number
   /** Work (in adds) on an operand of a tiled contraction that every tile may do again. */
   readonly operandWork: number
+  /** Ops of one kernel: more take long to compile, and gain nothing. */
+  readonly opsPerKernel: number
   /** Whether a contraction with few rows or columns is computed as cooperative sums. */
   readonly dotProducts: boolean
 }
@@ -30,6 +32,7 @@ export const lanes: Machine = {
   ownRowWork: 131_072,
   singleRow: 262_144,
   operandWork: 16,
+  opsPerKernel: Infinity,
   dotProducts: true,
 }
 
@@ -42,5 +45,6 @@ export const loops: Machine = {
   ownRowWork: 0,
   singleRow: Infinity,
   operandWork: 0,
+  opsPerKernel: 256,
   dotProducts: false,
 }

@@ -88,6 +88,7 @@ function realise(state: PartitionState, value: Value, uses: readonly Use[]): Gro
 
 function canStore(state: PartitionState, group: Group, value: Value, uses: readonly Use[]): boolean {
   if (!state.producers.has(value) || state.forced.has(value)) return false
+  if (group.members.size >= state.machine.opsPerKernel) return false
   if (group.grid !== undefined) {
     return (
       uses.length > 0 &&

@@ -25,6 +25,7 @@ export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]
   const tuples = tuplesOf(uses)
   if (isPlacedInParts(state, op)) return 'its parts are written where they belong'
   if (cls === 'movement' && !isGuardedOperand(state, op, group, uses)) return undefined // what it shows decides for itself
+  if (group.members.size >= state.machine.opsPerKernel) return 'the kernel that reads it has enough to do'
   if (groups.length > 1) {
     const isCheap = state.heavy.has(op.result) ? readsSmaller(state, op) : workOf(state, op) <= RECOMPUTE_LIMIT
     return isCheap ? undefined : 'several kernels read it, and it is not cheap to compute again'

@@ -27,6 +27,8 @@ export interface EmittedModel {
   readonly name: string
   readonly eval: EmittedProgram
   readonly train?: EmittedProgram
+  /** The programs that lack optional inputs. */
+  readonly without?: Readonly<Record<'eval' | 'train', readonly EmittedProgram[]>>
 }
 
 /** What a module is made of. */
@@ -73,7 +75,7 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const space = style === 'minified' ? '' : ' '
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const hasPlan = (test: (plan: Plan) => boolean): boolean =>
-    content.models.some(({ eval: own, train }) => [own, train].some((p) => p !== undefined && test(p.plan)))
+    content.models.some((model) => programsOf(model).some(({ program: { plan } }) => test(plan)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
@@ -119,12 +121,9 @@ function definitionText(
   nameOfKernel: (kernel: PrintedKernel) => string,
   { names: style, others = {}, module }: EmitOptions,
 ): string {
-  const programs = [
-    ['eval', model.eval] as const,
-    ...(model.train === undefined ? [] : [['train', model.train] as const]),
-  ]
-  const tables = mergeTables(programs.map(([, { plan }]) => plan))
-  const emitted = programs.map(([mode, { plan, kernels, wasm }], i) => {
+  const programs = programsOf(model)
+  const tables = mergeTables(programs.map(({ program: { plan } }) => plan))
+  const emitted = programs.map(({ mode, isWhole, program: { plan, kernels, wasm } }, i) => {
     const context = {
       style,
       kernels: kernels.map(nameOfKernel),
@@ -136,7 +135,12 @@ function definitionText(
       plan.launches.length === 0 || kernels.length > 0 || wasm !== undefined,
       `${model.name} has launches and no kernels`,
     )
-    return [mode, emitProgram(plan, context)] as const
+    return { mode, isWhole, js: emitProgram(plan, context) }
+  })
+  const whole = emitted.filter(({ isWhole }) => isWhole).map(({ mode, js }) => [mode, js] as const)
+  const without = whole.flatMap(([mode]) => {
+    const list = emitted.filter((each) => each.mode === mode && !each.isWhole).map(({ js }) => js)
+    return list.length === 0 ? [] : [[mode, { list }] as const]
   })
   const definition: Js = {
     record: [
@@ -144,12 +148,28 @@ function definitionText(
       ['name', quote(model.name)],
       ['weights', tables.weights],
       ['constants', tables.constants],
-      ['programs', { record: emitted }],
+      ['programs', { record: whole }],
+      ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
       ...(module === undefined ? [] : [['module', MODULE] as const]),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
   }
   return printJs(definition, style)
+}
+
+/** Returns the programs of a model, evaluation first, in each mode first the one that takes all inputs. */
+function programsOf({ eval: own, train, without }: EmittedModel): readonly {
+  readonly mode: 'eval' | 'train'
+  readonly isWhole: boolean
+  readonly program: EmittedProgram
+}[] {
+  return [
+    { mode: 'eval' as const, whole: own },
+    ...(train === undefined ? [] : [{ mode: 'train' as const, whole: train }]),
+  ].flatMap(({ mode, whole }) => [
+    { mode, isWhole: true, program: whole },
+    ...(without?.[mode] ?? []).map((program) => ({ mode, isWhole: false, program })),
+  ])
 }
 
 function importText(specifier: string, name: string, style: CodeStyle): string {

@@ -12,7 +12,13 @@ import { typeOfData } from './type-of-data.ts'
 /** Returns the text of the `.d.ts` file. */
 export function emitTypes(content: ModuleContent): string {
   const declared = [
-    ...content.models.map((model) => [model.name, modelType(model.eval.plan.graph)] as const),
+    ...content.models.map(
+      (model) =>
+        [
+          model.name,
+          modelType(model.eval.plan.graph, model.without?.eval.map(({ plan }) => plan.graph) ?? []),
+        ] as const,
+    ),
     ...[...content.data].map(([name, value]) => [name, typeOfData(value)] as const),
   ]
   const texts = declared.map(([name, type], i) => commentOf(name, content) + declaration(name, type, i))
@@ -27,16 +33,19 @@ function declaration(name: string, type: string, index: number): string {
   return `declare const ${local}: ${type}\nexport { ${local} as ${name === 'default' ? name : quote(name)} }\n`
 }
 
-function modelType({ inputs, outputs }: Graph): string {
+function modelType({ inputs, outputs }: Graph, others: readonly Graph[]): string {
   const inputType = typeOfTree(treeOfPaths(inputs), ({ value, optional }) => ({
     type: tensorType('Input', value.type),
     optional,
   }))
-  const outputType = typeOfTree(treeOfPaths(outputs), ({ value }) => ({
-    type: tensorType('Output', value.type),
-    optional: false,
-  }))
-  return `ModelDefinition<\n  ${inputType.type},\n  ${outputType.type}\n>`
+  // What a call without optional inputs gives may be something else.
+  const given = [outputs, ...others.map((graph) => graph.outputs)].map((each) => outputsType(each))
+  return `ModelDefinition<\n  ${inputType.type},\n  ${[...new Set(given)].join(' | ')}\n>`
+}
+
+function outputsType(outputs: readonly GraphOutput[]): string {
+  const leaf = ({ value }: GraphOutput): TypeText => ({ type: tensorType('Output', value.type), optional: false })
+  return typeOfTree(treeOfPaths(outputs), leaf).type
 }
 
 function tensorType(word: 'Input' | 'Output', { dtype, shape }: Graph['inputs'][number]['value']['type']): string {

@@ -38,6 +38,7 @@ export interface DiagnosticParams {
   readonly model_input_missing: { readonly path: string }
   readonly model_input_shape: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_unexpected: { readonly path: string }
+  readonly model_many_optional: { readonly count: number; readonly most: number }
   readonly model_undeclared_layer: { readonly callee: string }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
   readonly option_invalid: { readonly option: string; readonly callee: string; readonly expected: string; readonly got: string }
@@ -76,6 +77,7 @@ export interface DiagnosticParams {
   readonly source_not_iterable: { readonly got: string }
   readonly source_not_static: { readonly what: string }
   readonly source_not_yet: { readonly name: string }
+  readonly source_optional_condition: { readonly construct: string; readonly name: string; readonly rewrite: string }
   readonly source_reassigned_const: { readonly name: string }
   readonly source_rest_inputs: NoParams
   readonly source_tensor_condition: { readonly construct: string; readonly rewrite: string }
@@ -296,6 +298,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `the model has no input ${show.name(params.path)}`,
     help: () => 'correct its name, or leave it out',
     url: 'https://tsjit.dev/e/model_input_unexpected',
+  },
+  model_many_optional: {
+    severity: 'error',
+    message: (params) => `${show.int(params.count)} inputs are optional, and each combination is a program: ${show.int(params.most)} may be`,
+    help: () => 'put inputs that come together into one `optional({ … })`, or pass a tensor that changes nothing, as a mask of ones',
+    url: 'https://tsjit.dev/e/model_many_optional',
   },
   model_undeclared_layer: {
     severity: 'error',
@@ -524,6 +532,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.name(params.name)} is part of the language, but this version cannot compile it yet`,
     help: () => 'write this part with other operations, or run the model eagerly until a version compiles it',
     url: 'https://tsjit.dev/e/source_not_yet',
+  },
+  source_optional_condition: {
+    severity: 'error',
+    message: (params) => `${show.code(params.construct)} cannot test the optional input ${show.code(params.name)}: it is a tensor wherever the call has it`,
+    help: (params) => `write ${show.code(params.rewrite)}`,
+    url: 'https://tsjit.dev/e/source_optional_condition',
   },
   source_reassigned_const: {
     severity: 'error',

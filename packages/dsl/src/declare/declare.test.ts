@@ -4,6 +4,7 @@ import { TensorBase } from '../types/tensor-type.ts'
 import { declareDimension } from './dimension.ts'
 import { LayerDeclaration, flattenWeights } from './layer.ts'
 import { dimsOfInputs, flattenInputs, flattenOutputs, mapInputs } from './model.ts'
+import { absencesOf, isAbsent } from './absences.ts'
 import { declareOptional, declareTensor } from './tensor.ts'
 import { declareWeight } from './weight.ts'
 
@@ -143,6 +144,29 @@ describe('signatures', () => {
       state: { h: 'state.h', cs: ['state.cs.0', 'state.cs.1'] },
       mask: undefined,
     })
+  })
+
+  test('absent inputs, none before one that has fewer', () => {
+    const inner = { a: x, b: declareOptional(x) }
+    const absences = absencesOf({ x, list: [declareOptional(x)], more: declareOptional(inner) })
+    expect(absences.map((absent) => [...absent])).toEqual([
+      [],
+      ['list.0'],
+      ['more'],
+      ['more.b'],
+      ['list.0', 'more'],
+      ['list.0', 'more.b'],
+    ])
+    const [, , more = new Set()] = absences
+    expect(['x', 'more.a', 'more.b', 'more', 'moreover'].map((path) => isAbsent(path, more))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ])
+    const many = Array.from({ length: 5 }, () => declareOptional(x))
+    expect(codeOf(() => absencesOf({ many }))).toEqual(['model_many_optional', { count: 5, most: 4 }])
   })
 
   test('what is no declaration is refused at its path', () => {

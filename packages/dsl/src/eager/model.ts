@@ -4,12 +4,12 @@
 
 import {
   CONTRACT_VERSION,
+  type CallOf,
   type Definition,
   type HostTensor,
   type InitData,
   type Instance,
   type LoadOptions,
-  type RunOptions,
   type TypedArray,
   type WeightData,
   createDefinition,
@@ -36,7 +36,7 @@ export interface Model<Inputs, Outputs> extends Omit<Definition, 'load'> {
 
 /** A loaded model. */
 export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run'> {
-  run(inputs: InputValues<Inputs>, options?: RunOptions): Promise<OutputValues<Outputs>>
+  run(...call: CallOf<InputValues<Inputs>>): Promise<OutputValues<Outputs>>
 }
 
 /** What an app may pass for a tensor. */
@@ -55,11 +55,13 @@ export type NestedValues = readonly (number | boolean | NestedValues)[]
 /** What an app passes for declared inputs. */
 export type InputValues<Inputs> = Inputs extends Tensor
   ? InputValue
-  : {
-      readonly [K in keyof Inputs]: undefined extends Inputs[K]
-        ? InputValues<NonNullable<Inputs[K]>> | undefined
-        : InputValues<Inputs[K]>
-    }
+  : Inputs extends readonly unknown[]
+    ? { readonly [K in keyof Inputs]: PartValues<Inputs[K]> }
+    : { readonly [K in keyof Inputs as undefined extends Inputs[K] ? never : K]: PartValues<Inputs[K]> } & {
+        readonly [K in keyof Inputs as undefined extends Inputs[K] ? K : never]?: PartValues<Inputs[K]>
+      }
+
+type PartValues<Part> = undefined extends Part ? InputValues<NonNullable<Part>> | undefined : InputValues<Part>
 
 /** What an app receives for what `forward` returns. */
 export type OutputValues<Outputs> = Outputs extends Tensor | number | boolean
@@ -89,7 +91,7 @@ export function model<const Inputs, const Layers, Outputs>(
     weights: weights.map(weightData),
     constants: [],
     programs: { eval: inEval(none), train: inTraining(none) },
-    without: { eval: absences.map(inEval), train: absences.map(inTraining) },
+    ...(absences.length === 0 ? {} : { without: { eval: absences.map(inEval), train: absences.map(inTraining) } }),
   }
   // the host types runs without their names, which the type parameters know
   return createDefinition(data, eagerDriver) as unknown as Model<Inputs, Outputs>

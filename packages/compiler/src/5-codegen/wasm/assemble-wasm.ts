@@ -33,6 +33,16 @@ export function moduleText({ functions, exports, relaxed }: WasmParts): string {
 
 /** Returns the bytes of a module. */
 export async function assembleWasm(parts: WasmParts): Promise<Uint8Array> {
+  try {
+    return await assembled(parts, true)
+  } catch (error) {
+    // Binaryen descends into nested expressions: what it has nested too deep for this stack is left as it was printed.
+    if (error instanceof RangeError) return assembled(parts, false)
+    throw error
+  }
+}
+
+async function assembled(parts: WasmParts, isOptimized: boolean): Promise<Uint8Array> {
   const { default: binaryen } = await import('binaryen')
   const { Features } = binaryen
   const text = moduleText(parts)
@@ -49,7 +59,7 @@ export async function assembleWasm(parts: WasmParts): Promise<Uint8Array> {
     if (module.validate() === 0) return internalError('the printed module is not valid WebAssembly')
     binaryen.setOptimizeLevel(3)
     binaryen.setShrinkLevel(0)
-    module.optimize()
+    if (isOptimized) module.optimize()
     return module.emitBinary()
   } finally {
     module.dispose()

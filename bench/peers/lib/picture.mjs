@@ -1,7 +1,8 @@
 // picture: results -> an SVG of ratios: how long a peer takes where tsjit takes 1
 import { short, viewOf } from './tables.mjs'
+import { targets } from './targets.mjs'
 
-const shapes = ['circle', 'square', 'diamond', 'triangle', 'ring', 'cross']
+const shapes = ['circle', 'ring', 'diamond', 'triangle', 'square', 'cross']
 
 /** One panel for the CPU, one for WebGPU; a mark to the right of the line is slower than tsjit. Log scale. */
 export function picture(report) {
@@ -15,7 +16,11 @@ export function picture(report) {
     parts.push(`<g transform="translate(0 ${top})">${draw(panel, width)}</g>`)
     top += 92 + 24 * panel.rows.length
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">
+  const { date, machine, adapter } = report
+  const caption = `Medians of ${date.slice(0, 10)}; ${machine}; WebGPU on ${adapter || 'nothing'}`
+  parts.push(`<text class="soft" x="12" y="${top + 4}">${caption}</text>`)
+  const height = top + 20
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <style>
   svg { font: 13px system-ui, sans-serif; --ink: #1c1e21; --faint: #d5d8dc; --soft: #62676d; color: var(--ink) }
   svg { --s0: #0b6bcb; --s1: #c2410c; --s2: #15803d; --s3: #7e22ce; --s4: #b91c5c; --s5: #57534e }
@@ -34,14 +39,14 @@ ${parts.join('\n')}
 function panelOf(view, family) {
   const names = view.names.filter((name) => view.familyOf(name) === family)
   const own = names.find((name) => name.startsWith('tsjit'))
-  const peers = names.filter((name) => name !== own).slice(0, shapes.length)
+  const peers = names.filter((name) => name !== own)
   if (own === undefined || peers.length === 0) return []
   const rows = view.workloads.flatMap((workload) => {
     const mine = view.cell(workload, own)?.median
     if (mine === undefined) return []
-    const marks = peers.flatMap((peer, index) => {
+    const marks = peers.flatMap((peer) => {
       const theirs = view.cell(workload, peer)?.median
-      return theirs === undefined ? [] : [{ index, ratio: theirs / mine, peer }]
+      return theirs === undefined ? [] : [{ ratio: theirs / mine, peer }]
     })
     return [{ workload, mine, marks }]
   })
@@ -50,8 +55,8 @@ function panelOf(view, family) {
 
 function draw({ own, peers, rows }, width) {
   const ratios = rows.flatMap(({ marks }) => marks.map(({ ratio }) => ratio))
-  const low = Math.min(0.5, ...ratios)
-  const high = Math.max(2, ...ratios)
+  const low = Math.min(0.5, ...ratios) / 1.15
+  const high = Math.max(2, ...ratios) * 1.15
   const [left, right] = [190, width - 24]
   const x = (ratio) => left + ((Math.log(ratio) - Math.log(low)) / (Math.log(high) - Math.log(low))) * (right - left)
   const bottom = 62 + 24 * rows.length
@@ -65,13 +70,13 @@ function draw({ own, peers, rows }, width) {
     )
   const legend = peers.map((peer, i) => {
     const from = 190 + i * 112
-    return `${mark(shapes[i], from, 36, i)}<text x="${from + 10}" y="40">${peer}</text>`
+    return `${mark(targets[peer].mark, from, 36)}<text x="${from + 10}" y="40">${peer}</text>`
   })
   const lines = rows.map(({ workload, mine, marks }, i) => {
     const y = 68 + 24 * i
     const points = marks.map(
-      ({ index, ratio, peer }) =>
-        `<g><title>${peer}: ${short(Number(ratio.toPrecision(2)))}×</title>${mark(shapes[index], x(ratio), y, index)}</g>`,
+      ({ ratio, peer }) =>
+        `<g><title>${peer}: ${short(Number(ratio.toPrecision(2)))}×</title>${mark(targets[peer].mark, x(ratio), y)}</g>`,
     )
     return (
       `<text class="end" x="104" y="${y + 4}">${workload}</text>` +
@@ -87,7 +92,8 @@ function draw({ own, peers, rows }, width) {
   ].join('\n')
 }
 
-function mark(shape, x, y, index) {
+function mark(index, x, y) {
+  const shape = shapes[index]
   const fill = `style="fill:var(--s${index})"`
   const stroke = `style="fill:none;stroke:var(--s${index});stroke-width:2"`
   const [cx, cy] = [at(x), at(y)]

@@ -1,4 +1,5 @@
 // tables: results -> Markdown
+import { targets as known } from './targets.mjs'
 
 /** Medians, ratios to tsjit, first inferences, WebGPU calls, bytes, notes. */
 export function tables(report) {
@@ -39,7 +40,7 @@ export function viewOf({ results, targets, workloads }) {
     names: targets,
     workloads: Object.keys(workloads),
     cell: (workload, target) => cells.get(`${workload} ${target}`),
-    familyOf: (target) => (target.endsWith('webgpu') ? 'webgpu' : 'wasm'),
+    familyOf: (target) => known[target].family,
   }
 }
 

@@ -5,10 +5,11 @@ import { explainOptions, loadRules } from './explain-options.ts'
 
 /** Returns why a model cannot be loaded with these options on the target it was built for; undefined where it can. */
 export function explainLoad(
-  { name, contract, programs, weights }: DefinitionData<unknown>,
+  data: DefinitionData<unknown>,
   builtFor: Target,
   options: LoadOptions,
 ): Problem | undefined {
+  const { name, contract, programs, weights } = data
   if (contract !== CONTRACT_VERSION) {
     const versions = `\`${name}\` was compiled for contract ${contract}, and this runtime reads ${CONTRACT_VERSION}`
     return {
@@ -19,6 +20,8 @@ export function explainLoad(
   const problem = explainOptions('load', options, loadRules)
   if (problem) return problem
   const { target = builtFor, mode = 'eval' } = options
+  // A form that there is fails for reasons of its own.
+  if (target !== builtFor && target in data) return undefined
   if (target !== builtFor) {
     return {
       code: 'target_unavailable',

@@ -22,7 +22,9 @@ export function compileModule([baseline, relaxed]: readonly [WasmSource, WasmSou
 
 async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof Uint8Array) return WebAssembly.compile(source as BufferSource)
-  const url = new URL(source)
+  // Apart from the constructor: webpack takes `new URL(…, import.meta.url)` for a file of the build.
+  const base = import.meta.url
+  const url = new URL(source, base)
   if (url.protocol === 'file:') {
     const name = 'node:fs/promises' // a name that no bundler sees as an import
     const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {

@@ -44,7 +44,8 @@ export function createTargetSwitch(change: (target: LabTarget) => void): TargetS
 }
 
 function compare(compiled: number, eager: number): string {
-  if (compiled > eager) return 'A software GPU is at work here: on a real one, or in WebAssembly, compiled is far ahead.'
+  if (compiled > eager)
+    return 'A software GPU is at work here: on a real one, or in WebAssembly, compiled is far ahead.'
   const factor = eager / compiled
   return `Compiled is ${factor < 10 ? factor.toFixed(1) : Math.round(factor)} times as fast here, with the same result.`
 }

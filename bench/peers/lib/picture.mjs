@@ -18,8 +18,8 @@ export function picture(report) {
   }
   const { date, machine, adapter } = report
   const caption = `Medians of ${date.slice(0, 10)}; ${machine}; WebGPU on ${adapter || 'nothing'}`
-  parts.push(`<text class="soft" x="12" y="${top + 4}">${caption}</text>`)
-  const height = top + 20
+  parts.push(`<text class="soft" x="12" y="${top + 8}">${caption}</text>`)
+  const height = top + 24
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <style>
   svg { font: 13px system-ui, sans-serif; --ink: #1c1e21; --faint: #d5d8dc; --soft: #62676d; color: var(--ink) }

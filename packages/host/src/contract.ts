@@ -171,7 +171,7 @@ export interface HostTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly size: number
-  /** The elements, row-major. */
+  /** The elements, row-major. The array may be the tensor's own: copy it before writing into it. */
   data(): Promise<TypedArray>
   /** Nested arrays. */
   toArray(): Promise<unknown>

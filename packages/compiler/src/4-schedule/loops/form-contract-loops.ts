@@ -23,6 +23,7 @@ import { atIndex } from '../vectors.ts'
 import { contractShape } from './contract-shape.ts'
 import { dotTile } from './dot-tile.ts'
 import { BLOCK, type TileContext, type TileRows, labelsAt } from './loop-tile.ts'
+import type { IndexTables } from './index-table.ts'
 import { overElements, scalarLoop } from './nest.ts'
 import { panelTile } from './panel-tile.ts'
 
@@ -49,7 +50,8 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const rowsPerTile = isDot ? dotTile.rows : panelTile.rows
   const type = scalarOf(op.result.type.dtype)
   const sums = groupArray(context, type, 1, rowsPerTile * BLOCK)
-  const t: TileContext = { context, shape, type, fixed, columnLabels, rowCount, columnCount, sums }
+  const tables: IndexTables = { arrays: new Map(), fill: [] }
+  const t: TileContext = { context, shape, type, fixed, columnLabels, rowCount, columnCount, tables, sums }
   const start = { row: dims.mul(tm, BLOCK), column: dims.mul(tn, BLOCK) }
   const rows = named(block, 'mc', dims.min(BLOCK, dims.sub(rowCount, start.row)), BLOCK + 1)
   const columns = named(block, 'nc', dims.min(BLOCK, dims.sub(columnCount, start.column)), BLOCK + 1)
@@ -71,7 +73,7 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const results = dims.product([outerCount, rowCount, columnCount])
   const epilogue = [...context.group.members].filter((member) => classOf(member) === 'elementwise').length
   context.flops = dims.mul(results, dims.add(dims.mul(2, depth), epilogue))
-  return { lanes: [1, 1, 1], groups: [groups, 1, 1], body: block.stmts }
+  return { lanes: [1, 1, 1], groups: [groups, 1, 1], body: [...tables.fill, ...block.stmts] }
 }
 
 /** Names an index, unless it is a number anyway. */

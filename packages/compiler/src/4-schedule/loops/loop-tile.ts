@@ -5,6 +5,7 @@ import type { Expr, ScalarType } from '../../ir/kernel/kernel.ts'
 import type { Block, KernelContext } from '../kernel-context.ts'
 import { delinearise } from '../space.ts'
 import type { ContractShape } from './contract-shape.ts'
+import type { IndexTables } from './index-table.ts'
 
 /** Results of a group along each axis. */
 export const BLOCK = 64
@@ -20,6 +21,7 @@ export interface TileContext {
   readonly columnLabels: readonly string[]
   readonly rowCount: Dim
   readonly columnCount: Dim
+  readonly tables: IndexTables
   /** The sums of a few rows, `BLOCK` columns each. */
   readonly sums: string
 }

@@ -4,12 +4,18 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
 import { evaluate } from '../evaluate.ts'
 import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
+import { atMost } from '../partition-state.ts'
+import { delinearise } from '../space.ts'
 import { operandAt } from './contract-shape.ts'
 import { type Tile, type TileContext, type TileRows, keepSum, labelsAt } from './loop-tile.ts'
-import { outer, scalarLoop, vectorLoop } from './nest.ts'
+import { type Body, outer, scalarLoop, vectorLoop } from './nest.ts'
+import { TABLE_LIMIT, withTables } from './index-table.ts'
 
 /** Columns of a tile, in vectors of four. */
 const VECTORS = 2
+
+/** Steps of the innermost loop under which nested loops cost more than a table. */
+const SHORT = 32
 
 /** The tile. */
 export const panelTile: Tile = { rows: 4, compute: computePanel }
@@ -50,7 +56,7 @@ function sumColumns(t: TileContext, outerBlock: Block, tile: TileRows, column: D
     }),
   )
   const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
-  outer(context, block, sizes, [], (inner, summed) => {
+  overSummed(t, block, sizes, (inner, summed) => {
     const operand = (side: 0 | 1, row: Dim, at: Dim): Expr => {
       const labels = labelsAt(t, row, at)
       shape.summed.forEach((label, i) => labels.set(label, summed[i] ?? 0))
@@ -74,4 +80,26 @@ function sumColumns(t: TileContext, outerBlock: Block, tile: TileRows, column: D
     ),
   )
   outerBlock.stmts.push(...block.stmts)
+}
+
+/** Loops over the summed elements: one loop with tables of offsets where there are few, nested loops otherwise. */
+function overSummed(t: TileContext, block: Block, sizes: readonly Dim[], body: Body): void {
+  const { context } = t
+  const count = dims.product(sizes)
+  const isShort = atMost(sizes.at(-1) ?? 1) < SHORT
+  if (sizes.length < 2 || !isShort || typeof count !== 'number' || count > TABLE_LIMIT) {
+    return outer(context, block, sizes, [], body)
+  }
+  const loop = createBlock(block, block.times)
+  let variable: Dim = 0
+  scalarLoop(context, loop, count, (inner, index) => {
+    variable = index
+    body(inner, delinearise(index, sizes))
+  })
+  for (const stmt of loop.stmts) {
+    const isLoop = stmt.kind === 'for' && dims.symbolsOf(variable).some((s) => s.name === stmt.name)
+    // names of what stands still go before the loop, which is added when they are known
+    const inner = isLoop ? withTables(context, t.tables, block, { variable, count }, stmt.body) : []
+    block.stmts.push(isLoop ? { ...stmt, body: inner } : stmt)
+  }
 }

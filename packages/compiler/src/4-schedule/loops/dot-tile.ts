@@ -60,15 +60,27 @@ function sumBlock(t: TileContext, outerBlock: Block, { rows, start }: TileRows, 
       step(at, [...indices, dims.add(done, k)], scalars, 1),
     )
   })
-  rows.forEach((_, r) =>
-    columns.forEach((c) => {
-      const total = across(t, vectors[r]?.[c] ?? '')
-      const rest = scalars[r]?.[c]
-      const value =
-        rest === undefined ? total : apply('add', type, total, { kind: 'local', type, width: 1, name: rest })
-      keepSum(t, block, r, dims.add(first, c), value)
-    }),
-  )
+  const local = (name: string | undefined, lanes: 1 | 4): Expr => ({
+    kind: 'local',
+    type,
+    width: lanes,
+    name: name ?? '',
+  })
+  rows.forEach((_, r) => {
+    const own = vectors[r] ?? []
+    const rests = (scalars[r] ?? []).map((name) => local(name, 1))
+    if (width === COLUMNS) {
+      const [a, b, c, d] = own.map((name) => local(name, 4))
+      if (a === undefined || b === undefined || c === undefined || d === undefined) return
+      const total: Expr = { kind: 'sums', type, width: 4, args: [a, b, c, d] }
+      const rest: Expr = { kind: 'pack', type, width: 4, args: rests }
+      keepSum(t, block, r, first, rests.length === 0 ? total : apply('add', type, total, rest))
+    } else {
+      const total = across(t, own[0] ?? '')
+      const [rest] = rests
+      keepSum(t, block, r, first, rest === undefined ? total : apply('add', type, total, rest))
+    }
+  })
   outerBlock.stmts.push(...block.stmts)
 }
 

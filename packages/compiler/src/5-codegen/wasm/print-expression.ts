@@ -37,6 +37,8 @@ export function printExpression(expr: Expr, context: FunctionContext): string {
       return printSplat(expr, context)
     case 'pack':
       return printPack(expr, context)
+    case 'sums':
+      return printSums(expr, context)
     case 'component':
       return printComponent(expr, context)
   }
@@ -120,6 +122,30 @@ function packConstants(args: readonly Expr[], type: Expr['type']): string {
   const lanes = args.map((arg) => (arg.kind === 'const' ? arg.value : 0))
   if (type === 'f32') return `(v128.const f32x4 ${lanes.map((v) => constant('f32', 1, v).slice(11, -1)).join(' ')})`
   return `(v128.const i32x4 ${lanes.map((v) => (type === 'bool' ? -Number(v !== 0) : v | 0)).join(' ')})`
+}
+
+/** Adds halves of two vectors at a time: three additions and six shuffles for all sixteen components. */
+function printSums({ args, type }: ExprOf<'sums'>, context: FunctionContext): string {
+  const shape = type === 'f32' ? 'f32x4' : 'i32x4'
+  const lanes = (...names: readonly number[]): string =>
+    names.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)).join(' ')
+  const added = (a: string, b: string, first: string, second: string): string =>
+    op(`${shape}.add`, op(`i8x16.shuffle ${first}`, a, b), op(`i8x16.shuffle ${second}`, a, b))
+  const kept = (text: string): readonly [string, string] => {
+    const local = context.fresh('t', 'v128')
+    return [`(local.set $${local} ${text})`, get(local)]
+  }
+  const [[setA, a], [setB, b], [setC, c], [setD, d]] = [
+    kept(printExpression(args[0], context)),
+    kept(printExpression(args[1], context)),
+    kept(printExpression(args[2], context)),
+    kept(printExpression(args[3], context)),
+  ]
+  const [low, high] = [lanes(0, 1, 4, 5), lanes(2, 3, 6, 7)]
+  const [setX, x] = kept(added(a, b, low, high))
+  const [setY, y] = kept(added(c, d, low, high))
+  const result = added(x, y, lanes(0, 2, 4, 6), lanes(1, 3, 5, 7))
+  return `(block (result v128) ${[setA, setB, setC, setD, setX, setY].join(' ')} ${result})`
 }
 
 function printComponent({ arg, at, type }: ExprOf<'component'>, context: FunctionContext): string {

@@ -78,6 +78,12 @@ const table: Table = {
       { type, width },
       context,
     ),
+  sums: ({ type, width, args }, context) =>
+    packNode(
+      args.map((arg) => sumNode(exprNode(arg, context), context)),
+      { type, width },
+      context,
+    ),
   component: ({ type, arg, at }, context) => componentNode(exprNode(arg, context), { type, at }, context),
 }
 
@@ -93,6 +99,19 @@ export function exprNode<K extends Expr['kind']>(expr: ExprOf<K> & { readonly ki
 /** Returns the node of an index expression, with written-out loop variables replaced by their values. */
 export function dimNode(dim: Dim, context: ExprContext): Node {
   return indexNode(context.unrolled.size === 0 ? dim : dims.substitute(dim, context.unrolled), context)
+}
+
+/** The sum of the components of a vector of four. */
+function sumNode(vector: Node, { numbering }: ExprContext): Node {
+  return numbering.number({
+    key: 'sum of components',
+    operands: [vector],
+    print: ([x = missing]) =>
+      ['y', 'z', 'w'].reduce(
+        (total, name) => sum(total, '+', primary(`${within(x, 'primary')}.${name}`)),
+        primary(`${within(x, 'primary')}.x`),
+      ),
+  })
 }
 
 /** Returns one component of a vector. */

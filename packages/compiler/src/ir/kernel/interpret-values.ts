@@ -64,6 +64,13 @@ const table: Table = {
     return each(width, () => at(value, 0))
   },
   pack: ({ args }, lane) => args.map((arg) => at(evaluate(arg, lane), 0)),
+  sums: ({ args, type }, lane) => {
+    const options = { operandType: type, type }
+    return args.map((arg) => {
+      const value = evaluate(arg, lane)
+      return [1, 2, 3].reduce((sum, i) => applyScalar('add', [sum, at(value, i)], options), at(value, 0))
+    })
+  },
   component: ({ arg, at: index }, lane) => at(evaluate(arg, lane), index),
 }
 

@@ -89,6 +89,13 @@ export type Expr =
   | { readonly kind: 'splat'; readonly type: ScalarType; readonly width: Width; readonly arg: Expr }
   /** A vector from scalars. */
   | { readonly kind: 'pack'; readonly type: ScalarType; readonly width: Width; readonly args: readonly Expr[] }
+  /** A vector of the sums over the components of four vectors: component i is the sum of `args[i]`. */
+  | {
+      readonly kind: 'sums'
+      readonly type: ScalarType
+      readonly width: 4
+      readonly args: readonly [Expr, Expr, Expr, Expr]
+    }
   /** One component of a vector. */
   | {
       readonly kind: 'component'

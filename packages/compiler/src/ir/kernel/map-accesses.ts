@@ -44,6 +44,10 @@ function mapExpr(expr: Expr, map: (index: Dim) => Dim): Expr {
       const [a, b, c] = expr.args
       return { ...expr, args: [mapExpr(a, map), mapExpr(b, map), mapExpr(c, map)] }
     }
+    case 'sums': {
+      const [a, b, c, d] = expr.args
+      return { ...expr, args: [mapExpr(a, map), mapExpr(b, map), mapExpr(c, map), mapExpr(d, map)] }
+    }
     case 'cast':
     case 'splat':
     case 'component':

@@ -33,6 +33,7 @@ const exprs: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => string } = {
   cast: ({ type, arg }) => `${type}(${printExpr(arg)})`,
   splat: ({ width, arg }) => `splat${suffix(width)}(${printExpr(arg)})`,
   pack: ({ args }) => `(${args.map((arg) => printExpr(arg)).join(', ')})`,
+  sums: ({ args }) => `sums(${args.map((arg) => printExpr(arg)).join(', ')})`,
   component: ({ arg, at }) => `${operand(arg)}.${'xyzw'.charAt(at)}`,
 }
 

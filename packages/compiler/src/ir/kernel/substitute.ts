@@ -67,6 +67,10 @@ function createRewriter(index: (dim: Dim) => Dim): (expr: Expr) => Expr {
         const [a, b, c] = expr.args
         return { ...expr, args: [expression(a), expression(b), expression(c)] }
       }
+      case 'sums': {
+        const [a, b, c, d] = expr.args
+        return { ...expr, args: [expression(a), expression(b), expression(c), expression(d)] }
+      }
       case 'cast':
       case 'splat':
       case 'component':

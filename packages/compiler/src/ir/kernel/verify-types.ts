@@ -85,6 +85,10 @@ const checks: Checks = {
     if (width === 1 || args.length !== width) fail(`pack of ${args.length} into ${width}`)
     if (args.some((a) => a.type !== type || a.width !== 1)) fail('pack of vectors, or of another type')
   },
+  sums: ({ type, args }, { fail }) => {
+    if (type === 'bool' || args.some((a) => a.type !== type || a.width !== 4))
+      fail('sums of other than four vectors of four')
+  },
   component: ({ type, arg, at }, { fail }) => {
     if (arg.type !== type || arg.width === 1 || !(at >= 0 && at < arg.width)) fail(`no component ${at}`)
   },

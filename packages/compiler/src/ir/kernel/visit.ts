@@ -19,6 +19,7 @@ const operands: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => readonly Ex
   cast: ({ arg }) => [arg],
   splat: ({ arg }) => [arg],
   pack: ({ args }) => args,
+  sums: ({ args }) => args,
   component: ({ arg }) => [arg],
 }
 

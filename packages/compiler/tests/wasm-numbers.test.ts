@@ -1,6 +1,7 @@
 // Every elementwise primitive and conversion in WebAssembly.
 import { describe } from 'vitest'
 import type { DType } from '@tsjit/dsl/compiler'
+import { POOL_END } from '@tsjit/host'
 import { assembleWasm } from '../src/5-codegen/wasm/assemble-wasm.ts'
 import { printWat } from '../src/5-codegen/wasm/print-wat.ts'
 import { routineStyle } from '../src/5-codegen/wasm/routines.ts'
@@ -21,7 +22,7 @@ async function run(kernel: Kernel, inputs: readonly Data[], groups: number, byte
     relaxed: false,
   })
   const memory = new WebAssembly.Memory({ initial: 64 })
-  let next = 1024
+  let next = POOL_END
   const addresses = inputs.map((data) => {
     const address = next
     new Uint8Array(memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address)

@@ -102,6 +102,14 @@ export interface WasmProgramData {
   readonly counts: readonly [kernels: number, launches: number]
 }
 
+/**
+ * The bytes of a WebAssembly program's memory that its constants may take: no runtime places anything before the end.
+ * Before the start nothing lies, for vectors may read a little beyond what they use.
+ */
+export const POOL_START = 64
+/** See `POOL_START`. */
+export const POOL_END = 4096
+
 /** Where a WebAssembly module is: its bytes, or where to fetch them. */
 export type WasmSource = Uint8Array | URL | string
 

@@ -3,12 +3,12 @@
 // The memory holds a table of addresses, constants, weights, scratch, and from there on what depends on the sizes of a
 // call: arena, inputs, outputs. It grows when larger sizes are met, never for a call of sizes that were met before.
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, sizeOf } from '@tsjit/host'
+import { arrayOf, POOL_END, sizeOf } from '@tsjit/host'
 import { hostFunctions } from './host-functions.ts'
 import { CpuTensor } from './tensor.ts'
 
 const PAGE = 65_536
-/** Vectors read up to three elements beyond what they use: nothing lies at either end of the memory. */
+/** Vectors read up to three elements beyond what they use: nothing lies at the end of the memory. */
 const MARGIN = 256
 
 /** What is prepared for one combination of sizes. */
@@ -41,7 +41,7 @@ export class WasmSession implements Session {
     this.#request = request
     const slots = inputs.length + outputs.length + data.weights.length + data.constants.length + dims.length + 1
     const transients = program.arena(...smallest(program)).length / 3
-    let next = MARGIN + align(4 * (slots + transients))
+    let next = POOL_END + align(4 * (slots + transients))
     const reserve = (dtype: keyof typeof arrayOf, shape: readonly number[]): number => {
       const at = next
       next += align(sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT)
@@ -55,7 +55,7 @@ export class WasmSession implements Session {
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
       new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(elements)
     }
-    const table = new Int32Array(this.#memory.buffer, MARGIN)
+    const table = new Int32Array(this.#memory.buffer, POOL_END)
     table.set([...this.#weights, ...constants], inputs.length + outputs.length)
     table[slots - 1] = scratchAt
     this.#pending = module.then(async (compiled) => {
@@ -87,7 +87,7 @@ export class WasmSession implements Session {
     for (const [index, given] of inputs.entries()) {
       sizes.views[index]?.set(given instanceof CpuTensor ? given.elements : (given as TypedArray))
     }
-    this.#run(MARGIN)
+    this.#run(POOL_END)
     return wanted.map((index) => this.#result(sizes, index))
   }
 
@@ -105,7 +105,7 @@ export class WasmSession implements Session {
       if (given?.constructor !== view?.constructor || given?.length !== view?.length) return undefined
     }
     for (let i = 0; i < slots.length; i++) sizes.views[i]?.set(inputs[slots[i]?.[0] ?? ''] as TypedArray)
-    this.#run(MARGIN)
+    this.#run(POOL_END)
     const results: Record<string, HostTensor> = {}
     for (let i = 0; i < outputs.length; i++) results[outputs[i]?.[0] ?? ''] = this.#result(sizes, i)
     return results
@@ -143,7 +143,7 @@ export class WasmSession implements Session {
     })
     const missing = pagesOf(next) - this.#memory.buffer.byteLength / PAGE
     if (missing > 0) this.#memory.grow(missing)
-    const table = new Int32Array(this.#memory.buffer, MARGIN)
+    const table = new Int32Array(this.#memory.buffer, POOL_END)
     table.set(places)
     const firstDim = slots.length + data.weights.length + data.constants.length
     table.set(dims, firstDim)

@@ -1,7 +1,7 @@
 // run-wasm: a plan on WebAssembly in this process, without the runtime
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { place } from '@tsjit/host'
+import { POOL_END, place } from '@tsjit/host'
 import { assembleWasm } from '../../src/5-codegen/wasm/assemble-wasm.ts'
 import { scratchBytes } from '../../src/5-codegen/wasm/printer-context.ts'
 import { printWat } from '../../src/5-codegen/wasm/print-wat.ts'
@@ -52,7 +52,7 @@ async function runModule(
   const { graph } = plan
   const at = (dim: Dim): number => dims.valueOf(dim, sizes)
   const memory = new WebAssembly.Memory({ initial: 4096 })
-  let next = 1024
+  let next = POOL_END
   const reserve = (bytes: number): number => {
     const start = next
     next = Math.ceil((next + bytes) / 256) * 256 + 256

@@ -3,6 +3,7 @@
 // Binaryen assembles and optimises. It is loaded when the first module is made: a build that has none never pays for it.
 
 import { internalError } from '../../base/invariant.ts'
+import { poolConstants } from './pool-constants.ts'
 import { printRoutines, routineStyle } from './routines.ts'
 
 /** What a module is made of. */
@@ -19,14 +20,15 @@ export interface WasmParts {
 export function moduleText({ functions, exports, relaxed }: WasmParts): string {
   const code = functions.join('\n')
   const library = printRoutines(code, routineStyle(relaxed))
+  const pooled = poolConstants([...library.functions, code].join('\n'))
   const exported = [...exports].map(([name, func]) => `(export "${name}" (func $${func}))`)
   return [
     '(module',
     ...library.imports,
     '(import "m" "memory" (memory 1))',
+    pooled.data,
     ...exported,
-    ...library.functions,
-    code,
+    pooled.code,
     ')',
   ].join('\n')
 }

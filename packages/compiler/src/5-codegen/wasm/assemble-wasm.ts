@@ -61,6 +61,7 @@ async function assembled(parts: WasmParts, isOptimized: boolean): Promise<Uint8A
     if (module.validate() === 0) return internalError('the printed module is not valid WebAssembly')
     binaryen.setOptimizeLevel(3)
     binaryen.setShrinkLevel(0)
+    binaryen.setAlwaysInlineMaxSize(100)
     if (isOptimized) module.optimize()
     return module.emitBinary()
   } finally {

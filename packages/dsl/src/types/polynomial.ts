@@ -55,16 +55,25 @@ export class Polynomial {
 
 /** Returns the constant `value`. */
 export function constant(value: number): Polynomial {
-  return fromTerms(value === 0 ? [] : [{ coefficient: value, atoms: [] }])
+  return ordered(value === 0 ? [] : [{ coefficient: value, atoms: [] }])
 }
 
 /** Returns `atom` by itself. */
 export function fromAtom(atom: Atom): Polynomial {
-  return fromTerms([{ coefficient: 1, atoms: [atom] }])
+  return ordered([{ coefficient: 1, atoms: [atom] }])
+}
+
+/** Terms that are in the order of the normal form, each with other atoms. */
+function ordered(terms: readonly Term[]): Polynomial {
+  const keys = terms.map(({ coefficient, atoms }) =>
+    atoms.length === 0 ? coefficient : `${coefficient}*${keyOf(atoms)}`,
+  )
+  return new Polynomial(terms, keys.join('+') || '0')
 }
 
 /** Returns the sum of `terms` in normal form. */
 export function fromTerms(terms: readonly Term[]): Polynomial {
+  if (terms.length === 1 && terms[0]?.coefficient !== 0) return ordered(terms)
   const byKey = new Map<string, Term>()
   for (const term of terms) {
     const key = keyOf(term.atoms)
@@ -89,11 +98,15 @@ export function addPolynomials(a: Polynomial, b: Polynomial): Polynomial {
 
 /** Returns `a * factor` for an integer factor. */
 export function scale(a: Polynomial, factor: number): Polynomial {
-  return factor === 1 ? a : fromTerms(a.terms.map((t) => ({ coefficient: t.coefficient * factor, atoms: t.atoms })))
+  if (factor === 0 || factor === 1) return factor === 0 ? constant(0) : a
+  return ordered(a.terms.map((t) => ({ coefficient: t.coefficient * factor, atoms: t.atoms })))
 }
 
 /** Returns `a * b`. */
 export function multiplyPolynomials(a: Polynomial, b: Polynomial): Polynomial {
+  const [left, right] = [constantOf(a), constantOf(b)]
+  if (right !== undefined) return scale(a, right)
+  if (left !== undefined) return scale(b, left)
   return fromTerms(
     a.terms.flatMap((x) =>
       b.terms.map((y) => ({ coefficient: x.coefficient * y.coefficient, atoms: sortAtoms([...x.atoms, ...y.atoms]) })),

@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import type { DType } from '@tsjit/dsl/compiler'
 import { POOL_END } from '@tsjit/host'
+import { hostFunctions } from '../../runtime-wasm/src/host-functions.ts'
 import { assembleWasm } from '../src/5-codegen/wasm/assemble-wasm.ts'
 import { printWat } from '../src/5-codegen/wasm/print-wat.ts'
 import { routineStyle } from '../src/5-codegen/wasm/routines.ts'
@@ -9,7 +10,6 @@ import type { Kernel } from '../src/ir/kernel/kernel.ts'
 import { verifyKernel } from '../src/ir/kernel/verify.ts'
 import * as k from './support/kernels.ts'
 import { type NumberTarget, describeNumbers, storages } from './support/number-tests.ts'
-import { hostMath } from './support/run-wasm.ts'
 
 type Data = Float32Array | Int32Array | Uint32Array | Uint8Array
 
@@ -31,7 +31,7 @@ async function run(kernel: Kernel, inputs: readonly Data[], groups: number, byte
     return address
   })
   const compiled = await WebAssembly.compile(Uint8Array.from(module).buffer)
-  const { exports } = await WebAssembly.instantiate(compiled, { m: { memory, ...hostMath } })
+  const { exports } = await WebAssembly.instantiate(compiled, { m: { memory, ...hostFunctions } })
   ;(exports['run'] as (...args: readonly number[]) => void)(...addresses, next, groups, 0, 0, groups)
   return memory.buffer.slice(next, next + bytes)
 }

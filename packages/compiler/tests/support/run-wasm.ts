@@ -2,6 +2,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { POOL_END, place } from '@tsjit/host'
+import { hostFunctions } from '../../../runtime-wasm/src/host-functions.ts'
 import { assembleWasm } from '../../src/5-codegen/wasm/assemble-wasm.ts'
 import { scratchBytes } from '../../src/5-codegen/wasm/printer-context.ts'
 import { printWat } from '../../src/5-codegen/wasm/print-wat.ts'
@@ -9,18 +10,6 @@ import { routineStyle } from '../../src/5-codegen/wasm/routines.ts'
 import { shiftOf } from '../../src/5-codegen/wasm/storage.ts'
 import type { BufferRef, Plan } from '../../src/ir/plan/plan.ts'
 import type { RefTensor } from './reference.ts'
-
-/** JavaScript's own functions, as a module imports them. */
-export const hostMath: Readonly<Record<string, (x: number, y: number) => number>> = {
-  ...Object.fromEntries((['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2'] as const).map((n) => [n, Math[n]])),
-  pow: (x: number, y: number): number => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
-  mod(x: number, y: number): number {
-    const rest = x % y
-    if (rest === 0) return y < 0 ? -0 : 0
-    return rest < 0 === y < 0 ? rest : rest + y
-  },
-  floorDiv: (x: number, y: number): number => Math.floor(x / y),
-}
 
 /** A module with the kernels of a plan. */
 export interface WasmProgram {
@@ -91,7 +80,7 @@ async function runModule(
     }[kind]
     return addresses.get(name ?? '') ?? Number.NaN
   }
-  const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostMath } })
+  const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostFunctions } })
   for (const launch of plan.launches) {
     const kernel = plan.kernels[launch.kernel]
     const run = exports[kernel?.name ?? ''] as (...args: readonly number[]) => void

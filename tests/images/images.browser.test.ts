@@ -1,48 +1,22 @@
 // Canvas, bitmaps, image elements and video frames as inputs, in Chromium
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import tsjit from 'unplugin-tsjit/vite'
-import { type PreviewServer, build, preview } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeBrowser, launchChromium } from '../support/chromium.ts'
+import { describeBrowser } from '../support/chromium.ts'
+import { type OpenPage, openPage } from '../support/serve-page.ts'
 import type { readImages } from './page/main.ts'
 
 describeBrowser('images in a page', () => {
-  let outDir: string
-  let server: PreviewServer
-  let browser: Browser
-  let page: Page
+  let opened: OpenPage
 
   beforeAll(async () => {
-    outDir = await mkdtemp(join(tmpdir(), 'tsjit-images-'))
-    const settings = {
-      root: fileURLToPath(new URL('page', import.meta.url)),
-      configFile: false as const,
-      logLevel: 'warn' as const,
-      plugins: [tsjit({ types: false })],
-      resolve: { conditions: ['tsjit-source', 'module', 'browser', 'production'] },
-      build: { outDir, emptyOutDir: true, target: 'es2022' },
-    }
-    await build(settings)
-    server = await preview({ ...settings, preview: { port: 0, host: '127.0.0.1' } })
-    browser = await launchChromium()
-    page = await browser.newPage()
-    await page.goto(server.resolvedUrls?.local[0] ?? '')
-    await page.waitForFunction(() => 'readImages' in globalThis)
+    opened = await openPage(fileURLToPath(new URL('page', import.meta.url)), 'readImages')
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await server?.close()
-    await rm(outDir, { recursive: true, force: true })
-  })
+  afterAll(() => opened?.[Symbol.asyncDispose]())
 
   test.for(['webgpu', 'wasm'] as const)('every kind of image is read, on %s', async (target) => {
-    const found = await page.evaluate(
+    const found = await opened.page.evaluate(
       (chosen) => (globalThis as unknown as { readonly readImages: typeof readImages }).readImages(chosen),
       target,
     )

@@ -3,7 +3,7 @@
 // The memory holds a table of addresses, constants, weights, scratch, and from there on what depends on the sizes of a
 // call: arena, inputs, outputs. It grows when larger sizes are met, never for a call of sizes that were met before.
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, POOL_END, sizeOf } from '@tsjit/host'
+import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
 import { hostFunctions } from './host-functions.ts'
 import { CpuTensor } from './tensor.ts'
 
@@ -51,7 +51,8 @@ export class WasmSession implements Session {
     const constants = data.constants.map(([dtype, shape]) => reserve(dtype, shape))
     const scratchAt = next
     this.#free = next + align(scratch)
-    this.#memory = new WebAssembly.Memory({ initial: pagesOf(this.#free) })
+    this.#memory = new WebAssembly.Memory({ initial: 1 })
+    grow(this.#memory, pagesOf(this.#free) - 1, this.#free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
       new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(elements)
     }
@@ -142,7 +143,7 @@ export class WasmSession implements Session {
       return at
     })
     const missing = pagesOf(next) - this.#memory.buffer.byteLength / PAGE
-    if (missing > 0) this.#memory.grow(missing)
+    if (missing > 0) grow(this.#memory, missing, next)
     const table = new Int32Array(this.#memory.buffer, POOL_END)
     table.set(places)
     const firstDim = slots.length + data.weights.length + data.constants.length
@@ -156,6 +157,16 @@ export class WasmSession implements Session {
     )
     this.#sizes = { dims: [...dims], shapes, views }
     return this.#sizes
+  }
+}
+
+/** Throws `target_limit_exceeded` where the engine has no such memory. */
+function grow(memory: WebAssembly.Memory, pages: number, bytes: number): void {
+  try {
+    memory.grow(pages)
+  } catch (cause) {
+    const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
+    throw new TsjitError('target_limit_exceeded', message, { cause })
   }
 }
 

@@ -1,6 +1,7 @@
 // Calls of compiled models in WebAssembly: what they return, and when they are refused.
 import { fileURLToPath } from 'node:url'
-import type { Definition, HostTensor, Instance } from '@tsjit/host'
+import { CONTRACT_VERSION, type Definition, type HostTensor, type Instance } from '@tsjit/host'
+import { program } from '@tsjit/runtime-wasm'
 import { beforeAll, expect, test } from 'vitest'
 import { importCompiled } from '../../../tests/support/import-compiled.ts'
 
@@ -90,4 +91,21 @@ test('a model without inputs runs without an argument', async () => {
   const run = net.run as (inputs?: object) => Promise<Readonly<Record<string, HostTensor>>>
   const first = await (await run.call(net))['y']!.toArray()
   expect(await (await run.call(net, {}))['y']!.toArray()).toBe(first)
+})
+
+test('more memory than WebAssembly has is refused with its size', async () => {
+  const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)
+  const own = { dims: [], inputs: [], outputs: [], solve: () => [], shapes: () => [], arena: () => [] }
+  const large = program({
+    contract: CONTRACT_VERSION,
+    name: 'large',
+    weights: [],
+    constants: [],
+    programs: { eval: { ...own, run: 'p0', scratch: 2 ** 33, counts: [1, 1] } },
+    module: [empty, empty],
+  })
+  await expect(large.load()).rejects.toMatchObject({
+    code: 'target_limit_exceeded',
+    message: expect.stringContaining('bytes'),
+  })
 })

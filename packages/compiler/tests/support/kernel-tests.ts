@@ -51,6 +51,21 @@ export function describeKernels(check: CheckGraph): void {
     const y = g.relu(g.conv(g.input('x', [B, 2, 40, 80]), g.weight('w', [4, 2, 3, 3]), g.weight('b', [4])))
     await check(g.graph({ z: g.maxPool(y) }), size)
   })
+  test.each([1, 2])('convolution of a flipped image, in steps, %i', async (size) => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [B, 2, 9, 3000])
+    const flipped = g.emit('slice', [x], { starts: [0, 0, 8, 2999], steps: [1, 1, -1, -1], sizes: [B, 2, 9, 3000] })
+    const outputs = [1, 2].map((stride) => {
+      const h = g.emit('window', [flipped], { axis: 2, size: 3, stride, dilation: 1 })
+      const windows = g.emit('window', [h], { axis: 3, size: 3, stride, dilation: 2 })
+      return g.emit('contract', [windows, g.weight(`w${stride}`, [5, 2, 3, 3])], {
+        a: ['b', 'c', 'y', 'x', 'i', 'j'],
+        b: ['o', 'c', 'i', 'j'],
+        out: ['b', 'o', 'y', 'x'],
+      })
+    })
+    await check(g.graph({ y: outputs[0]!, z: outputs[1]! }), size)
+  })
   test.each([2, 7])('transformer block, %i', async (size) => {
     const T = dims.symbol('T', { max: 128 })
     const g = new GraphBuilder()

@@ -43,7 +43,10 @@ export function withTables(
     const key = dims.keyOf(parts.moving)
     const offset = offsets.get(key) ?? entryOf(context, tables, head, loop, parts.moving)
     offsets.set(key, offset)
-    const constant = dims.constantTerm(parts.still)
+    // a constant stays apart, for neighbours to share the rest, unless the rest could be negative without it
+    const isApart =
+      dims.bounds(parts.moving).low >= 0 && dims.bounds(dims.sub(parts.still, dims.constantTerm(parts.still))).low >= 0
+    const constant = isApart ? dims.constantTerm(parts.still) : 0
     const still = dims.sub(parts.still, constant)
     const base = bases.get(dims.keyOf(still)) ?? named(context, before, still)
     bases.set(dims.keyOf(still), base)
@@ -78,13 +81,9 @@ function entryOf(
   { variable, count }: { readonly variable: Dim; readonly count: number },
   moving: Dim,
 ): Dim {
-  const [own] = dims.symbolsOf(variable)
   const at = context.namer.range('k', count)
-  const general = own === undefined ? moving : dims.substitute(moving, new Map([[own.name, at.index]]))
-  const key =
-    own === undefined
-      ? ''
-      : dims.keyOf(dims.substitute(moving, new Map([[own.name, dims.symbol('entry', { min: 0, below: count })]])))
+  const general = rename(moving, variable, at.index)
+  const key = dims.keyOf(rename(moving, variable, dims.symbol('entry', { min: 0, below: count })))
   const known = arrays.get(key)
   const array = known ?? groupArray(context, 'i32', 1, count)
   if (known === undefined) {
@@ -98,6 +97,10 @@ function entryOf(
   return dims.symbol(name, { min: 0 })
 }
 
+function rename(index: Dim, from: Dim, to: Dim): Dim {
+  return dims.substitute(index, new Map(dims.symbolsOf(from).map((s) => [s.name, to])))
+}
+
 function summed(context: KernelContext, head: Stmt[], value: Dim): Dim {
   const name = context.namer.name('o')
   head.push({ kind: 'let', name, value: indexExpr(value) })
@@ -108,5 +111,5 @@ function named(context: KernelContext, before: Block, value: Dim): Dim {
   if (typeof value === 'number') return value
   const name = context.namer.name('b')
   before.stmts.push({ kind: 'let', name, value: indexExpr(value) })
-  return dims.symbol(name, { min: 0 })
+  return dims.symbol(name, { min: -(2 ** 31) })
 }

@@ -37,7 +37,7 @@ export function createFunctionContext(kernel: Kernel, style: RoutineStyle): Func
   const arrays = new Map<string, { array: GroupArray; offset: number }>()
   for (const array of kernel.arrays) {
     arrays.set(array.name, { array, offset })
-    offset += Math.ceil((array.length * array.width * LANE_BYTES) / ARRAY_ALIGNMENT) * ARRAY_ALIGNMENT
+    offset += bytesOf(array)
   }
   return {
     style,
@@ -56,10 +56,11 @@ export function createFunctionContext(kernel: Kernel, style: RoutineStyle): Func
 
 /** Returns the bytes of scratch memory that a kernel uses. */
 export function scratchBytes(kernel: Kernel): number {
-  return kernel.arrays.reduce(
-    (sum, { length, width }) => sum + Math.ceil((length * width * LANE_BYTES) / ARRAY_ALIGNMENT) * ARRAY_ALIGNMENT,
-    0,
-  )
+  return kernel.arrays.reduce((sum, array) => sum + bytesOf(array), 0)
+}
+
+function bytesOf({ length, width }: GroupArray): number {
+  return Math.ceil((length * width * LANE_BYTES) / ARRAY_ALIGNMENT) * ARRAY_ALIGNMENT
 }
 
 /** Declares a local of the kernel form. */

@@ -27,7 +27,7 @@ import { type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.
 import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
-import { placeInner, storeRows } from './store-rows.ts'
+import { isSameRow, placeInner, storeRows } from './store-rows.ts'
 
 /** Elements of group memory that rows and the trees of their reductions may take. */
 const STAGED_LIMIT = 3584
@@ -188,14 +188,12 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
     inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })
   })
   row.block.stmts.push({ kind: 'barrier' })
-  context.computed.set(value, (at) => ({
-    kind: 'groupLoad',
-    type,
-    width: 1,
-    array,
-    index: linearise(
+  context.computed.set(value, (at) => {
+    if (!isSameRow(split, at, tuple)) return undefined // a product of a value with itself reads other rows of it
+    const index = linearise(
       split.innerAxes.map((axis) => at[axis] ?? 0),
       sizes,
-    ),
-  }))
+    )
+    return { kind: 'groupLoad', type, width: 1, array, index }
+  })
 }

@@ -44,3 +44,8 @@ export function placeInner(split: RowSplit, tuple: Tuple, indices: Tuple): Tuple
     return place < 0 ? e : (indices[place] ?? 0)
   })
 }
+
+/** Whether two places of a value lie in the same row of a grid. */
+export function isSameRow(split: RowSplit, a: Tuple, b: Tuple): boolean {
+  return split.gridAxes.every((axis) => dims.isSame(a[axis] ?? 0, b[axis] ?? 0))
+}

@@ -51,6 +51,13 @@ export function describeKernels(check: CheckGraph): void {
     const y = g.relu(g.conv(g.input('x', [B, 2, 40, 80]), g.weight('w', [4, 2, 3, 3]), g.weight('b', [4])))
     await check(g.graph({ z: g.maxPool(y) }), size)
   })
+  test('a computed value times itself, every row with every row', async () => {
+    const g = new GraphBuilder()
+    const t = g.emit('tanh', [g.weight('w', [6, 5])], {})
+    const y = g.emit('contract', [t, t], { a: ['a', 'k'], b: ['z', 'k'], out: ['a', 'z'] })
+    const flipped = g.emit('slice', [y], { starts: [5, 0], steps: [-1, 1], sizes: [6, 6] })
+    await check(g.graph({ y: g.emit('tanh', [flipped], {}) }), 1)
+  })
   test.each([1, 2])('convolution of a flipped image, in steps, %i', async (size) => {
     const g = new GraphBuilder()
     const x = g.input('x', [B, 2, 9, 3000])

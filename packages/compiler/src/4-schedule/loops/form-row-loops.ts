@@ -25,7 +25,7 @@ import { type Use, atMost, classOf, isHeavy } from '../partition-state.ts'
 import type { RowContext } from '../row-context.ts'
 import { type RowSplit, splitRow } from '../row-fusion.ts'
 import { type Tuple, linearise } from '../space.ts'
-import { placeInner, storeRows } from '../store-rows.ts'
+import { isSameRow, placeInner, storeRows } from '../store-rows.ts'
 import { atIndex, filled } from '../vectors.ts'
 import { nest, outer, scalarLoop, vectorLoop } from './nest.ts'
 
@@ -199,14 +199,12 @@ function stageArray(row: RowContext, value: Value, split: RowSplit, tuple: Tuple
     const stored = filled(context, evaluate(context, inner, value, placeInner(split, tuple, indices)))
     inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })
   })
-  context.computed.set(value, (at) =>
-    atIndex(
-      context,
-      linearise(
-        split.innerAxes.map((axis) => at[axis] ?? 0),
-        sizes,
-      ),
-      (index, width) => ({ kind: 'groupLoad', type, width, array, index }),
-    ),
-  )
+  context.computed.set(value, (at) => {
+    if (!isSameRow(split, at, tuple)) return undefined
+    const index = linearise(
+      split.innerAxes.map((axis) => at[axis] ?? 0),
+      sizes,
+    )
+    return atIndex(context, index, (place, width) => ({ kind: 'groupLoad', type, width, array, index: place }))
+  })
 }

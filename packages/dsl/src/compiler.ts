@@ -15,7 +15,7 @@ export {
   type OperationErrorParams,
 } from './types/errors.ts'
 
-export type { Builder } from './primitives/builder.ts'
+export type { Builder, ControlBuilder, LoopResult, LoopSpec, Turn } from './primitives/builder.ts'
 export { computePrimitive } from './primitives/compute.ts'
 export { createElements } from './primitives/elements.ts'
 export type { Computed, Elements } from './primitives/elements.ts'

@@ -1,44 +1,56 @@
 // recorder: primitives -> ops of a graph
 //
 // The compiled side of the builder that operations are defined against. Ops are kept in the order in which they are
-// emitted; what nothing needs is left out when the graph is finished.
+// emitted, those of arms and loop bodies in regions of their own; what nothing needs is left out when the graph is
+// finished.
 
 import {
-  type Builder,
+  type ControlBuilder,
+  type LoopResult,
+  type LoopSpec,
   type OperationName,
   type PrimitiveKind,
   type PrimitiveParams,
   type Result,
-  type TensorBase,
+  TensorBase,
   createApply,
+  dims,
   inferType,
 } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import { createOp } from '../ir/graph/build.ts'
-import type { AnyOp, Origin, TensorType, Value } from '../ir/graph/graph.ts'
+import type { GraphOp, LoopOp, Origin, Region, TensorType, Value } from '../ir/graph/graph.ts'
 import { GraphTensor } from './value.ts'
 
 /** More ops than this are too many to unroll. */
 export const MAX_OPS = 100_000
 
 /** Records one graph. */
-export class Recorder implements Builder {
+export class Recorder implements ControlBuilder {
   readonly training: boolean
-  readonly ops: AnyOp[]
   /** What is recorded comes from here. */
   origin: Origin
   /** Applies an operation to arguments as written. Throws OperationError. */
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
   readonly #onLimit: () => never
+  /** Those of the region that is being recorded. */
+  #ops: GraphOp[]
   #count: number
+  /** Ops of all regions. */
+  #recorded: number
 
   constructor(training: boolean, origin: Origin, onLimit: () => never, start: Recorder | undefined = undefined) {
     this.training = training
     this.origin = origin
     this.#onLimit = onLimit
     this.apply = createApply(this).apply
-    this.ops = start === undefined ? [] : [...start.ops]
+    this.#ops = start === undefined ? [] : [...start.ops]
     this.#count = start === undefined ? 0 : start.#count
+    this.#recorded = start === undefined ? 0 : start.#recorded
+  }
+
+  get ops(): readonly GraphOp[] {
+    return this.#ops
   }
 
   /** Returns a tensor that no op makes: an input or a weight. */
@@ -47,18 +59,80 @@ export class Recorder implements Builder {
   }
 
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
-    const values = inputs.map((input) => {
-      if (input instanceof GraphTensor) return input.value
-      return internalError(`${kind} is given a tensor of another program`)
-    })
     const result = this.#value(inferType(kind, inputs, params))
-    if (this.ops.length >= MAX_OPS) this.#onLimit()
-    this.ops.push(createOp(kind, values, params, result, this.origin))
+    this.#add(createOp(kind, inputs.map(valueOf), params, result, this.origin))
     return new GraphTensor(result, this.origin)
+  }
+
+  branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly GraphTensor[] {
+    const { origin } = this
+    const regions = arms.map((arm) => this.#region([], arm))
+    const results = (regions[0]?.results ?? []).map(({ type }) => this.#value(type))
+    this.#add({ kind: 'branch', inputs: [valueOf(index)], arms: regions, results, origin })
+    return results.map((value) => new GraphTensor(value, origin))
+  }
+
+  loop({ init, count, maximum, test, body, isReversed = false }: LoopSpec): LoopResult {
+    const { origin } = this
+    const isDevice = count instanceof TensorBase
+    const turns = isDevice ? undefined : count
+    this.#count += 1
+    const below = turns === undefined || turns === 0 ? maximum : turns // without turns nothing reads it
+    const counter = dims.symbol(`turn ${this.#count}`, { min: 0, ...(below === undefined ? {} : { below }) })
+    const at = isReversed && turns !== undefined ? dims.sub(dims.sub(turns, 1), counter) : counter
+    const inits = init.map(valueOf)
+    const types = inits.map(({ type }) => type)
+    const tested = test && this.#region(types, (carry) => [test(carry)])
+    const done = this.#region(types, (carry) => {
+      const turn = body(carry, at)
+      return [...turn.carry, ...turn.stacked]
+    })
+    const results = done.results.map(({ type }, i) =>
+      this.#value(i < types.length ? type : { dtype: type.dtype, shape: [turns ?? 0, ...type.shape] }),
+    )
+    const op: LoopOp = {
+      kind: 'loop',
+      inputs: isDevice ? [...inits, valueOf(count)] : inits,
+      counter,
+      count: isDevice ? 'tensor' : (turns ?? 'test'),
+      maximum,
+      test: tested,
+      body: done,
+      isReversed,
+      at,
+      results,
+      origin,
+    }
+    this.#add(op)
+    const tensors = results.map((value) => new GraphTensor(value, origin))
+    return { carry: tensors.slice(0, types.length), stacked: tensors.slice(types.length) }
+  }
+
+  #add(op: GraphOp): void {
+    if (this.#recorded >= MAX_OPS) this.#onLimit()
+    this.#recorded += 1
+    this.#ops.push(op)
+  }
+
+  #region(types: readonly TensorType[], record: (params: readonly GraphTensor[]) => readonly TensorBase[]): Region {
+    const outside = this.#ops
+    const ops: GraphOp[] = []
+    this.#ops = ops
+    try {
+      const params = types.map((type) => this.source(type))
+      const results = record(params).map(valueOf)
+      return { params: params.map(({ value }) => value), ops, results }
+    } finally {
+      this.#ops = outside
+    }
   }
 
   #value({ dtype, shape }: TensorType): Value {
     this.#count += 1
     return { id: this.#count, type: { dtype, shape } }
   }
+}
+
+function valueOf(tensor: TensorBase): Value {
+  return tensor instanceof GraphTensor ? tensor.value : internalError('a tensor of another program')
 }

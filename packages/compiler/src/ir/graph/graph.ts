@@ -1,7 +1,8 @@
 // graph: what is computed; no loops, no memory, no target
 //
-// Ops in evaluation order, single assignment, immutable. Regions are isolated: an op inside sees only the region's
-// own parameters. The vocabulary is the DSL's table of primitives.
+// Ops in evaluation order, single assignment, immutable. The vocabulary is the DSL's table of primitives; control flow
+// is two more ops, which hold regions. An op inside a region sees the region's parameters, what was made before it
+// there, and whatever the ops around the region see: views and constants from outside cost nothing inside.
 
 import type { Dim, DType, PrimitiveKind, PrimitiveParams, Shape, TensorType } from '@tsjit/dsl/compiler'
 import type { Span } from '../../base/span.ts'
@@ -27,8 +28,58 @@ export interface Op<K extends PrimitiveKind = PrimitiveKind> {
   readonly origin: Origin
 }
 
-/** Any op; `switch (op.kind)` narrows `params`. */
+/** Any primitive op; `switch (op.kind)` narrows `params`. */
 export type AnyOp = { [K in PrimitiveKind]: Op<K> }[PrimitiveKind]
+
+/** Ops of their own scope: the arm of a branch, or what one turn of a loop does. */
+export interface Region {
+  readonly params: readonly Value[]
+  readonly ops: readonly GraphOp[]
+  readonly results: readonly Value[]
+}
+
+/**
+ * Runs one of its arms. `inputs` is one scalar: bool with two arms (true runs the first), else an i32 index, clamped.
+ * Arms have no parameters and as many results, of equal types, as the op.
+ */
+export interface BranchOp {
+  readonly kind: 'branch'
+  readonly inputs: readonly [index: Value]
+  readonly arms: readonly Region[]
+  readonly results: readonly Value[]
+  readonly origin: Origin
+}
+
+/**
+ * Repeats `body` on a carry. The parameters of `test` and `body` are the carry; `test` gives one bool. The results of
+ * `body` are the next carry, then what is stacked; those of the op are the last carry, then the stacks, which have one
+ * axis of `count` in front.
+ */
+export interface LoopOp {
+  readonly kind: 'loop'
+  /** The first carry; then, where `count` is 'tensor', the number of turns as an i32 scalar. */
+  readonly inputs: readonly Value[]
+  /** The number of the turn, from 0, as a symbol that sizes and indices inside may name; no other loop has it. */
+  readonly counter: Dim
+  /** How many turns: a size, a number known on the device only, or until the test fails. */
+  readonly count: Dim | 'tensor' | 'test'
+  /** The most turns that a loop with a test runs. */
+  readonly maximum: number | undefined
+  readonly test: Region | undefined
+  readonly body: Region
+  /** Walks xs and stacks from the end; body and counter do not: it is for printing and for gradients. */
+  readonly isReversed: boolean
+  /** The index along the stacks at which one turn stores, in terms of the counter. */
+  readonly at: Dim
+  readonly results: readonly Value[]
+  readonly origin: Origin
+}
+
+/** An op with regions. */
+export type ControlOp = BranchOp | LoopOp
+
+/** Anything that a graph may hold. */
+export type GraphOp = AnyOp | ControlOp
 
 /** A tensor that the app passes at every call. `path` is dotted for nested inputs. */
 export interface GraphInput {
@@ -77,8 +128,13 @@ export interface Graph {
   readonly dims: readonly GraphDim[]
   readonly inputs: readonly GraphInput[]
   readonly weights: readonly GraphWeight[]
-  readonly ops: readonly AnyOp[]
+  readonly ops: readonly GraphOp[]
   readonly outputs: readonly GraphOutput[]
+}
+
+/** A graph, or part of one, without control flow. */
+export interface StraightGraph extends Graph {
+  readonly ops: readonly AnyOp[]
 }
 
 export type { Dim, DType, PrimitiveKind, PrimitiveParams, Shape, TensorType }

@@ -11,7 +11,7 @@ import type {
   ThrowStatement,
   VariableDeclaration,
 } from '@babel/types'
-import { evaluateTest } from './conditions.ts'
+import { evaluateTest, truthOf } from './conditions.ts'
 import { type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { createClosure, named } from './functions.ts'
 import { guess } from './guess.ts'
@@ -170,8 +170,9 @@ function chooseCase(evaluation: Evaluation, statement: SwitchStatement, subject:
   for (const [index, { test }] of statement.cases.entries()) {
     if (!test) continue
     const equal = applyBinary(evaluation, '===', subject, evaluation.parts.evaluate(test, scope), test)
-    if (equal instanceof Poison) return poison
-    if (equal === true) return index
+    const truth = truthOf(evaluation, equal, test, { name: 'switch', rewrite: () => 'cond(…, () => …, () => …)' })
+    if (truth instanceof Poison) return poison
+    if (truth) return index
   }
   return statement.cases.findIndex(({ test }) => !test)
 }

@@ -48,7 +48,8 @@ export function truthOf(
   if (value instanceof Mistake) return refuseTest(evaluation, node, value.tensors, construct)
   if (value instanceof GraphTensor) {
     const comparison = evaluation.comparisons.get(value)
-    if (comparison !== undefined) return decide(evaluation, comparison.left, comparison.relation, comparison.right, node)
+    if (comparison !== undefined)
+      return decide(evaluation, comparison.left, comparison.relation, comparison.right, node)
   }
   if (value instanceof GraphTensor) return refuseTest(evaluation, node, [value], construct)
   if (value instanceof WeightDeclaration) return refuseTest(evaluation, node, [], construct)

@@ -14,6 +14,7 @@ import type {
 import { evaluateTest, truthOf } from './conditions.ts'
 import { type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { createClosure, named } from './functions.ts'
+import { rewriteIf } from './flow-rewrite.ts'
 import { guess } from './guess.ts'
 import { runDoWhile, runFor, runForIn, runForOf, runWhile } from './loops.ts'
 import { bindPattern, namesOf } from './patterns.ts'
@@ -125,10 +126,7 @@ function returnFrom(evaluation: Evaluation, { argument }: ReturnStatement, scope
 
 function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Completion {
   const { test, consequent, alternate } = statement
-  const decided = evaluateTest(evaluation, test, scope, {
-    name: 'if',
-    rewrite: (text) => `cond(${text}, () => …, () => …)`,
-  })
+  const decided = evaluateTest(evaluation, test, scope, { name: 'if', ...rewriteIf(evaluation, statement) })
   if (decided instanceof Poison) {
     guess(evaluation, () => executeOne(evaluation, consequent, new Scope(scope)))
     if (alternate) guess(evaluation, () => executeOne(evaluation, alternate, new Scope(scope)))

@@ -36,7 +36,8 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
     )
   }
   for (const name of OPERATION_NAMES) add(name, (args, site) => applyOperation(evaluation, name, args, site))
-  for (const name of COMBINATOR_NAMES) add(name, (args, site) => callCombinator(evaluation, name, args, site))
+  for (const name of COMBINATOR_NAMES)
+    members.set(name, new Builtin(name, (args, site) => callCombinator(evaluation, name, args, site)))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(
     'tj',

@@ -2,7 +2,7 @@
 //
 // Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
-import { dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Graph } from '../ir/graph/graph.ts'
 import { type BufferRef, type Plan } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
@@ -17,6 +17,8 @@ export interface WasmEntry {
   /** The export that runs it. */
   readonly entry: string
   readonly scratchBytes: number
+  /** The launches that threads may divide. */
+  readonly parts: readonly { readonly launch: number; readonly groups: Dim; readonly work: Dim }[]
 }
 
 /** What a program is printed with. */
@@ -57,17 +59,28 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
             ['kernels', { list: context.kernels }] as const,
             ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
           ]
-        : wasmFields(plan, context.wasm)),
+        : wasmFields(plan, context.wasm, (parts) => code(partsText(parts, given, nameOf)))),
     ],
   }
 }
 
-function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {
+function wasmFields(
+  plan: Plan,
+  { entry, scratchBytes, parts }: WasmEntry,
+  print: (parts: WasmEntry['parts']) => string,
+): readonly (readonly [string, Js])[] {
   return [
     ['run', quote(entry)],
     ['scratch', String(scratchBytes)],
     ['counts', dataJs([plan.kernels.length, plan.launches.length])],
+    ...(parts.length === 0 ? [] : [['parts', print(parts)] as const]),
   ]
+}
+
+function partsText(parts: WasmEntry['parts'], given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
+  const numbers = parts.map(({ launch, groups, work }) => `${launch}, ${jsDim(groups, nameOf)}, ${jsDim(work, nameOf)}`)
+  const isStatic = parts.every(({ groups, work }) => typeof groups === 'number' && typeof work === 'number')
+  return `(${isStatic ? '' : given.join(', ')}) => [${numbers.join(', ')}]`
 }
 
 function slots(list: Graph['inputs'] | Graph['outputs']): Js {

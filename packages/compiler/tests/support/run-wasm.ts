@@ -14,9 +14,11 @@ import type { RefTensor } from './reference.ts'
 /** A module with the kernels of a plan. */
 export interface WasmProgram {
   readonly bytes: Uint8Array
+  /** Runs it; launches in so many pieces, from the last to the first, as threads might. */
   run(
     given: ReadonlyMap<string, RefTensor>,
     sizes: ReadonlyMap<string, number>,
+    pieces?: number,
   ): Promise<ReadonlyMap<string, ArrayLike<number>>>
 }
 
@@ -29,12 +31,11 @@ export async function wasmProgram(plan: Plan): Promise<WasmProgram> {
     relaxed: false,
   })
   const module = await WebAssembly.compile(Uint8Array.from(bytes).buffer)
-  return { bytes, run: (given, sizes) => runModule(plan, module, given, sizes) }
+  return { bytes, run: (given, sizes, pieces = 1) => runModule({ plan, module, pieces }, given, sizes) }
 }
 
 async function runModule(
-  plan: Plan,
-  module: WebAssembly.Module,
+  { plan, module, pieces }: { readonly plan: Plan; readonly module: WebAssembly.Module; readonly pieces: number },
   given: ReadonlyMap<string, RefTensor>,
   sizes: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, ArrayLike<number>>> {
@@ -67,7 +68,7 @@ async function runModule(
   )
   const arena = place(plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last]))
   const base = reserve(arena.at(-1) ?? 0)
-  const scratch = reserve(Math.max(0, ...plan.kernels.map(scratchBytes)))
+  const scratch = Array.from({ length: pieces }, () => reserve(Math.max(0, ...plan.kernels.map(scratchBytes))))
   // every read has to be of something that was written
   new Uint8Array(memory.buffer, base, arena.at(-1) ?? 0).fill(255)
   const addressOf = ({ kind, index }: BufferRef): number => {
@@ -84,14 +85,17 @@ async function runModule(
   for (const launch of plan.launches) {
     const kernel = plan.kernels[launch.kernel]
     const run = exports[kernel?.name ?? ''] as (...args: readonly number[]) => void
-    run(
-      ...launch.bindings.map(addressOf),
-      ...graph.dims.map((d) => sizes.get(d.name) ?? 0),
-      ...launch.scalars,
-      scratch,
-      0,
-      at(launch.groups[0]),
-    )
+    const groups = at(launch.groups[0])
+    for (let piece = pieces - 1; piece >= 0; piece--) {
+      run(
+        ...launch.bindings.map(addressOf),
+        ...graph.dims.map((d) => sizes.get(d.name) ?? 0),
+        ...launch.scalars,
+        scratch[piece] ?? 0,
+        Math.floor((piece * groups) / pieces),
+        Math.floor(((piece + 1) * groups) / pieces),
+      )
+    }
   }
   return new Map(
     graph.outputs.map(({ path, value }): readonly [string, ArrayLike<number>] => {

@@ -22,7 +22,7 @@ let models: Readonly<Record<string, Definition>>
 beforeAll(async () => {
   runtime = await buildRuntime()
   models = await importCompiled(file, 'wasm', runtime)
-})
+}, 60_000)
 
 const numbers = (length: number, seed = 1): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898 + seed) * 3)
@@ -251,11 +251,10 @@ describe('the end', () => {
 
   test('more memory than there is is refused, and smaller calls go on', async () => {
     for (const way of [{ threads: 2 }, { worker: true, threads: 1 }]) {
-      const net = await load('waves', way)
-      const x = numbers(200_000)
+      const net = await load('outer', way)
+      const x = numbers(300)
       const wanted = await read(await net.run({ x }))
-      const huge = { data: new Float32Array(450_000_000), shape: [450_000_000] }
-      await expect(net.run({ x: huge })).rejects.toMatchObject({ code: 'target_limit_exceeded' })
+      await expect(net.run({ x: numbers(40_000) })).rejects.toMatchObject({ code: 'target_limit_exceeded' })
       expectSame(await read(await net.run({ x })), wanted)
       net.dispose()
     }

@@ -17,23 +17,42 @@ export interface Crew {
   readonly threads: number
 }
 
-const EVERY_GROUP = 2 ** 31 - 1
-
 /** Runs a program. Where another program is being run on these threads, this one runs on its own. */
-export function conduct(crew: Crew, run: RunLaunches, table: number, steps: readonly Step[]): void {
+export type Conduct = (run: RunLaunches, table: number, steps: readonly Step[]) => void
+
+const EVERY_GROUP = 2 ** 31 - 1
+/** How long a helper may be late beyond what this thread has computed meanwhile, in milliseconds. */
+const LATE = 0.1
+/** The most launches that are not offered to helpers that were late. */
+const MOST_ALONE = 64
+
+/**
+ * Returns what runs a program with a crew. Where the system keeps helpers from running (it has other work), launches are
+ * not offered for a while, the longer the more often that happens.
+ */
+export function createConductor(crew: Crew): Conduct {
   const { control } = crew
-  const isFree = Atomics.compareExchange(control, words.conductor, 0, 1) === 0
-  try {
-    for (const step of steps) {
-      if (isFree && step.pieces > 1) divide(crew, run, table, step)
-      else run(table, step.from, step.to, 0, 0, EVERY_GROUP)
+  let alone = 0
+  let penalty = 0
+  const divide = (run: RunLaunches, table: number, step: Step): void => {
+    if (offer(crew, run, table, step)) penalty >>= 1
+    else alone = penalty = Math.min(MOST_ALONE, 2 * penalty + 1)
+  }
+  return (run, table, steps) => {
+    const isFree = Atomics.compareExchange(control, words.conductor, 0, 1) === 0
+    try {
+      for (const step of steps) {
+        if (isFree && step.pieces > 1 && alone-- <= 0) divide(run, table, step)
+        else run(table, step.from, step.to, 0, 0, EVERY_GROUP)
+      }
+    } finally {
+      if (isFree) Atomics.store(control, words.conductor, 0)
     }
-  } finally {
-    if (isFree) Atomics.store(control, words.conductor, 0)
   }
 }
 
-function divide({ control, id, threads }: Crew, run: RunLaunches, table: number, step: Step): void {
+/** Computes a step with whoever helps. Returns whether all were in time. */
+function offer({ control, id, threads }: Crew, run: RunLaunches, table: number, step: Step): boolean {
   Atomics.store(control, words.program, id)
   Atomics.store(control, words.launch, step.from)
   Atomics.store(control, words.groups, step.groups)
@@ -41,12 +60,16 @@ function divide({ control, id, threads }: Crew, run: RunLaunches, table: number,
   Atomics.store(control, words.left, step.pieces)
   Atomics.store(control, words.offer, (threads << 16) | step.pieces)
   Atomics.add(control, words.bell, 1)
-  if (Atomics.load(control, words.sleepers) > 0) Atomics.notify(control, words.bell)
+  if (Atomics.exchange(control, words.sleepers, 0) > 0) Atomics.notify(control, words.bell)
   const own = { run, table, own: 0 }
+  const start = performance.now()
   const failure = takePieces(control, 0, () => own)
+  const end = performance.now()
   awaitPieces(control)
-  if (Atomics.exchange(control, words.hasFailed, 0) === 0) return
-  throw failure ?? new Error('internal: a launch has failed in another thread')
+  if (Atomics.exchange(control, words.hasFailed, 0) !== 0) {
+    throw failure ?? new Error('internal: a launch has failed in another thread')
+  }
+  return performance.now() - end <= end - start + LATE
 }
 
 /** Returns when nothing is left: what is left now is being computed. */

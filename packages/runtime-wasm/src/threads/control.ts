@@ -12,7 +12,7 @@ export const words = {
   left: 16,
   /** Rises with every offer and every message; helpers sleep on it. */
   bell: 32,
-  /** Helpers that sleep, or are about to. */
+  /** Helpers that went to sleep since they were last woken. */
   sleepers: 33,
   /** Whether the conductor sleeps until nothing is left. */
   isWaiting: 34,

@@ -53,7 +53,6 @@ export function createHelper(port: Port, { control, index }: HelpRequest): (mail
       if (lookOut(() => Atomics.load(control, words.bell) !== bell)) continue
       Atomics.add(control, words.sleepers, 1)
       Atomics.wait(control, words.bell, bell)
-      Atomics.sub(control, words.sleepers, 1)
     }
   }
 }

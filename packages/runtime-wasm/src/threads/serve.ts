@@ -3,7 +3,7 @@
 // Messages are handled in order. What it is told are bytes and addresses; it knows nothing of tensors.
 import { importsOf } from '../host-functions.ts'
 import { hold } from '../memory.ts'
-import { conduct, type Crew, type Step } from './conduct.ts'
+import { type Conduct, createConductor, type Crew, type Step } from './conduct.ts'
 import type { RunLaunches } from './control.ts'
 import type { Port } from './port.ts'
 
@@ -22,6 +22,7 @@ export interface ServeRequest {
 export type ServerMail =
   | { readonly write: Uint8Array; readonly at: number }
   | { readonly module: WebAssembly.Module; readonly run: string }
+  | { readonly crew: Crew }
   | ServerCall
   | { readonly close: true }
 
@@ -32,8 +33,8 @@ export interface ServerCall {
   readonly sizes: { readonly table: Int32Array; readonly end: number } | undefined
   readonly inputs: readonly { readonly at: number; readonly bytes: Uint8Array }[]
   readonly outputs: readonly { readonly at: number; readonly length: number }[]
-  /** Who helps with it, and how. */
-  readonly help: { readonly crew: Crew; readonly steps: readonly Step[] } | undefined
+  /** Its steps, where the crew helps. */
+  readonly help: readonly Step[] | undefined
 }
 
 /** What a thread answers: when its code is ready, after each call, and last of all. */
@@ -53,6 +54,7 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
     isMemory: error instanceof RangeError,
   })
   let program: RunLaunches = () => {}
+  let conduct: Conduct | undefined
   const attempt = (action: () => void): void => {
     try {
       action()
@@ -69,9 +71,18 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
         program = new WebAssembly.Instance(mail.module, importsOf(memory)).exports[mail.run] as RunLaunches
         answer({ ready: true })
       })
-    } else if ('call' in mail) {
+    } else if ('crew' in mail) conduct = createConductor(mail.crew)
+    else if ('call' in mail) {
       try {
-        const results = run(memory, program, request.table, mail)
+        const { sizes, inputs, outputs, help } = mail
+        if (sizes) {
+          hold(memory, sizes.end)
+          new Int32Array(memory.buffer, request.table).set(sizes.table)
+        }
+        for (const { at, bytes } of inputs) write(memory, at, bytes)
+        if (help && conduct) conduct(program, request.table, help)
+        else (program as (table: number) => void)(request.table)
+        const results = outputs.map(({ at, length }) => new Uint8Array(memory.buffer, at, length).slice().buffer)
         answer({ call: mail.call, results }, results)
       } catch (error) {
         answer({ call: mail.call, ...failureOf(error) })
@@ -81,22 +92,6 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
       port.end()
     }
   }
-}
-
-function run(
-  memory: WebAssembly.Memory,
-  program: RunLaunches,
-  table: number,
-  { sizes, inputs, outputs, help }: ServerCall,
-): readonly ArrayBuffer[] {
-  if (sizes) {
-    hold(memory, sizes.end)
-    new Int32Array(memory.buffer, table).set(sizes.table)
-  }
-  for (const { at, bytes } of inputs) write(memory, at, bytes)
-  if (help) conduct(help.crew, program, table, help.steps)
-  else (program as (address: number) => void)(table)
-  return outputs.map(({ at, length }) => new Uint8Array(memory.buffer, at, length).slice().buffer)
 }
 
 function write(memory: WebAssembly.Memory, at: number, bytes: Uint8Array): void {

@@ -4,7 +4,7 @@
 import { type OpenRequest, POOL_END, type Session, type WasmDefinitionData, type WasmProgramData } from '@tsjit/host'
 import { compileModule } from '../compile-module.ts'
 import { type Team, WasmSession } from '../session.ts'
-import { conduct } from './conduct.ts'
+import { type Conduct, createConductor } from './conduct.ts'
 import { join, type Membership, mostThreads } from './pool.ts'
 import { coreCount } from './start-thread.ts'
 import { createSharedMemory, withSharedMemory } from './share-memory.ts'
@@ -31,20 +31,22 @@ function teamOf(
   { memory, threads }: Pick<Team, 'memory' | 'threads'>,
 ): Team {
   let membership: Membership | undefined
+  let conduct: Conduct | undefined
   return {
     threads,
     memory,
     async join(module, scratch) {
       membership = await join({ module, memory, run: program.run, table: POOL_END, scratch }, threads)
+      conduct = membership && createConductor(membership.crew)
       return membership?.threads ?? 1
     },
     divide(run, parts) {
       const steps = stepsOf(parts, program.counts[1], threads)
-      return () => (membership ? conduct(membership.crew, run, POOL_END, steps) : run(POOL_END))
+      return () => (conduct ? conduct(run, POOL_END, steps) : run(POOL_END))
     },
     leave() {
       membership?.leave()
-      membership = undefined
+      membership = conduct = undefined
     },
   }
 }

@@ -172,8 +172,7 @@ export class WorkerSession implements Session {
   async #helpWith({ parts }: Placement): Promise<ServerCall['help']> {
     if (!this.#shared || parts.length === 0) return undefined
     const membership = this.#membership ?? (await this.#join())
-    if (!membership) return undefined
-    return { crew: membership.crew, steps: stepsOf(parts, this.#request.program.counts[1], this.#shared.threads) }
+    return membership && stepsOf(parts, this.#request.program.counts[1], this.#shared.threads)
   }
 
   async #join(): Promise<Membership | undefined> {
@@ -183,8 +182,10 @@ export class WorkerSession implements Session {
       const { run } = this.#request.program
       return join({ module, memory, run, table: POOL_END, scratch: this.#layout.scratch }, threads)
     })
-    this.#membership = await this.#joined
-    return this.#membership
+    const membership = await this.#joined
+    if (membership && !this.#membership) this.#send({ crew: membership.crew })
+    this.#membership = membership
+    return membership
   }
 
   #call(call: ServerCall): Promise<Answer> {

@@ -8,11 +8,11 @@ export const wasm: Driver<WasmProgramData> = { target: 'wasm', open }
 
 async function open(request: OpenRequest<WasmProgramData>): Promise<Session<WasmProgramData>> {
   const { program, options } = request
-  const { threads = 2, worker } = options
+  const { threads, worker } = options
+  const isWrong = !(Number.isSafeInteger(threads ?? 1) && (threads ?? 1) > 0)
   // The host finds the words for it.
-  if (!Number.isSafeInteger(threads) || threads < 1 || (worker && worker !== true))
-    throw new TypeError('internal: option')
-  const canShare = program.parts && threads > 1 && typeof SharedArrayBuffer === 'function' && isIsolated()
+  if (isWrong || (worker && worker !== true)) throw new TypeError('internal: refused')
+  const canShare = program.parts && threads !== 1 && typeof SharedArrayBuffer === 'function' && isIsolated()
   if (canShare || worker) return (await import('./threads/threads.ts')).openSession(request, Boolean(canShare))
   // The definition of a module for this target has the module.
   return new WasmSession(compileModule((request.data as WasmDefinitionData).module), request)

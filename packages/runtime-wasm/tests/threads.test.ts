@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import type { Worker as NodeWorker } from 'node:worker_threads'
 import {
   CONTRACT_VERSION,
   type Definition,
@@ -233,6 +234,22 @@ describe('what goes wrong', () => {
       net.dispose()
     }
   })
+})
+
+test('a worker that dies is replaced, with its weights, at the next run', async () => {
+  const started: NodeWorker[] = []
+  const keep = (worker: NodeWorker): number => started.push(worker)
+  process.on('worker', keep)
+  const net = await load('mlp', { worker: true, threads: 1 })
+  process.off('worker', keep)
+  const inputs = { x: shaped([90, 100]) }
+  const wanted = await read(await net.run(inputs))
+  expect(started).toHaveLength(1)
+  const running = net.run({ x: shaped([4000, 100]) })
+  await started[0]!.terminate()
+  await expect(running).rejects.toMatchObject({ code: 'target_device_lost' })
+  expectSame(await read(await net.run(inputs)), wanted)
+  net.dispose()
 })
 
 describe('the end', () => {

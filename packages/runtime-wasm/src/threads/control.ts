@@ -35,8 +35,10 @@ export const MOST_HELPERS = 63
 /** Bytes of the control memory. */
 export const CONTROL_BYTES: number = 4 * (words.mail + MOST_HELPERS + 1)
 
-/** How long a thread looks out for work before it sleeps, in milliseconds. */
-export const PATIENCE = 0.2
+/** How long a thread looks out for work before it sleeps: milliseconds, and looks where the clock is a coarse one. */
+const PATIENCE = 0.2
+const MOST_LOOKS = 100_000
+const LOOKS_A_CLOCK = 100
 
 /** Runs launches of a program, as `WasmProgramData.parts` says. */
 export type RunLaunches = (table: number, from: number, to: number, own: number, begin: number, end: number) => void
@@ -88,7 +90,9 @@ export function takePieces(
 /** Looks until something is so, for a short while. Returns whether it is. */
 export function lookOut(isSo: () => boolean): boolean {
   const until = performance.now() + PATIENCE
-  do for (let i = 0; i < 100; i++) if (isSo()) return true
-  while (performance.now() < until)
+  for (let looks = 1; looks <= MOST_LOOKS; looks++) {
+    if (isSo()) return true
+    if (looks % LOOKS_A_CLOCK === 0 && performance.now() > until) break
+  }
   return isSo()
 }

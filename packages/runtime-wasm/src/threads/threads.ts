@@ -14,6 +14,9 @@ import { WorkerSession } from './worker-session.ts'
 /** Threads that a program uses where the app names no number. */
 const USUAL_THREADS = 4
 
+/** Lets helpers forget the programs of models that the app has forgotten without disposing of them. */
+const forgotten = new FinalizationRegistry<() => void>((leave) => leave())
+
 /** Opens a session on several threads (where memory can be shared), in a worker, or both. */
 export function openSession(request: OpenRequest<WasmProgramData>, canShare: boolean): Session<WasmProgramData> {
   const { data, options } = request
@@ -32,12 +35,13 @@ function teamOf(
 ): Team {
   let membership: Membership | undefined
   let conduct: Conduct | undefined
-  return {
+  const team: Team = {
     threads,
     memory,
     async join(module, scratch) {
       membership = await join({ module, memory, run: program.run, table: POOL_END, scratch }, threads)
       conduct = membership && createConductor(membership.crew)
+      if (membership) forgotten.register(team, membership.leave)
       return membership?.threads ?? 1
     },
     divide(run, parts) {
@@ -49,4 +53,5 @@ function teamOf(
       membership = conduct = undefined
     },
   }
+  return team
 }

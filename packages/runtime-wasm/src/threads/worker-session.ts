@@ -45,7 +45,9 @@ export class WorkerSession implements Session {
   #joined: Promise<Membership | undefined> | undefined
   #membership: Membership | undefined
   #placement: Placement | undefined
+  /** Whether the worker has the table of the placement. */
   #isSent = false
+  #isReady = false
   #isDisposed = false
   #running = 0
   #count = 0
@@ -221,8 +223,10 @@ export class WorkerSession implements Session {
   }
 
   #receive(answer: ServerAnswer): void {
-    if ('ready' in answer) this.#opened?.resolve({ call: -1, results: [] })
-    else if ('failed' in answer) {
+    if ('ready' in answer) {
+      this.#isReady = true
+      this.#opened?.resolve({ call: -1, results: [] })
+    } else if ('failed' in answer) {
       const cause = new RangeError(answer.failed)
       this.#opened?.reject(answer.isMemory ? tooLarge(this.#layout.free, cause) : new Error(answer.failed))
     } else if ('closed' in answer) this.#membership?.leave()
@@ -235,7 +239,7 @@ export class WorkerSession implements Session {
 
   #fail(cause: unknown): void {
     this.#membership?.leave()
-    const code = this.#isSent ? 'target_device_lost' : 'target_unavailable'
+    const code = this.#isReady ? 'target_device_lost' : 'target_unavailable'
     this.#failure = new TsjitError(code, `the worker of the model cannot run: ${textOf(cause)}`, { cause })
     this.#opened?.reject(this.#failure)
     for (const { reject } of this.#calls.values()) reject(this.#failure)

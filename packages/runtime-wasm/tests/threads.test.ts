@@ -266,6 +266,28 @@ describe('the end', () => {
     },
   )
 
+  test('more memory than there is for weights and scratch memory fails the load', async () => {
+    const { program } = (await import(/* @vite-ignore */ pathToFileURL(runtime).href)) as Runtime
+    const bytes = await assembleWasm({
+      functions: ['(func $p0 (param $table i32))'],
+      exports: new Map([['p0', 'p0']]),
+      relaxed: false,
+    })
+    const own = { dims: [], inputs: [], outputs: [], solve: () => [], shapes: () => [], arena: () => [] }
+    const parts = () => [0, 64, 1e7]
+    const definition = program({
+      contract: CONTRACT_VERSION,
+      name: 'large',
+      weights: [],
+      constants: [],
+      programs: { eval: { ...own, run: 'p0', scratch: 2 ** 33, counts: [1, 1], parts } },
+      module: [bytes, bytes],
+    })
+    for (const way of [{ threads: 2 }, { worker: true, threads: 1 }, { worker: true, threads: 2 }]) {
+      await expect(definition.load(way), JSON.stringify(way)).rejects.toMatchObject({ code: 'target_limit_exceeded' })
+    }
+  })
+
   test('more memory than there is is refused, and smaller calls go on', async () => {
     for (const way of [{ threads: 2 }, { worker: true, threads: 1 }]) {
       const net = await load('outer', way)

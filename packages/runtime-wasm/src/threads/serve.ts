@@ -37,12 +37,12 @@ export interface ServerCall {
   readonly help: readonly Step[] | undefined
 }
 
-/** What a thread answers: when its code is ready, after each call, and last of all. */
+/** What a thread answers: when its code is ready, after each call, where something else has failed, and last of all. */
 export type ServerAnswer =
   | { readonly ready: true }
   | { readonly call: number; readonly results: readonly ArrayBuffer[] }
   | { readonly call: number; readonly error: string; readonly isMemory: boolean }
-  | { readonly failed: string; readonly isMemory: boolean }
+  | { readonly error: string; readonly isMemory: boolean }
   | { readonly closed: true }
 
 /** Returns what a thread that runs a program does with a message. */
@@ -59,8 +59,7 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
     try {
       action()
     } catch (error) {
-      const { error: failed, isMemory } = failureOf(error)
-      answer({ failed, isMemory })
+      answer(failureOf(error))
     }
   }
   attempt(() => hold(memory, request.bytes))

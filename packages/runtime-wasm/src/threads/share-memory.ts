@@ -24,7 +24,7 @@ export function withSharedMemory(bytes: Uint8Array): Uint8Array {
     }
     at = end
   }
-  throw new Error('internal: a module imports its memory')
+  return bytes // it has no memory
 }
 
 /** Returns the imports between two places, with limits of shared memory. */
@@ -49,10 +49,10 @@ function shareImport(bytes: Uint8Array, start: number, end: number): Uint8Array 
         bytes.subarray(behind, end),
       )
     }
-    if (kind !== FUNCTION) break
+    if (kind !== FUNCTION) throw new Error('internal: a module imports functions and its memory')
     at = after
   }
-  throw new Error('internal: a module imports functions and its memory')
+  return bytes.subarray(start, end)
 }
 
 /** Returns memory that threads share, with as much room to grow as the engine gives, or undefined where it has none. */

@@ -9,25 +9,16 @@ import {
   POOL_END,
   type Session,
   sizeOf,
-  TsjitError,
   type TypedArray,
   type WasmProgramData,
 } from '@tsjit/host'
 import { Layout, type Placement } from '../layout.ts'
-import { tooLarge } from '../session.ts'
+import type { Team } from '../session.ts'
 import { CpuTensor } from '../tensor.ts'
 import { join, type Membership } from './pool.ts'
-import type { ThreadPort } from './port.ts'
-import { startThread } from './start-thread.ts'
-import type { ServerAnswer, ServerCall, ServerMail, ServeRequest } from './serve.ts'
+import type { ServerCall } from './serve.ts'
 import { stepsOf } from './steps.ts'
-
-type Answer = Extract<ServerAnswer, { readonly call: number }>
-
-interface Pending {
-  resolve(answer: Answer): void
-  reject(error: unknown): void
-}
+import { WorkerLine } from './worker-line.ts'
 
 /** A loaded program. */
 export class WorkerSession implements Session {
@@ -36,26 +27,24 @@ export class WorkerSession implements Session {
   readonly #request: OpenRequest<WasmProgramData>
   readonly #layout: Layout
   readonly #module: Promise<WebAssembly.Module>
-  readonly #shared: { readonly memory: WebAssembly.Memory; readonly threads: number } | undefined
-  readonly #port: ThreadPort
+  readonly #shared: Pick<Team, 'memory' | 'threads'> | undefined
+  readonly #line: WorkerLine
   readonly #ready: Promise<void>
-  readonly #calls = new Map<number, Pending>()
-  #failure: TsjitError | undefined
-  #opened: Pending | undefined
   #joined: Promise<Membership | undefined> | undefined
   #membership: Membership | undefined
   #placement: Placement | undefined
   /** Whether the worker has the table of the placement. */
-  #isSent = false
-  #isReady = false
+  #isPlaced = false
   #isDisposed = false
+  #isOver = false
   #running = 0
   #count = 0
 
+  /** Helpers may take part where there is shared memory. */
   constructor(
     module: Promise<WebAssembly.Module>,
     request: OpenRequest<WasmProgramData>,
-    shared: { readonly memory: WebAssembly.Memory; readonly threads: number } | undefined,
+    shared: Pick<Team, 'memory' | 'threads'> | undefined,
   ) {
     const { data, program } = request
     this.device = 'CPU'
@@ -64,25 +53,19 @@ export class WorkerSession implements Session {
     this.#module = module
     this.#shared = shared
     this.#layout = new Layout(request, shared?.threads ?? 1)
-    this.#port = this.#start()
-    const opened: ServeRequest = {
-      role: 'serve',
-      memory: shared?.memory,
-      bytes: this.#layout.free,
-      table: POOL_END,
-    }
-    this.#port.post(opened)
+    const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: POOL_END } as const
+    this.#line = new WorkerLine(opening, () => this.#end())
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
       const copy = new arrayOf[dtype](elements.length)
       copy.set(elements)
       this.#write(this.#layout.constants[index], copy)
     }
-    this.#ready = this.#open(program.run)
+    this.#ready = this.#open()
     this.#ready.catch(() => {})
   }
 
   isLost(): boolean {
-    return this.#failure !== undefined
+    return this.#line.isLost
   }
 
   upload(index: number, elements: TypedArray): void {
@@ -107,41 +90,6 @@ export class WorkerSession implements Session {
     }
   }
 
-  async #runOnce({ inputs, dims, shapes, outputs: wanted }: Call): Promise<readonly HostTensor[]> {
-    if (this.#placement?.dims.join() !== dims.join()) {
-      this.#placement = this.#layout.place(dims, shapes)
-      this.#isSent = false
-    }
-    const placement = this.#placement as Placement
-    const { program } = this.#request
-    const copies = inputs.map((given, i) => ({
-      at: placement.places[i] ?? 0,
-      bytes: bytesOf((given instanceof CpuTensor ? given.elements : (given as TypedArray)).slice()),
-    }))
-    const outputs = wanted.map((index) => {
-      const at = program.inputs.length + index
-      const [, dtype] = program.outputs[index] ?? ['', 'f32']
-      const shape = placement.shapes[at] ?? []
-      return { dtype, shape, at: placement.places[at] ?? 0, length: sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT }
-    })
-    const help = await this.#helpWith(placement)
-    const answer = await this.#call({
-      call: this.#count++,
-      sizes: this.#isSent ? undefined : { table: placement.table, end: placement.end },
-      inputs: copies,
-      outputs: outputs.map(({ at, length }) => ({ at, length })),
-      help,
-    })
-    if ('error' in answer) {
-      if (answer.isMemory) throw tooLarge(placement.end, new RangeError(answer.error))
-      throw new Error(answer.error)
-    }
-    this.#isSent = true
-    return outputs.map(
-      ({ dtype, shape }, i) => new CpuTensor(dtype, shape, new arrayOf[dtype](answer.results[i] ?? new ArrayBuffer())),
-    )
-  }
-
   measure(): ReturnType<Session['measure']> {
     const least = this.#placement ?? this.#layout.atLeast()
     const { counts } = this.#request.program
@@ -154,103 +102,81 @@ export class WorkerSession implements Session {
     this.#close()
   }
 
-  /** Ends the worker when the last run is done. */
-  #close(): void {
-    if (this.#isDisposed && this.#running === 0) this.#send({ close: true })
+  async #open(): Promise<void> {
+    await this.#line.open(await this.#module, this.#request.program.run)
+    if (this.#layout.atLeast().isDivided) await this.#join()
   }
 
-  async #open(run: string): Promise<void> {
-    const module = await this.#module
-    if (this.#isDisposed) return
-    await new Promise<unknown>((resolve, reject) => {
-      if (this.#failure) reject(this.#failure)
-      this.#opened = { resolve, reject }
-      this.#port.keep(true)
-      this.#send({ module, run })
+  async #runOnce({ inputs, dims, shapes, outputs: wanted }: Call): Promise<readonly HostTensor[]> {
+    if (this.#placement?.dims.join() !== dims.join()) {
+      this.#placement = this.#layout.place(dims, shapes)
+      this.#isPlaced = false
+    }
+    const { places, table, end, parts } = this.#placement as Placement
+    const { program } = this.#request
+    // before the first await: the arrays belong to the app
+    const copies = inputs.map((given, i) => ({
+      at: places[i] ?? 0,
+      bytes: bytesOf((given instanceof CpuTensor ? given.elements : (given as TypedArray)).slice()),
+    }))
+    const outputs = wanted.map((index) => {
+      const at = program.inputs.length + index
+      const [, dtype] = program.outputs[index] ?? ['', 'f32']
+      const shape = shapes[at] ?? []
+      return { dtype, shape, at: places[at] ?? 0, length: sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT }
     })
-    if (this.#shared && this.#layout.atLeast().isDivided) await this.#join()
+    const call: ServerCall = {
+      help: await this.#helpWith(parts),
+      call: this.#count++,
+      sizes: this.#isPlaced ? undefined : { table, end },
+      inputs: copies,
+      outputs: outputs.map(({ at, length }) => ({ at, length })),
+    }
+    const results = await this.#line.call(call, end)
+    this.#isPlaced = true
+    return outputs.map(
+      ({ dtype, shape }, i) => new CpuTensor(dtype, shape, new arrayOf[dtype](results[i] ?? new ArrayBuffer())),
+    )
   }
 
-  async #helpWith({ parts }: Placement): Promise<ServerCall['help']> {
-    if (!this.#shared || parts.length === 0) return undefined
-    const membership = this.#membership ?? (await this.#join())
-    return membership && stepsOf(parts, this.#request.program.counts[1], this.#shared.threads)
+  async #helpWith(parts: readonly number[]): Promise<ServerCall['help']> {
+    const membership = parts.length === 0 ? undefined : await this.#join()
+    return membership && stepsOf(parts, this.#request.program.counts[1], membership.crew.threads)
   }
 
+  /** Lets helpers know the program, and the worker the helpers. */
   async #join(): Promise<Membership | undefined> {
-    const { memory, threads } = this.#shared ?? {}
-    if (!memory || !threads) return undefined
-    this.#joined ??= this.#module.then((module) => {
-      const { run } = this.#request.program
-      return join({ module, memory, run, table: POOL_END, scratch: this.#layout.scratch }, threads)
-    })
-    const membership = await this.#joined
-    if (membership && !this.#membership) this.#send({ crew: membership.crew })
+    if (this.#shared === undefined) return undefined
+    this.#joined ??= this.#joinWith(this.#shared)
+    return this.#joined
+  }
+
+  async #joinWith({ memory, threads }: Pick<Team, 'memory' | 'threads'>): Promise<Membership | undefined> {
+    const { run } = this.#request.program
+    const { scratch } = this.#layout
+    const membership = await join({ module: await this.#module, memory, run, table: POOL_END, scratch }, threads)
+    if (membership) this.#line.send({ crew: membership.crew })
     this.#membership = membership
+    if (this.#isOver) membership?.leave()
     return membership
   }
 
-  #call(call: ServerCall): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure) return reject(this.#failure)
-      this.#calls.set(call.call, { resolve, reject })
-      this.#port.keep(true)
-      return this.#send(
-        call,
-        call.inputs.map(({ bytes }) => bytes.buffer as ArrayBuffer),
-      )
-    })
+  /** Ends the worker when the last run is done. */
+  #close(): void {
+    if (this.#isDisposed && this.#running === 0) this.#line.send({ close: true })
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#membership?.leave()
   }
 
   #write(at: number | undefined, elements: TypedArray): void {
     const bytes = bytesOf(elements)
-    this.#send({ write: bytes, at: at ?? 0 }, [bytes.buffer as ArrayBuffer])
-  }
-
-  #send(mail: ServerMail, transfer: readonly ArrayBuffer[] = []): void {
-    this.#port.post(mail, transfer)
-  }
-
-  #start(): ThreadPort {
-    try {
-      return startThread({
-        message: (data) => this.#receive(data as ServerAnswer),
-        error: (cause) => this.#fail(cause),
-      })
-    } catch (cause) {
-      throw new TsjitError('target_unavailable', `no worker can be started: ${textOf(cause)}`, { cause })
-    }
-  }
-
-  #receive(answer: ServerAnswer): void {
-    if ('ready' in answer) {
-      this.#isReady = true
-      this.#opened?.resolve({ call: -1, results: [] })
-    } else if ('failed' in answer) {
-      const cause = new RangeError(answer.failed)
-      this.#opened?.reject(answer.isMemory ? tooLarge(this.#layout.free, cause) : new Error(answer.failed))
-    } else if ('closed' in answer) this.#membership?.leave()
-    else {
-      this.#calls.get(answer.call)?.resolve(answer)
-      this.#calls.delete(answer.call)
-    }
-    if (this.#calls.size === 0) this.#port.keep(false)
-  }
-
-  #fail(cause: unknown): void {
-    this.#membership?.leave()
-    const code = this.#isReady ? 'target_device_lost' : 'target_unavailable'
-    this.#failure = new TsjitError(code, `the worker of the model cannot run: ${textOf(cause)}`, { cause })
-    this.#opened?.reject(this.#failure)
-    for (const { reject } of this.#calls.values()) reject(this.#failure)
-    this.#calls.clear()
+    this.#line.send({ write: bytes, at: at ?? 0 }, [bytes.buffer as ArrayBuffer])
   }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -2,7 +2,17 @@
 //
 // `createDefinition(data, driver)` turns a driver into the whole host API: it reads weights, checks inputs, solves
 // dimensions, queues calls, recovers from a lost device and nests the outputs. A driver only moves data and launches.
-import type { DefinitionData, DimData, DType, HostTensor, SlotData, Target, TypedArray } from './contract.ts'
+import type {
+  DefinitionData,
+  DimData,
+  DType,
+  HostTensor,
+  InstanceInfo,
+  LoadOptions,
+  SlotData,
+  Target,
+  TypedArray,
+} from './contract.ts'
 
 /** The part of a program that is the same on every target. */
 export interface ProgramSignature {
@@ -41,8 +51,8 @@ export interface OpenRequest<P extends ProgramSignature> {
    * here so that every target uses the copy that a page has.
    */
   readonly place: (buffers: readonly number[]) => readonly number[]
-  /** The `device` option of `load`: never destroyed. */
-  readonly device: object | number | undefined
+  /** The options of `load`. Its device is never destroyed. */
+  readonly options: LoadOptions
 }
 
 /** One loaded program on one device. Calls of `run` never overlap; the host queues them. */
@@ -68,8 +78,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * read before the first await. Results stay valid when the program runs again, and after `dispose`.
    */
   run(call: Call): Promise<readonly HostTensor[]>
-  /** Launches and scratch bytes of the last run, or of the smallest sizes where nothing ran yet. */
-  measure(): { readonly dispatches: number; readonly arenaBytes: number }
+  /** Launches, scratch bytes and threads of the last run, or of the smallest sizes where nothing ran yet. */
+  measure(): Pick<InstanceInfo, 'dispatches' | 'arenaBytes' | 'threads'>
   /** Gives back the weights and all scratch memory. Does nothing when called again. */
   dispose(): void
 }

@@ -198,6 +198,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: 'flow_loop_carry_changed',
     place: 'long',
     message: '`carry.h[1]` of `forLoop` is f32[4] before the turn and f32[8] after it',
+    help: 'axis 0 is 4 and 8: start with the size that the body returns, or allocate the largest size and keep a count',
     related: [
       ['it comes from here', 'concat([s.c, s.c])'],
       ['carry.h[1] is f32[4] before it', 'x'],
@@ -236,6 +237,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
       ['f32[4] here', 'x'],
       ['it comes from here', 'f32(4)'],
     ],
+  },
+  'branches of other dtypes': {
+    body: 'return cond(p, () => x, () => argmax(xs, 0))',
+    code: 'flow_branch_types_differ',
+    place: 'argmax(xs, 0)',
+    help: '`cast` one of them, to f32 or i32',
   },
   'branches of select': {
     body: 'return select(n, [() => x, () => relu(x), () => n])',

@@ -9,6 +9,7 @@ import type { Dim } from '../types/dim.ts'
 import { type ErrorPlace, refuse } from '../types/errors.ts'
 import { isSameShape } from '../types/shape.ts'
 import { TensorBase, type TensorType, printType } from '../types/tensor-type.ts'
+import { carryHelp } from './differences.ts'
 import type { ControlMachine } from './machine.ts'
 import { asTensor, fits, isNumber, isWhole, ownType, printLeaf } from './scalars.ts'
 import {
@@ -77,7 +78,7 @@ function nextCarry(
   const changed = leaves.flatMap(({ path, value }, i): readonly Changed[] => {
     const type = before[i]
     if (type === undefined || keeps(type, value)) return []
-    return [{ path, left: printType(type), right: printLeaf(value), value, help: castHelp(path, type, value) }]
+    return [{ path, left: printType(type), right: printLeaf(value), value, help: helpFor(path, type, value) }]
   })
   if (changed.length > 0) throwChanged(loop, changed)
   return leaves.map(({ value }, i) => asTensor(m.t, loop.op, value, before[i]?.dtype ?? 'f32'))
@@ -111,11 +112,8 @@ interface Changed extends Difference {
   readonly help?: string | undefined
 }
 
-/** Where only the dtype changes, there is one way to keep it and one to start with it. */
-function castHelp(path: Difference['path'], before: TensorType, value: Leaf): string | undefined {
-  if (!(value instanceof TensorBase) || !isSameShape(value.shape, before.shape)) return undefined
-  const name = printPath('carry', path)
-  return `return \`cast(…, '${before.dtype}')\` as ${name}, or start with ${value.dtype}`
+function helpFor(path: Difference['path'], before: TensorType, value: Leaf): string | undefined {
+  return value instanceof TensorBase ? carryHelp(printPath('carry', path), before, value) : undefined
 }
 
 function throwChanged(loop: CarryLoop, changed: readonly Changed[]): never {

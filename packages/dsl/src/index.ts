@@ -33,6 +33,8 @@ export {
   type OutputValues,
   model,
 } from './eager/model.ts'
+export { random } from './eager/random.ts'
+export { assign } from './eager/state.ts'
 export { TemplateFault, tj } from './eager/template.ts'
 
 export type { DimensionOptions } from './declare/dimension.ts'

@@ -71,6 +71,10 @@ export interface WebgpuProgramData {
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   readonly kernels: readonly WgslKernelData[]
+  /** Whether it takes the seed of the run, u32[2], after its inputs; `shapes` has it, `inputs` has not. */
+  readonly isSeeded?: 1
+  /** The weights whose new values follow its outputs; `shapes` has them, `outputs` has not. */
+  readonly updates?: readonly number[]
   /**
    * The buffers of the arena for these dimensions, in the order in which they are to be placed: bytes of t0, the first and
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
@@ -89,6 +93,10 @@ export interface WasmProgramData {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  /** Whether it takes the seed of the run, u32[2], after its inputs; `shapes` has it, `inputs` has not. */
+  readonly isSeeded?: 1
+  /** The weights whose new values follow its outputs; `shapes` has them, `outputs` has not. */
+  readonly updates?: readonly number[]
   /** The buffers of the arena, as of `WebgpuProgramData`. */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /**
@@ -166,9 +174,15 @@ export interface LoadOptions {
 /** Options of `run`. */
 export interface RunOptions {
   readonly signal?: AbortSignal
+  /**
+   * Of the random numbers of this run, a whole number: the same seed gives the same numbers on every target. Without one
+   * the runs of an instance count 0, 1, 2, …, so that every run draws others, and the next time the same again.
+   */
   readonly seed?: number
   /** Only these outputs (dotted paths). */
   readonly outputs?: readonly string[]
+  /** Runs the program of this mode where the build has both; that of `load` where left out. State is the same for both. */
+  readonly mode?: 'eval' | 'train'
 }
 
 /** A typed array that holds tensor elements. f16/bf16 are Uint16Array bits, bool is Uint8Array. */
@@ -201,6 +215,8 @@ export interface InstanceInfo {
 export interface Instance {
   run(inputs?: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
+  /** Returns the weights as they are now, running state included, as a safetensors file with PyTorch's names. */
+  weights(): Promise<Uint8Array<ArrayBuffer>>
   dispose(): void
   [Symbol.dispose](): void
   [Symbol.asyncDispose](): Promise<void>

@@ -40,10 +40,10 @@ async function load<P extends ProgramSignature>(
   const { target = driver.target, mode = 'eval' } = options
   const other = target !== driver.target && (data as OtherForms)[target]
   if (other) return (await other()).load(options)
-  if (data.without?.[mode]) {
-    return (await import('./optional-inputs.ts')).loadPrograms(data, driver, options, { load, explain })
-  }
   const program = data.programs[mode]
+  const { eval: own, train } = data.programs
+  const isPlain = driver.complete || !(data.without?.[mode] || (own && train) || program?.isSeeded || program?.updates)
+  if (!isPlain) return (await import('./many-programs.ts')).loadPrograms(data, driver, options, { load, explain })
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
   await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))

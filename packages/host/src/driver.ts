@@ -13,6 +13,16 @@ export interface ProgramSignature {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  /**
+   * Whether the program draws random numbers. It then takes one more input, after those of the app, which the host fills:
+   * the seed of the run, u32[2]. Drivers find it in `inputs` as any other.
+   */
+  readonly isSeeded?: 1
+  /**
+   * The weights of the definition that a run replaces when it ends: their new values are outputs after those of the app.
+   * Drivers copy them over the weights.
+   */
+  readonly updates?: readonly number[]
 }
 
 /** A target: a stateless object, made once per module. */
@@ -30,6 +40,8 @@ export interface Driver<P extends ProgramSignature> {
    * target can read. Such a buffer stands in `Call.inputs` as it is.
    */
   adopt?(value: object, dtype: DType): number | undefined
+  /** Adds what the host fills in (`hidden-slots.ts`); drivers leave it out. */
+  complete?(program: P, call: Call): Call
 }
 
 /** What a session is opened for. */
@@ -61,6 +73,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * compile is not ready. All of them are disposed together. Where a target has none, the host opens one anew.
    */
   fork?(program: P): Session<P>
+  /** Returns the elements of weight `index` as they are now, in the dtype of the model. */
+  download(index: number): Promise<TypedArray>
   /** Whether this tensor can stand as an input as it is. Where not, the host reads its data and passes that. */
   accepts(tensor: HostTensor): boolean
   /**

@@ -19,22 +19,34 @@ interface Sizes {
   readonly views: readonly TypedArray[]
 }
 
+/** Which session holds the newest weights: the memory of each has its own copy. */
+interface KeptState {
+  version: number
+  owner: WasmSession
+}
+
 /** A loaded program. */
 export class WasmSession implements Session {
   declare readonly device: string
   declare readonly kernels: number
   readonly #request: OpenRequest<WasmProgramData>
+  readonly #module: Promise<WebAssembly.Module>
   readonly #memory: WebAssembly.Memory
   readonly #weights: readonly number[]
   readonly #pending: Promise<unknown>
+  /** The weights as runs have left them, of all programs of a model. */
+  readonly #kept: KeptState
+  #seen = 0
   /** Where memory begins that depends on sizes. */
   readonly #free: number
   #run: (table: number) => void = () => {}
   #sizes: Sizes | undefined
   #arenaBytes = 0
 
-  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>) {
+  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>, kept?: KeptState) {
     const { data, program } = request
+    this.#module = module
+    this.#kept = kept ?? { version: 0, owner: this }
     const { inputs, outputs, dims, counts, scratch } = program
     this.device = 'CPU'
     this.kernels = counts[0]
@@ -71,8 +83,17 @@ export class WasmSession implements Session {
   }
 
   upload(index: number, elements: TypedArray): void {
-    const type = arrayOf[this.#request.data.weights[index]?.[1] ?? 'f32']
-    new type(this.#memory.buffer, this.#weights[index], elements.length).set(elements)
+    this.#weight(index).set(elements)
+  }
+
+  async download(index: number): Promise<TypedArray> {
+    return this.#kept.owner.#weight(index).slice()
+  }
+
+  fork(program: WasmProgramData): WasmSession {
+    const other = new WasmSession(this.#module, { ...this.#request, program }, this.#kept)
+    other.#takeWeights()
+    return other
   }
 
   async ready(): Promise<void> {
@@ -85,10 +106,12 @@ export class WasmSession implements Session {
 
   async run({ inputs, dims, shapes, outputs: wanted }: Call): Promise<readonly HostTensor[]> {
     const sizes = this.#sizes?.dims.join() === dims.join() ? this.#sizes : this.#prepare(dims, shapes)
+    if (this.#seen !== this.#kept.version) this.#takeWeights()
     for (const [index, given] of inputs.entries()) {
       sizes.views[index]?.set(given instanceof CpuTensor ? given.elements : (given as TypedArray))
     }
     this.#run(POOL_END)
+    this.#keepState(sizes)
     return wanted.map((index) => this.#result(sizes, index))
   }
 
@@ -110,6 +133,28 @@ export class WasmSession implements Session {
     const results: Record<string, HostTensor> = {}
     for (let i = 0; i < outputs.length; i++) results[outputs[i]?.[0] ?? ''] = this.#result(sizes, i)
     return results
+  }
+
+  #weight(index: number): TypedArray {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    return new arrayOf[dtype](this.#memory.buffer, this.#weights[index], sizeOf(shape))
+  }
+
+  /** Copies the weights from where they are newest. */
+  #takeWeights(): void {
+    const { owner, version } = this.#kept
+    this.#seen = version
+    if (owner !== this) for (const index of this.#weights.keys()) this.upload(index, owner.#weight(index))
+  }
+
+  /** What a run makes of weights stands behind the outputs of the app. */
+  #keepState({ views }: Sizes): void {
+    const { updates } = this.#request.program
+    if (!updates) return
+    for (const [i, index] of updates.entries())
+      this.upload(index, views[views.length - updates.length + i] as TypedArray)
+    this.#kept.owner = this
+    this.#seen = ++this.#kept.version
   }
 
   #result({ shapes, views }: Sizes, index: number): HostTensor {

@@ -64,6 +64,16 @@ export class GpuSession implements Session {
     this.#store(this.#weights, index, toDevice(data, this.#request.data.weights[index]?.[1] ?? 'f32'))
   }
 
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    const slot = { buffer: this.#weights[index] as GPUBuffer, version: 0, isRead: true }
+    const { device } = this.#gpu
+    const encoder = device.createCommandEncoder()
+    const tensor = new GpuTensor(this.#gpu, slot, dtype, shape, encoder)
+    device.queue.submit([encoder.finish()])
+    return tensor.data()
+  }
+
   async ready(): Promise<void> {
     await this.#pending
   }
@@ -186,6 +196,12 @@ export class GpuSession implements Session {
       pass.dispatchWorkgroups(...counts)
     }
     pass.end()
+    const { updates = [] } = program
+    for (const [i, index] of updates.entries()) {
+      const value = outputs[outputs.length - updates.length + i]?.buffer
+      const weight = this.#weights[index]
+      if (value && weight) encoder.copyBufferToBuffer(value, 0, weight, 0, weight.size)
+    }
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]

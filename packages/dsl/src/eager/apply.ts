@@ -3,7 +3,7 @@
 // The builder computes each primitive at once; in a probe it follows the type alone.
 
 import { createApply } from '../operations/bind-operations.ts'
-import type { Result } from '../operations/definition.ts'
+import type { Bound, Result } from '../operations/definition.ts'
 import {
   OPERATION_NAMES,
   type OperationName,
@@ -15,6 +15,7 @@ import type { Builder } from '../primitives/builder.ts'
 import { computePrimitive } from '../primitives/compute.ts'
 import { inferType } from '../primitives/infer.ts'
 import type { PrimitiveKind, PrimitiveParams } from '../primitives/params.ts'
+import { Streams } from '../primitives/streams.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { EagerTensor } from './eager-tensor.ts'
 import { currentScope } from './scope.ts'
@@ -33,11 +34,35 @@ function bindByName(): Operations {
   return Object.fromEntries(functions) as Operations
 }
 
+/** Returns what definitions are written with, in the mode of the running forward function. */
+export function boundOperations(): Bound {
+  return (currentScope()?.training === true ? training : evaluation).bound
+}
+
 const evaluation = createApply(createBuilder({ training: false }))
 const training = createApply(createBuilder({ training: true }))
 
 function createBuilder(mode: { readonly training: boolean }): Builder {
-  return { ...mode, emit: (kind, inputs, params) => emit(kind, inputs.map(requireEager), params) }
+  return {
+    ...mode,
+    emit: emitEager,
+    get streams() {
+      return currentScope()?.streams
+    },
+  }
+}
+
+/** Returns the random draws of a run with this seed, u32[2]. */
+export function createStreams(seed: TensorBase): Streams {
+  return new Streams(emitEager, () => seed)
+}
+
+function emitEager<K extends PrimitiveKind>(
+  kind: K,
+  inputs: readonly TensorBase[],
+  params: PrimitiveParams[K],
+): EagerTensor {
+  return emit(kind, inputs.map(requireEager), params)
 }
 
 function emit<K extends PrimitiveKind>(

@@ -4,6 +4,7 @@
 
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
+import type { Streams } from './streams.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 
 /** Applies primitives: by computing (eager) or by recording (compiled). */
@@ -12,6 +13,8 @@ export interface Builder {
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): TensorBase
   /** Whether the program being built is the training one; static. */
   readonly training: boolean
+  /** The random draws of the program; undefined where none runs. */
+  readonly streams?: Streams | undefined
 }
 
 /** A builder that can also branch and loop at run time. */

@@ -37,6 +37,9 @@ export interface OperationErrorParams {
   readonly dtype_mismatch: { readonly op: string; readonly left: string; readonly right: string }
   readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
   readonly dtype_unknown: { readonly name: string }
+  readonly model_not_running: { readonly callee: string }
+  readonly model_assign_target: { readonly got: string }
+  readonly model_assign_inside: Readonly<Record<never, never>>
   readonly source_missing_argument: { readonly callee: string; readonly name: string }
   readonly source_extra_argument: { readonly callee: string; readonly most: number; readonly got: number }
   readonly source_bad_argument: {
@@ -80,6 +83,9 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   dtype_mismatch: (p) => `${p.op} cannot combine ${p.left} and ${p.right}`,
   dtype_unsupported: (p) => `${p.op} works on ${p.expected}, not on ${p.dtype}`,
   dtype_unknown: (p) => `there is no data type '${p.name}'`,
+  model_not_running: (p) => `${p.callee} works while a model runs, and none does`,
+  model_assign_target: (p) => `assign changes a buffer of the model, not ${p.got}`,
+  model_assign_inside: () => 'assign stands outside the closures of combinators: return the value as a result or carry',
   source_missing_argument: (p) => `${p.callee} needs an argument '${p.name}'`,
   source_extra_argument: (p) => `${p.callee} takes at most ${p.most} arguments, not ${p.got}`,
   source_bad_argument: (p) => `'${p.argument}' of ${p.callee} must be ${p.expected}, not ${p.got}`,

@@ -9,6 +9,7 @@ export { type Atom, type FunctionAtom, Polynomial, type SymbolAtom, type Term } 
 export { type DType, type DTypeKind, DTYPES, bytesOf, kindOf, promote } from './types/dtype.ts'
 export { type Shape, TensorBase, type TensorType, printType } from './types/tensor-type.ts'
 export {
+  type ErrorPlace,
   OperationError,
   type OperationErrorCode,
   type OperationErrorDetails,
@@ -23,6 +24,9 @@ export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './p
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'
+
+export { COMBINATOR_NAMES, type CombinatorName, applyCombinator, combinators } from './combinators/combinators.ts'
+export type { ControlMachine } from './combinators/machine.ts'
 
 export { type Signature, bindArguments, isOptions } from './operations/bind.ts'
 export { bindDefinitions, bindOperations, createApply } from './operations/bind-operations.ts'

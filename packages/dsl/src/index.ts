@@ -5,6 +5,18 @@
 export * from './eager/operations.gen.ts'
 export { check, print } from './eager/checks.ts'
 export {
+  type Carried,
+  type Carrying,
+  type ScanOptions,
+  type ScanTurn,
+  type WhileOptions,
+  cond,
+  forLoop,
+  scan,
+  select,
+  whileLoop,
+} from './eager/combinators.ts'
+export {
   type WeightArguments,
   type WeightOptions,
   bf16,

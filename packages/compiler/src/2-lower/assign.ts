@@ -28,9 +28,18 @@ export function mayChange(evaluation: Evaluation, target: object, node: Node, te
     refuse(evaluation, node, 'source_mutates_iterated', { name: text })
     return false
   }
+  if (isCaptured(evaluation, target)) {
+    refuse(evaluation, node, 'flow_assigns_outer', { name: text })
+    return false
+  }
   if (!Object.isFrozen(target)) return true
   refuse(evaluation, node, 'source_mutates_outer', { name: text })
   return false
+}
+
+/** Returns whether a scope, array or object was made outside the combinator's closure that runs. */
+function isCaptured({ captured }: Evaluation, target: object): boolean {
+  return captured.some((reached) => reached.has(target))
 }
 
 function assignName(evaluation: Evaluation, target: Identifier, value: Value, scope: Scope): void {
@@ -47,6 +56,11 @@ function assignName(evaluation: Evaluation, target: Identifier, value: Value, sc
   if (binding.kind !== 'let' && binding.kind !== 'parameter') {
     const related = [{ message: 'it is declared here', span: binding.span }]
     refuse(evaluation, target, 'source_reassigned_const', { name: target.name }, { related })
+    return
+  }
+  if (isCaptured(evaluation, owner)) {
+    const related = [{ message: 'it is declared here', span: binding.span }]
+    refuse(evaluation, target, 'flow_assigns_outer', { name: target.name }, { related })
     return
   }
   if (owner.isFrozen) {

@@ -58,7 +58,6 @@ export interface ModelState {
 
 /** One lowering. */
 export interface Evaluation {
-  readonly reporter: Reporter
   readonly training: boolean
   readonly program: SourceProgram
   /** Files of packages: a mistake found in one is shown at the user's call. */
@@ -76,8 +75,12 @@ export interface Evaluation {
   readonly optional: WeakSet<GraphTensor>
   /** Templates that are parsed already. */
   readonly templates: WeakMap<Node, ParsedTemplate>
+  /** What the closures of combinators that are being called reach outside themselves, innermost last. */
+  readonly captured: ReadonlySet<object>[]
   readonly loops: Loop[]
   readonly parts: Parts
+  /** Where what is wrong goes. */
+  reporter: Reporter
   recorder: Recorder
   /** Where the optional inputs are declared that the program at hand lacks. */
   absent: readonly Related[]

@@ -101,6 +101,13 @@ function runBody(evaluation: Evaluation, { node, scope }: Closure, args: readonl
   return typeof completion === 'object' ? completion.value : undefined
 }
 
+/** Returns the expression that a function returns last, or the whole function. */
+export function returnedNode({ node }: Closure): Node {
+  if (node.body.type !== 'BlockStatement') return node.body
+  const last = node.body.body.findLast((statement) => statement.type === 'ReturnStatement')
+  return last?.argument ?? node
+}
+
 /** Returns whether a function returns a value on some path, as far as its text says. */
 export function hasReturn(closure: Closure): boolean {
   return closure.node.body.type !== 'BlockStatement' || closure.node.body.body.some(returns)

@@ -4,7 +4,16 @@
 // functions that say so where they are called.
 
 import type { DType } from '@tsjit/dsl/compiler'
-import { DTYPES, OPERATION_NAMES, declareDimension, declareOptional, declareTensor, dims } from '@tsjit/dsl/compiler'
+import {
+  COMBINATOR_NAMES,
+  DTYPES,
+  OPERATION_NAMES,
+  declareDimension,
+  declareOptional,
+  declareTensor,
+  dims,
+} from '@tsjit/dsl/compiler'
+import { callCombinator } from './combinators.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
 import { createLayer, createWeight } from './layers.ts'
@@ -27,6 +36,7 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
     )
   }
   for (const name of OPERATION_NAMES) add(name, (args, site) => applyOperation(evaluation, name, args, site))
+  for (const name of COMBINATOR_NAMES) add(name, (args, site) => callCombinator(evaluation, name, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(
     'tj',
@@ -66,7 +76,7 @@ export const typeNames: ReadonlySet<string> = new Set([
 ])
 
 const later: readonly string[] = [
-  'cond select whileLoop forLoop scan vmap associativeScan assign host training',
+  'vmap associativeScan assign host training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
   'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))

@@ -87,6 +87,7 @@ function lowerWithout(
     evaluation.frames = []
     evaluation.loops.length = 0
     evaluation.iterated.clear()
+    evaluation.captured.length = 0
     evaluation.guesses = 0
   }
 }

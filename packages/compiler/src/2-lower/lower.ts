@@ -85,6 +85,7 @@ function createEvaluation(program: SourceProgram, training: boolean, reporter: R
     optional: new WeakSet(),
     absent: [],
     templates: new WeakMap(),
+    captured: [],
     loops: [],
     parts: {
       evaluate: (node, scope) => evaluate(evaluation, node, scope),

@@ -8,6 +8,7 @@ import { dims, joinPath } from '@tsjit/dsl/compiler'
 import type { GraphOutput } from '../ir/graph/graph.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, spanOf } from './evaluation.ts'
+import { returnedNode } from './functions.ts'
 import { nodeAt } from './models.ts'
 import { refuse, refuseAt } from './report.ts'
 import { Closure, GraphTensor, type ModelValue, Poison, type Value, isObject } from './value.ts'
@@ -22,7 +23,7 @@ export function lowerOutputs(
   const { forward } = model
   if (forward instanceof Closure) evaluation.module = evaluation.program.modules.get(forward.file) ?? before
   try {
-    return flatten(evaluation, result, returnedNode(model))
+    return flatten(evaluation, result, forward instanceof Closure ? returnedNode(forward) : model.site)
   } finally {
     evaluation.module = before
   }
@@ -64,13 +65,4 @@ function asTensor({ recorder }: Evaluation, value: Value): GraphTensor | undefin
   if (typeof value === 'boolean') return recorder.emit('constant', [], { value: Number(value), dtype: 'bool' })
   if (!dims.isDimExpression(value)) return undefined
   return recorder.emit('cast', [recorder.emit('dimension', [], { value })], { dtype: 'f32' })
-}
-
-/** Returns the expression that `forward` returns last, or the whole function. */
-function returnedNode({ forward, site }: ModelValue): Node {
-  if (!(forward instanceof Closure)) return site
-  const { body } = forward.node
-  if (body.type !== 'BlockStatement') return body
-  const last = body.body.findLast((statement) => statement.type === 'ReturnStatement')
-  return last?.argument ?? forward.node
 }

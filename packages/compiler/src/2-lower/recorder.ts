@@ -108,6 +108,18 @@ export class Recorder implements ControlBuilder {
     return { carry: tensors.slice(0, types.length), stacked: tensors.slice(types.length) }
   }
 
+  /** Runs `action` without keeping what it records. */
+  discard<T>(action: () => T): T {
+    const [ops, recorded] = [this.#ops, this.#recorded]
+    this.#ops = []
+    try {
+      return action()
+    } finally {
+      this.#ops = ops
+      this.#recorded = recorded
+    }
+  }
+
   #add(op: GraphOp): void {
     if (this.#recorded >= MAX_OPS) this.#onLimit()
     this.#recorded += 1

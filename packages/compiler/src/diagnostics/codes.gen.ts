@@ -24,10 +24,16 @@ export interface DiagnosticParams {
   readonly dtype_unknown: { readonly name: string }
   readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
   readonly flow_assigns_outer: { readonly name: string }
-  readonly flow_branch_types_differ: { readonly path: string; readonly left: string; readonly right: string }
-  readonly flow_condition_not_scalar: { readonly got: string }
-  readonly flow_loop_carry_changed: { readonly path: string; readonly before: string; readonly after: string }
-  readonly flow_scan_lengths: { readonly op: string; readonly left: string; readonly right: string }
+  readonly flow_bad_value: { readonly path: string; readonly op: string; readonly got: string }
+  readonly flow_branch_types_differ: { readonly op: string; readonly path: string; readonly left: string; readonly right: string }
+  readonly flow_condition_not_scalar: { readonly op: string; readonly got: string }
+  readonly flow_count_not_scalar: { readonly name: string; readonly op: string; readonly got: string }
+  readonly flow_loop_carry_changed: { readonly path: string; readonly op: string; readonly before: string; readonly after: string }
+  readonly flow_no_branches: { readonly op: string }
+  readonly flow_scan_axis: { readonly path: string; readonly got: string }
+  readonly flow_scan_length_missing: NoParams
+  readonly flow_scan_lengths: { readonly leftName: string; readonly left: string; readonly rightName: string; readonly right: string }
+  readonly flow_scan_result: { readonly got: string }
   readonly flow_unbounded: { readonly what: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
@@ -215,29 +221,65 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'return the new value from the body: as the result of `cond`, or as a part of what a loop carries',
     url: 'https://tsjit.dev/e/flow_assigns_outer',
   },
+  flow_bad_value: {
+    severity: 'error',
+    message: (params) => `${show.name(params.path)} of ${show.name(params.op)} is ${show.type(params.got)}: it holds tensors, numbers, truth values, and arrays and objects of them`,
+    help: () => 'leave it out, and capture it in the closures that need it',
+    url: 'https://tsjit.dev/e/flow_bad_value',
+  },
   flow_branch_types_differ: {
     severity: 'error',
-    message: (params) => `the branches differ at ${show.name(params.path)}: ${show.type(params.left)} and ${show.type(params.right)}`,
+    message: (params) => `the branches of ${show.name(params.op)} differ at ${show.name(params.path)}: ${show.type(params.left)} and ${show.type(params.right)}`,
     help: () => 'make the two equal, with `cast`, `expand` or `pad`; return a value that only one branch has from both, as zeros in the other',
     url: 'https://tsjit.dev/e/flow_branch_types_differ',
   },
   flow_condition_not_scalar: {
     severity: 'error',
-    message: (params) => `a condition is one truth value, not ${show.type(params.got)}`,
+    message: (params) => `the condition of ${show.name(params.op)} is one truth value, bool[], not ${show.type(params.got)}`,
     help: () => 'reduce it with `any` or `all`, or choose for each element with `where(c, a, b)`',
     url: 'https://tsjit.dev/e/flow_condition_not_scalar',
   },
+  flow_count_not_scalar: {
+    severity: 'error',
+    message: (params) => `${show.name(params.name)} of ${show.name(params.op)} is one whole number, i32[], not ${show.type(params.got)}`,
+    help: () => 'take one element of it, and `cast` it to i32',
+    url: 'https://tsjit.dev/e/flow_count_not_scalar',
+  },
   flow_loop_carry_changed: {
     severity: 'error',
-    message: (params) => `${show.name(params.path)} enters the loop as ${show.type(params.before)} and leaves its body as ${show.type(params.after)}`,
+    message: (params) => `${show.name(params.path)} of ${show.name(params.op)} is ${show.type(params.before)} before the turn and ${show.type(params.after)} after it`,
     help: () => 'start with the type that the body returns, or allocate the largest size and keep a count',
     url: 'https://tsjit.dev/e/flow_loop_carry_changed',
   },
+  flow_no_branches: {
+    severity: 'error',
+    message: (params) => `${show.name(params.op)} has no branches to choose from`,
+    help: () => 'pass an array of functions, each of which returns the result of one branch',
+    url: 'https://tsjit.dev/e/flow_no_branches',
+  },
+  flow_scan_axis: {
+    severity: 'error',
+    message: (params) => `scan goes over axis 0, and ${show.name(params.path)} is ${show.type(params.got)}, which has none`,
+    help: () => 'give it an axis (`unsqueeze`, `stack`, `tensor([…])`), or capture it in the body instead of passing it in `xs`',
+    url: 'https://tsjit.dev/e/flow_scan_axis',
+  },
+  flow_scan_length_missing: {
+    severity: 'error',
+    message: () => 'scan has nothing to go over: it needs `xs` or a length',
+    help: () => 'write `scan(init, undefined, body, { length: n })`, or `forLoop(n, init, body)` where nothing is stacked',
+    url: 'https://tsjit.dev/e/flow_scan_length_missing',
+  },
   flow_scan_lengths: {
     severity: 'error',
-    message: (params) => `${show.name(params.op)} goes over ${show.type(params.left)} and ${show.type(params.right)}, which differ in length`,
+    message: (params) => `scan goes over ${show.name(params.leftName)}, ${show.type(params.left)}, and ${show.name(params.rightName)}, ${show.type(params.right)}: their lengths differ`,
     help: () => 'give all of them the same length along axis 0',
     url: 'https://tsjit.dev/e/flow_scan_lengths',
+  },
+  flow_scan_result: {
+    severity: 'error',
+    message: (params) => `the body of scan returns \`[carry, y]\`, not ${show.type(params.got)}`,
+    help: () => 'return an array of two; where nothing is stacked, `[carry, undefined]`',
+    url: 'https://tsjit.dev/e/flow_scan_result',
   },
   flow_unbounded: {
     severity: 'error',

@@ -1,6 +1,6 @@
 // apply: operations on eager tensors
 //
-// The builder computes each primitive at once; in a probe it follows the type alone.
+// In the mode of the forward function that is running.
 
 import { createApply } from '../operations/bind-operations.ts'
 import type { Bound, Result } from '../operations/definition.ts'
@@ -11,12 +11,7 @@ import {
   definitions,
   isMethod,
 } from '../operations/operations.ts'
-import type { Builder } from '../primitives/builder.ts'
-import { computePrimitive } from '../primitives/compute.ts'
-import { inferType } from '../primitives/infer.ts'
-import type { PrimitiveKind, PrimitiveParams } from '../primitives/params.ts'
-import { Streams } from '../primitives/streams.ts'
-import type { TensorBase } from '../types/tensor-type.ts'
+import { createBuilder } from './builder.ts'
 import { EagerTensor } from './eager-tensor.ts'
 import { currentScope } from './scope.ts'
 
@@ -41,48 +36,6 @@ export function boundOperations(): Bound {
 
 const evaluation = createApply(createBuilder({ training: false }))
 const training = createApply(createBuilder({ training: true }))
-
-function createBuilder(mode: { readonly training: boolean }): Builder {
-  return {
-    ...mode,
-    emit: emitEager,
-    get streams() {
-      return currentScope()?.streams
-    },
-  }
-}
-
-/** Returns the random draws of a run with this seed, u32[2]. */
-export function createStreams(seed: TensorBase): Streams {
-  return new Streams(emitEager, () => seed)
-}
-
-function emitEager<K extends PrimitiveKind>(
-  kind: K,
-  inputs: readonly TensorBase[],
-  params: PrimitiveParams[K],
-): EagerTensor {
-  return emit(kind, inputs.map(requireEager), params)
-}
-
-function emit<K extends PrimitiveKind>(
-  kind: K,
-  inputs: readonly EagerTensor[],
-  params: PrimitiveParams[K],
-): EagerTensor {
-  if (currentScope()?.mode === 'probe') {
-    const { dtype, shape } = inferType(kind, inputs, params)
-    return new EagerTensor(dtype, shape.map(Number), undefined)
-  }
-  const computed = inputs.map(({ dtype, shape, elements }) => ({ dtype, shape, data: elements }))
-  const { dtype, shape, data } = computePrimitive(kind, computed, params)
-  return new EagerTensor(dtype, shape, data)
-}
-
-function requireEager(tensor: TensorBase): EagerTensor {
-  if (tensor instanceof EagerTensor) return tensor
-  throw new Error('internal: an eager operation got a tensor of another backend')
-}
 
 /** Every operation that takes a tensor first is a method; `T`, `mT` and iteration go through operations too. */
 function installMethods(): void {

@@ -15,7 +15,7 @@ export interface RunScope {
   readonly weights: ReadonlyMap<WeightDeclaration, TensorBase>
   readonly dims: ReadonlyMap<string, number>
   /** The random draws of this run. */
-  readonly streams: Streams
+  readonly streams: Streams | undefined
   /** What is assigned so far. */
   readonly updates: Map<WeightDeclaration, TensorBase>
   /** Layers as forward functions receive them, made once a run. */

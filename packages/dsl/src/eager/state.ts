@@ -15,7 +15,7 @@ import { currentScope } from './scope.ts'
 export function assign(buffer: Tensor, value: TensorLike): void {
   const scope = currentScope()
   if (scope === undefined) return refuse('model_not_running', { callee: 'assign' })
-  if (scope.streams.isInside) refuse('model_assign_inside', {})
+  if (scope.streams?.isInside === true) refuse('model_assign_inside', {})
   const [declaration] = [...scope.weights].find(([, tensor]) => tensor === buffer) ?? []
   const stored = assignedValue(boundOperations(), declaration, value)
   if (declaration !== undefined) scope.updates.set(declaration, stored)

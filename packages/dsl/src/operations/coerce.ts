@@ -94,6 +94,8 @@ const checks: { readonly [K in ParamKind]: (value: unknown) => boolean } = {
   data: isData,
   index: (value) => isArrayOf(value, isIndexItem),
   function: (value) => typeof value === 'function',
+  functions: (value) => isArrayOf(value, (item) => typeof item === 'function'),
+  structure: () => true,
 }
 
 const expectations: { readonly [K in ParamKind]: string } = {
@@ -117,6 +119,8 @@ const expectations: { readonly [K in ParamKind]: string } = {
   data: 'a number or nested arrays of numbers',
   index: 'an array of integers, ranges, null, ... or tensors',
   function: 'a function',
+  functions: 'an array of functions',
+  structure: 'any structure of tensors',
 }
 
 function describe(value: unknown): string {

@@ -62,6 +62,9 @@ export interface ParamValues {
   /** Items of NumPy indexing. */
   readonly index: readonly IndexItem[]
   readonly function: (...args: never[]) => unknown
+  readonly functions: readonly ((...args: never[]) => unknown)[]
+  /** Anything: arrays and plain objects of tensors, for operations that check it themselves. */
+  readonly structure: unknown
 }
 
 /** The kinds of parameter. */

@@ -35,7 +35,8 @@ export interface LoopSpec {
   readonly count: Dim | TensorBase | undefined
   /** The most turns that a loop with a test runs. */
   readonly maximum?: number
-  readonly test?: (carry: readonly TensorBase[]) => TensorBase
+  /** Whether another turn runs, given its number. */
+  readonly test?: (carry: readonly TensorBase[], index: Dim) => TensorBase
   /** What one turn does. `index` is its number, counted from the end of `count` where reversed. */
   readonly body: (carry: readonly TensorBase[], index: Dim) => Turn
   /** Runs from the last index to the first; stacks keep the order of the indices. `count` is then a size. */

@@ -6,7 +6,7 @@
 
 import type { Dim } from '../types/dim.ts'
 import { TensorBase } from '../types/tensor-type.ts'
-import type { Builder } from './builder.ts'
+import type { Builder, ControlBuilder } from './builder.ts'
 import { type Key, philox } from './philox.ts'
 
 /** What tells a draw from all others: the seed, and the three upper words of its counter. */
@@ -25,6 +25,39 @@ interface Region {
   sites: number
   /** The words of its path, where something inside has asked for them already. */
   path?: Key
+}
+
+/** Returns the builder with arms and turns as regions of their own. */
+export function withRegions(builder: ControlBuilder): ControlBuilder {
+  const region = (): (<T>(index: Dim, action: () => T) => T) => {
+    const { streams } = builder
+    const site = streams?.site() ?? 0
+    return (index, action) => (streams === undefined ? action() : streams.within(site, index, action))
+  }
+  const control: Pick<ControlBuilder, 'branch' | 'loop'> = {
+    branch(index, arms) {
+      const within = region()
+      return builder.branch(
+        index,
+        arms.map((arm, i) => () => within(i, arm)),
+      )
+    },
+    loop({ test, body, ...spec }) {
+      const [inTest, inBody] = [region(), region()]
+      return builder.loop({
+        ...spec,
+        ...(test && { test: (carry, index) => inTest(index, () => test(carry, index)) }),
+        body: (carry, index) => inBody(index, () => body(carry, index)),
+      })
+    },
+  }
+  // what else a builder has stays as it is, getters too
+  return Object.create(builder, Object.getOwnPropertyDescriptors(control)) as ControlBuilder
+}
+
+/** Runs `action` without counting its draws: for the types of what it gives. */
+export function aside<T>(streams: Streams | undefined, action: () => T): T {
+  return streams === undefined ? action() : streams.within(0, 0, action)
 }
 
 /** The draws of one program. */

@@ -56,6 +56,31 @@ export interface OperationErrorParams {
     readonly got: string
   }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
+  readonly flow_branch_types_differ: {
+    readonly op: string
+    readonly path: string
+    readonly left: string
+    readonly right: string
+  }
+  readonly flow_loop_carry_changed: {
+    readonly op: string
+    readonly path: string
+    readonly before: string
+    readonly after: string
+  }
+  readonly flow_condition_not_scalar: { readonly op: string; readonly got: string }
+  readonly flow_count_not_scalar: { readonly op: string; readonly name: string; readonly got: string }
+  readonly flow_bad_value: { readonly op: string; readonly path: string; readonly got: string }
+  readonly flow_no_branches: { readonly op: string }
+  readonly flow_scan_lengths: {
+    readonly leftName: string
+    readonly left: string
+    readonly rightName: string
+    readonly right: string
+  }
+  readonly flow_scan_axis: { readonly path: string; readonly got: string }
+  readonly flow_scan_length_missing: Readonly<Record<string, never>>
+  readonly flow_scan_result: { readonly got: string }
 }
 
 /** The code of a refusal. */
@@ -92,6 +117,18 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   option_unknown: (p) => `${p.callee} has no option '${p.option}'`,
   option_invalid: (p) => `the option '${p.option}' of ${p.callee} must be ${p.expected}, not ${p.got}`,
   option_conflict: (p) => `${p.callee} takes '${p.first}' or '${p.second}', not both`,
+  flow_branch_types_differ: (p) => `the branches of ${p.op} differ at ${p.path}: ${p.left} and ${p.right}`,
+  flow_loop_carry_changed: (p) => `${p.path} of ${p.op} is ${p.before} before the turn and ${p.after} after it`,
+  flow_condition_not_scalar: (p) => `the condition of ${p.op} is one truth value, bool[], not ${p.got}`,
+  flow_count_not_scalar: (p) => `'${p.name}' of ${p.op} is one whole number, i32[], not ${p.got}`,
+  flow_bad_value: (p) =>
+    `${p.path} of ${p.op} is ${p.got}: it holds tensors, numbers, truth values, and arrays and objects of them`,
+  flow_no_branches: (p) => `${p.op} has no branches to choose from`,
+  flow_scan_lengths: (p) =>
+    `scan goes over ${p.leftName}, ${p.left}, and ${p.rightName}, ${p.right}: their lengths differ`,
+  flow_scan_axis: (p) => `scan goes over axis 0, and ${p.path} is ${p.got}, which has none`,
+  flow_scan_length_missing: () => `scan has nothing to go over: it needs xs or a length`,
+  flow_scan_result: (p) => `the body of scan returns [carry, y], not ${p.got}`,
 }
 
 /** What an OperationError may say beside its parameters. */
@@ -100,6 +137,21 @@ export interface OperationErrorDetails {
   readonly argument?: string
   /** The name that was probably meant. */
   readonly suggestion?: string
+  /** Where the value at fault is within that argument. */
+  readonly path?: readonly (string | number)[]
+  /** The values that do not go together, in the words of the message. */
+  readonly places?: readonly ErrorPlace[]
+}
+
+/** A value that an error is about: a part of an argument, or of what a function among the arguments returns. */
+export interface ErrorPlace {
+  readonly message: string
+  /** Where the value or the function is: the name of an argument, then keys and indices. */
+  readonly argument: readonly [name: string, ...path: (string | number)[]]
+  /** Where it is within what the function returns; missing for a value that is no function's. */
+  readonly returned?: readonly (string | number)[]
+  /** The value itself. */
+  readonly value: unknown
 }
 
 /** Thrown by operations and type rules for a mistake of the caller; never for a bug of the library. */
@@ -109,6 +161,8 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
   readonly params: OperationErrorParams[C]
   readonly argument: string | undefined
   readonly suggestion: string | undefined
+  readonly path: readonly (string | number)[]
+  readonly places: readonly ErrorPlace[]
 
   constructor(code: C, params: OperationErrorParams[C], details: OperationErrorDetails = {}) {
     const hint = details.suggestion === undefined ? '' : `; did you mean '${details.suggestion}'?`
@@ -117,6 +171,8 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
     this.params = params
     this.argument = details.argument
     this.suggestion = details.suggestion
+    this.path = details.path ?? []
+    this.places = details.places ?? []
   }
 }
 

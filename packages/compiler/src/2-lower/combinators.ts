@@ -1,0 +1,180 @@
+// combinators: calls of cond, select, whileLoop, forLoop and scan -> branches and loops
+//
+// Their meaning is the DSL's. Closures of the source are wrapped as the callbacks that it calls; what they record goes
+// into the regions of the recorder. A closure that is mistaken gives poison, which ends the combinator.
+
+import {
+  type CombinatorName,
+  type ControlMachine,
+  type ErrorPlace,
+  OperationError,
+  applyCombinator,
+  bindDefinitions,
+  combinators,
+} from '@tsjit/dsl/compiler'
+import type { Node } from '@babel/types'
+import type { Span } from '../base/span.ts'
+import type { Related } from '../diagnostics/diagnostic.ts'
+import { createReporter } from '../diagnostics/reporter.ts'
+import { reachedBy } from './captures.ts'
+import { type Evaluation, spanOf, userSpan } from './evaluation.ts'
+import { returnedNode } from './functions.ts'
+import { guess } from './guess.ts'
+import { nodeAt } from './models.ts'
+import { emitRatio, recordAt, refuseCoded, refuseOperation } from './operations.ts'
+import {
+  type Builtin,
+  type CallSite,
+  Closure,
+  GraphTensor,
+  type LayerValue,
+  Ratio,
+  type Value,
+  isCallable,
+  isObject,
+  isPoisoned,
+  poison,
+} from './value.ts'
+
+/** Applies a combinator to arguments as written. Returns poison after reporting what it refuses. */
+export function callCombinator(
+  evaluation: Evaluation,
+  name: CombinatorName,
+  args: readonly Value[],
+  site: CallSite,
+): Value {
+  const called = new Set<Value>()
+  const given = args.map((arg, i) => toCallback(evaluation, arg, site.args[i] ?? site.node, called))
+  return recordAt(evaluation, spanOf(evaluation, site.node), () => {
+    try {
+      // callbacks give values, tensors of the recorder, or structures of both
+      return applyCombinator(createMachine(evaluation), name, given) as Value
+    } catch (error) {
+      if (error instanceof Mistaken) return checkOthers(evaluation, args, called, site)
+      return refuseCombinator(evaluation, name, error, args, site)
+    }
+  })
+}
+
+/** Ends a combinator one of whose closures is mistaken; that has been reported. */
+class Mistaken extends Error {}
+
+function createMachine(evaluation: Evaluation): ControlMachine {
+  const { recorder } = evaluation
+  return {
+    builder: recorder,
+    t: bindDefinitions(recorder),
+    attempt: (action) => attempt(evaluation, action),
+    blank: (type) => recorder.source(type),
+  }
+}
+
+/** What is reported meanwhile is reported again where the closure is recorded in earnest. */
+function attempt<T>(evaluation: Evaluation, action: () => T): T | undefined {
+  const { reporter } = evaluation
+  evaluation.reporter = createReporter()
+  try {
+    return evaluation.recorder.discard(action)
+  } catch {
+    return undefined
+  } finally {
+    evaluation.reporter = reporter
+  }
+}
+
+/** Returns an argument as combinators take it: functions as callbacks, quotients of dimensions as scalars. */
+function toCallback(evaluation: Evaluation, arg: Value, node: Node, called: Set<Value>): unknown {
+  if (isCallable(arg)) return callbackOf(evaluation, arg, node, called)
+  if (Array.isArray(arg) && arg.some((item) => isCallable(item)))
+    return arg.map((item, i) => toCallback(evaluation, item, nodeAt(node, [String(i)]), called))
+  return toStructure(evaluation, arg)
+}
+
+function callbackOf(
+  evaluation: Evaluation,
+  callee: Closure | Builtin | LayerValue,
+  node: Node,
+  called: Set<Value>,
+): (...args: readonly Value[]) => unknown {
+  return (...args) => {
+    called.add(callee)
+    const { module } = evaluation
+    evaluation.captured.push(reachedBy([callee]))
+    try {
+      const value = evaluation.parts.call(callee, args, node)
+      if (isPoisoned(value)) throw new Mistaken()
+      return toStructure(evaluation, value)
+    } finally {
+      evaluation.captured.pop()
+      evaluation.module = module
+    }
+  }
+}
+
+function toStructure(evaluation: Evaluation, value: Value): unknown {
+  if (value instanceof Ratio) return emitRatio(evaluation, value)
+  if (Array.isArray(value)) return value.map((item) => toStructure(evaluation, item))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStructure(evaluation, item)]))
+}
+
+/** Goes through the closures that were not reached, for mistakes of their own. */
+function checkOthers(evaluation: Evaluation, args: readonly Value[], called: Set<Value>, site: CallSite): Value {
+  const functions = args.flatMap((arg) => (Array.isArray(arg) ? arg : [arg])).filter((arg) => isCallable(arg))
+  for (const callee of functions)
+    if (callee instanceof Closure && !called.has(callee))
+      guess(evaluation, () => {
+        const blank = callee.node.params.map(() => poison)
+        evaluation.recorder.discard(() => evaluation.parts.call(callee, blank, site.node))
+      })
+  return poison
+}
+
+/** Reports what a combinator refused: at the value at fault, with the place of the one that it does not go with. */
+function refuseCombinator(
+  evaluation: Evaluation,
+  name: CombinatorName,
+  error: unknown,
+  args: readonly Value[],
+  site: CallSite,
+): Value {
+  const [main, ...others] = error instanceof OperationError ? error.places : []
+  if (!(error instanceof OperationError) || main === undefined) return refuseOperation(evaluation, error, args, site)
+  const place = placeOf(evaluation, name, main, args, site)
+  const related = [
+    ...originOf(evaluation, main, place),
+    ...others.flatMap((other) => {
+      const span = placeOf(evaluation, name, other, args, site)
+      return [{ message: other.message, span }, ...originOf(evaluation, other, span)]
+    }),
+  ]
+  return refuseCoded(evaluation, place, error, { related })
+}
+
+function placeOf(
+  evaluation: Evaluation,
+  name: CombinatorName,
+  { argument, returned }: ErrorPlace,
+  args: readonly Value[],
+  site: CallSite,
+): Span {
+  const [parameter, ...path] = argument
+  const position = combinators[name].params.findIndex((param) => param.name === parameter)
+  const node = nodeAt(site.args[position] ?? site.node, path.map(String))
+  if (returned === undefined) return spanOf(evaluation, node)
+  const value = path.reduce(
+    (whole: Value, key) => (Array.isArray(whole) ? whole[Number(key)] : undefined),
+    args[position],
+  )
+  if (!(value instanceof Closure)) return spanOf(evaluation, node)
+  const result = nodeAt(returnedNode(value), returned.map(String))
+  return { file: value.file, start: result.start ?? 0, end: result.end ?? 0 }
+}
+
+/** Returns where the tensor at fault was made, where that is another place. */
+function originOf(evaluation: Evaluation, { value }: ErrorPlace, { file, start, end }: Span): readonly Related[] {
+  if (!(value instanceof GraphTensor)) return []
+  const span = userSpan(evaluation, value.origin)
+  const isInside = span.file === file && span.start >= start && span.end <= end
+  return isInside ? [] : [{ message: 'it comes from here', span }]
+}

@@ -3,15 +3,16 @@
 // Dimensions that no input gives a size, and declared weights that nothing uses.
 
 import { WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/compiler'
-import type { AnyOp, Graph, GraphOutput, Origin } from '../ir/graph/graph.ts'
+import type { Graph, GraphOp, GraphOutput, Origin } from '../ir/graph/graph.ts'
+import { countersOf, primitivesOf, readsOf } from '../ir/graph/regions.ts'
 import { type Evaluation, type ModelState, userSpan } from './evaluation.ts'
 import { isFunctionLeaf } from './layers.ts'
 import { type GraphTensor, LayerValue, type Value, isObject } from './value.ts'
 
 /** Reports `dim_unbound` for every dimension of the graph that no input has. */
 export function checkDims(evaluation: Evaluation, graph: Graph): void {
-  const bound = new Set(graph.dims.map(({ name }) => name))
-  for (const op of graph.ops) {
+  const bound = new Set([...graph.dims.map(({ name }) => name), ...countersOf(graph.ops)])
+  for (const op of primitivesOf(graph.ops)) {
     const sizes = op.kind === 'dimension' ? [op.params.value] : op.result.type.shape
     for (const { name } of sizes.flatMap((size) => dims.symbolsOf(size))) {
       if (bound.has(name)) continue
@@ -29,13 +30,16 @@ export function checkDims(evaluation: Evaluation, graph: Graph): void {
 /** What a program is made of. */
 export interface LoweredProgram {
   readonly state: ModelState
-  readonly ops: readonly AnyOp[]
+  readonly ops: readonly GraphOp[]
   readonly outputs: readonly GraphOutput[]
 }
 
 /** Returns the weights that a program does not use. */
 export function unusedWeights({ state, ops, outputs }: LoweredProgram): ReadonlySet<WeightDeclaration> {
-  const used = new Set([...ops.flatMap((op) => op.inputs.map(({ id }) => id)), ...outputs.map(({ value }) => value.id)])
+  const used = new Set([
+    ...ops.flatMap((op) => readsOf(op).map(({ id }) => id)),
+    ...outputs.map(({ value }) => value.id),
+  ])
   // running state may serve one mode only
   const isUnused = ([weight, tensor]: readonly [WeightDeclaration, GraphTensor]): boolean =>
     weight.role !== 'buffer' && !used.has(tensor.value.id)

@@ -6,7 +6,8 @@
 import type { Node } from '@babel/types'
 import { type NamedWeight, type WeightDeclaration, absencesOf, flattenWeights } from '@tsjit/dsl/compiler'
 import { dimsOf } from '../ir/graph/build.ts'
-import type { AnyOp, Graph, GraphWeight } from '../ir/graph/graph.ts'
+import type { Graph, GraphWeight } from '../ir/graph/graph.ts'
+import { dropDeadOps } from '../ir/graph/live.ts'
 import { checkDims, checkWeights, unusedWeights } from './check-model.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
 import { callForward } from './functions.ts'
@@ -123,9 +124,9 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const outputs = lowerOutputs(evaluation, model, result)
   if (outputs === undefined) return undefined
   const mode = evaluation.training ? 'train' : 'eval'
-  const ops = neededOps(
+  const ops = dropDeadOps(
     evaluation.recorder.ops,
-    outputs.map(({ value }) => value.id),
+    outputs.map(({ value }) => value),
   )
   const graph = renumber({ name, mode, dims, inputs, weights, ops, outputs })
   checkDims(evaluation, graph)
@@ -180,16 +181,4 @@ function lowerWeights(evaluation: Evaluation, named: readonly NamedWeight[] | un
     weights.push({ path, value: tensor.value, role, init, origin })
   }
   return { weights, state: { weights: tensors, received: new Map(), calledLayers: new Set() } }
-}
-
-/** Returns the ops that the given values need, in order. */
-function neededOps(ops: readonly AnyOp[], results: readonly number[]): readonly AnyOp[] {
-  const needed = new Set(results)
-  const kept: AnyOp[] = []
-  for (const op of ops.toReversed()) {
-    if (!needed.has(op.result.id)) continue
-    kept.push(op)
-    for (const input of op.inputs) needed.add(input.id)
-  }
-  return kept.toReversed()
 }

@@ -82,9 +82,10 @@ export class Recorder implements ControlBuilder {
     const at = isReversed && turns !== undefined ? dims.sub(dims.sub(turns, 1), counter) : counter
     const inits = init.map(valueOf)
     const types = inits.map(({ type }) => type)
-    const tested = test && this.#region(types, (carry) => [test(carry)])
-    const done = this.#region(types, (carry) => {
-      const turn = body(carry, at)
+    const params = types.map((type) => this.source(type))
+    const tested = test && this.#region(params, () => [test(params)])
+    const done = this.#region(params, () => {
+      const turn = body(params, at)
       return [...turn.carry, ...turn.stacked]
     })
     const results = done.results.map(({ type }, i) =>
@@ -126,13 +127,12 @@ export class Recorder implements ControlBuilder {
     this.#ops.push(op)
   }
 
-  #region(types: readonly TensorType[], record: (params: readonly GraphTensor[]) => readonly TensorBase[]): Region {
+  #region(params: readonly GraphTensor[], record: () => readonly TensorBase[]): Region {
     const outside = this.#ops
     const ops: GraphOp[] = []
     this.#ops = ops
     try {
-      const params = types.map((type) => this.source(type))
-      const results = record(params).map(valueOf)
+      const results = record().map(valueOf)
       return { params: params.map(({ value }) => value), ops, results }
     } finally {
       this.#ops = outside

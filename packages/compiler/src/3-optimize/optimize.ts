@@ -5,8 +5,10 @@
 import type { Graph } from '../ir/graph/graph.ts'
 import { dropDead } from './drop-dead.ts'
 import { foldConstants } from './fold-constants.ts'
+import { hoistInvariant } from './hoist-invariant.ts'
 import { shareCommon } from './share-common.ts'
 import { simplify } from './simplify.ts'
+import { simplifyControl } from './simplify-control.ts'
 
 /** One pass. */
 export interface Pass {
@@ -19,6 +21,8 @@ export const passes: readonly Pass[] = [
   { name: 'drop-dead', run: dropDead }, // first: the evaluator leaves what unused results needed
   { name: 'fold-constants', run: foldConstants },
   { name: 'simplify', run: simplify }, // relies on fold-constants: constants are in one place
+  { name: 'simplify-control', run: simplifyControl }, // relies on fold-constants: decided conditions are constants
+  { name: 'hoist-invariant', run: hoistInvariant }, // before share-common: two loops may hoist the same
   { name: 'share-common', run: shareCommon }, // relies on simplify: equal work has equal shape
   { name: 'drop-dead', run: dropDead }, // last: everything above may orphan ops
 ]

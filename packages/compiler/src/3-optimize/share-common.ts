@@ -13,12 +13,16 @@ import { rewrite } from './rewrite.ts'
  * %2 f32[4] exp %1;  %3 f32[4] exp %1;  %4 f32[4] add %2 %3   ->   %2 f32[4] exp %1;  %4 f32[4] add %2 %2
  */
 export function shareCommon(graph: Graph): Graph {
-  const known = new Map<string, Value>()
-  return rewrite(graph, (op) => {
-    const key = keyOf(op)
-    const same = known.get(key)
-    if (same === undefined) known.set(key, op.result)
-    return same
+  const scopes: Map<string, Value>[] = [new Map()]
+  return rewrite(graph, {
+    rule(op) {
+      const key = keyOf(op)
+      const same = scopes.findLast((known) => known.has(key))?.get(key)
+      if (same === undefined) scopes.at(-1)?.set(key, op.result)
+      return same
+    },
+    enter: () => scopes.push(new Map()),
+    leave: () => scopes.pop(),
   })
 }
 

@@ -4,47 +4,43 @@ import { dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Graph, Value } from '../ir/graph/graph.ts'
 import type { BufferRef, PlanConstant, Transient } from '../ir/plan/plan.ts'
-import type { KernelContext } from './kernel-context.ts'
+import type { FormedStep } from './flow-steps.ts'
+import { lifetimesOf } from './lifetimes.ts'
 import { orderTransients } from './order-transients.ts'
-import type { Partition } from './partition.ts'
 
 /** Where every buffer is. */
 export interface BoundBuffers {
-  refOf(owner: Value): BufferRef
+  refOf(value: Value): BufferRef
   readonly transients: readonly Transient[]
   readonly constants: readonly PlanConstant[]
 }
 
-/** Names the buffers of a program; `formed` is in launch order. */
-export function bindBuffers(
-  graph: Graph,
-  parts: Partition,
-  formed: readonly { readonly context: KernelContext }[],
-): BoundBuffers {
+/** What buffers are bound for. */
+export interface FormedProgram {
+  readonly steps: readonly FormedStep[]
+  /** The buffer of each output of the graph. */
+  readonly owners: readonly Value[]
+  ownerOf(value: Value): Value
+}
+
+/** Names the buffers of a program. */
+export function bindBuffers(graph: Graph, { steps, owners, ownerOf }: FormedProgram): BoundBuffers {
   const refs = new Map<Value, BufferRef>()
   graph.inputs.forEach((input, index) => refs.set(input.value, { kind: 'input', index }))
   graph.weights.forEach((weight, index) => refs.set(weight.value, { kind: 'weight', index }))
-  parts.owners.forEach((owner, index) => refs.set(owner, { kind: 'output', index }))
+  owners.forEach((owner, index) => refs.set(owner, { kind: 'output', index }))
   const constants: PlanConstant[] = []
-  const transients: { owner: Value; first: number; last: number }[] = []
-  formed.forEach(({ context }, launch) => {
-    for (const owner of context.params.keys()) {
-      const ref = refs.get(owner)
-      if (ref?.kind === 'transient') {
-        const known = transients[ref.index]
-        if (known !== undefined) known.last = launch
-      }
-      if (ref !== undefined) continue
-      const producer = parts.producers.get(owner)
-      if (producer?.kind === 'literal') {
-        refs.set(owner, { kind: 'constant', index: constants.length })
-        constants.push(producer.params)
-      } else {
-        refs.set(owner, { kind: 'transient', index: transients.length })
-        transients.push({ owner, first: launch, last: launch })
-      }
+  const transients: { readonly owner: Value; readonly first: number; readonly last: number }[] = []
+  for (const { owner, first, last, literal } of lifetimesOf(steps, ownerOf)) {
+    if (refs.has(owner)) continue
+    if (literal !== undefined) {
+      refs.set(owner, { kind: 'constant', index: constants.length })
+      constants.push(literal)
+    } else {
+      refs.set(owner, { kind: 'transient', index: transients.length })
+      transients.push({ owner, first, last })
     }
-  })
+  }
   const lifetimes = transients.map(({ owner, first, last }) => ({
     bytes: dims.mul(4, dims.product(owner.type.shape)),
     first,
@@ -56,7 +52,7 @@ export function bindBuffers(
     refs.set(transient.owner, { kind: 'transient', index })
   })
   return {
-    refOf: (owner) => refs.get(owner) ?? internalError('a buffer is bound'),
+    refOf: (value) => refs.get(ownerOf(value)) ?? internalError('a buffer is bound'),
     constants,
     transients: order.map((from) => lifetimes[from] ?? internalError('a transient has a place')),
   }

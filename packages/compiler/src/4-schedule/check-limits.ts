@@ -5,6 +5,7 @@
 import { type Dim, dims, printType } from '@tsjit/dsl/compiler'
 import type { Reporter } from '../diagnostics/reporter.ts'
 import type { Graph, Origin, Value } from '../ir/graph/graph.ts'
+import { resultsOf } from '../ir/graph/regions.ts'
 
 /** Reports `target_limit_exceeded` for tensors of which one buffer would be too large. */
 export function checkLimits(graph: Graph, limits: { readonly bufferBytes: number }, report: Reporter): void {
@@ -22,10 +23,8 @@ export function checkLimits(graph: Graph, limits: { readonly bufferBytes: number
   for (const { path, value, origin } of graph.weights) check(`the weight \`${path}\`,`, value, origin)
   const results = new Set(graph.outputs.map((o) => o.value))
   for (const op of graph.ops) {
-    const isTooMuch =
-      results.has(op.result) &&
-      !graph.inputs.some((i) => atLeast(dims.product(i.value.type.shape)) * 4 > limits.bufferBytes)
-    if (isTooMuch) check('the result', op.result, op.origin)
+    const isInputToo = graph.inputs.some((i) => atLeast(dims.product(i.value.type.shape)) * 4 > limits.bufferBytes)
+    for (const result of resultsOf(op)) if (results.has(result) && !isInputToo) check('the result', result, op.origin)
   }
 }
 

@@ -1,11 +1,12 @@
 // partition-state: what partitioning knows while it walks a graph backwards
 //
-// Created for one graph and thrown away with the partition. Values are decided in reverse order, so that at each value
+// Created for one segment and thrown away with the partition. Values are decided in reverse order, so that at each value
 // every use of it is known.
 
 import { type Dim, type PrimitiveClass, dims, primitiveClass } from '@tsjit/dsl/compiler'
-import type { AnyOp, Graph, Op, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import type { Machine } from './machine.ts'
+import type { Segment } from './segment.ts'
 import type { Namer, Range, Tuple } from './space.ts'
 import { keyOf } from './space.ts'
 
@@ -53,7 +54,7 @@ export interface Use {
 
 /** Everything that partitioning tracks. */
 export interface PartitionState {
-  readonly graph: Graph
+  readonly segment: Segment
   readonly machine: Machine
   readonly namer: Namer
   readonly producers: ReadonlyMap<Value, AnyOp>
@@ -73,7 +74,7 @@ export interface PartitionState {
 
 /** Returns the state before any decision. */
 export function createPartitionState(
-  graph: Graph,
+  segment: Segment,
   machine: Machine,
   namer: Namer,
   forced: ReadonlySet<Value>,
@@ -81,20 +82,19 @@ export function createPartitionState(
   const producers = new Map<Value, AnyOp>()
   const consumers = new Map<Value, AnyOp[]>()
   const heavy = new Set<Value>()
-  for (const op of graph.ops) {
+  for (const op of segment.ops) {
     producers.set(op.result, op)
     for (const input of new Set(op.inputs)) consumers.set(input, [...(consumers.get(input) ?? []), op])
     if (isHeavy(op) || op.inputs.some((v) => heavy.has(v))) heavy.add(op.result)
   }
   return {
-    graph,
+    segment,
     machine,
     namer,
     producers,
     consumers,
     heavy,
-    // an input or a constant is no result of a kernel: returning one is a copy
-    outputs: new Set(graph.outputs.map((o) => o.value).filter((v) => isComputed(producers.get(v)))),
+    outputs: new Set(segment.wants.filter(({ value, owner }) => value === owner).map(({ value }) => value)),
     forced,
     uses: new Map(),
     groups: [],

@@ -1,15 +1,23 @@
-// partition: graph -> groups, each of which becomes one kernel
+// partition: segment -> groups, each of which becomes one kernel
 //
 // Range assignment from the outputs back: at each value every use of it is known, as index tuples over the ranges of
 // the kernels that read it. A value with one kind of use inherits the ranges of its reader, which is fusion; a value
 // whose readers disagree, or that would be recomputed at a price, gets a buffer. (After tinygrad's rangeify, extended by
 // row kernels and several outputs a kernel.)
 
-import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Value } from '../ir/graph/graph.ts'
 import { inheritAll } from './inherit.ts'
 import type { Machine } from './machine.ts'
-import { type Group, type PartitionState, type Use, createPartitionState, isComputed } from './partition-state.ts'
+import {
+  type Group,
+  type PartitionState,
+  type StoreTarget,
+  type Use,
+  createPartitionState,
+  isComputed,
+} from './partition-state.ts'
 import { createGroup, place } from './place.ts'
+import type { Segment } from './segment.ts'
 import type { Namer } from './space.ts'
 import { isPlacedInParts, whyBuffer } from './why-buffer.ts'
 
@@ -20,30 +28,26 @@ export interface Partition {
   readonly producers: ReadonlyMap<Value, AnyOp>
   /** Where each value is evaluated. */
   readonly uses: ReadonlyMap<Value, readonly Use[]>
-  /** The buffer of each output of the graph. */
-  readonly owners: readonly Value[]
 }
 
-/** Divides a graph into kernels for a machine. Values in `forced` get buffers. */
-export function partition(graph: Graph, machine: Machine, namer: Namer, forced: ReadonlySet<Value>): Partition {
-  const state = createPartitionState(graph, machine, namer, forced)
-  const owners = placeOutputs(state)
-  for (const op of [...graph.ops].reverse()) decide(state, op)
-  return { groups: state.groups, storers: state.storers, producers: state.producers, uses: state.uses, owners }
+/** Divides a segment into kernels for a machine. Values in `forced` get buffers. */
+export function partition(segment: Segment, machine: Machine, namer: Namer, forced: ReadonlySet<Value>): Partition {
+  const state = createPartitionState(segment, machine, namer, forced)
+  placeWants(state)
+  for (const op of [...segment.ops].reverse()) decide(state, op)
+  return { groups: state.groups, storers: state.storers, producers: state.producers, uses: state.uses }
 }
 
-/** Names the buffer of each output; one that is an input, or that another output returns too, is a copy. */
-function placeOutputs(state: PartitionState): readonly Value[] {
-  const seen = new Set<Value>()
-  return state.graph.outputs.map(({ value }, index) => {
-    const isOwn = state.outputs.has(value) && !seen.has(value)
-    seen.add(value)
-    if (isOwn) return value
-    const owner: Value = { id: -1 - index, type: value.type }
-    state.targets.set(value, [...(state.targets.get(value) ?? []), { owner }])
+/** Notes the buffers that values are wanted in; what the segment does not make is a copy. */
+function placeWants(state: PartitionState): void {
+  const { wants } = state.segment
+  for (const { value, owner, part } of wants) {
+    if (owner === value) continue
+    const target: StoreTarget = part === undefined ? { owner } : { owner, part }
+    state.targets.set(value, [...(state.targets.get(value) ?? []), target])
+  }
+  for (const value of new Set(wants.map((want) => want.value)))
     if (!state.producers.has(value)) createGroup(state, value, [])
-    return owner
-  })
 }
 
 function decide(state: PartitionState, op: AnyOp): void {

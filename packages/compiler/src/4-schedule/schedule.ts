@@ -1,29 +1,19 @@
 // schedule: graph -> plan
 //
-// Partitions the graph into groups, orders them, forms a kernel of each, and binds buffers. Kernels that bind more
-// buffers than the target allows are split by giving one more value a buffer, and everything is done again.
+// Cuts the graph at its control flow, turns every segment into kernels, shares equal ones and binds buffers.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { internalError, invariant } from '../base/invariant.ts'
+import { internalError } from '../base/invariant.ts'
 import type { Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
-import type { Plan, PlannedLaunch } from '../ir/plan/plan.ts'
-import { bindBuffers } from './bind-buffers.ts'
-import { formContract } from './form-contract.ts'
-import type { FormedKernel } from './formed-kernel.ts'
-import { formMap } from './form-map.ts'
-import { formRow } from './form-row.ts'
-import { type KernelContext, createKernelContext, paramsOf } from './kernel-context.ts'
-import { formContractLoops } from './loops/form-contract-loops.ts'
-import { formMapLoops } from './loops/form-map-loops.ts'
-import { formRowLoops } from './loops/form-row-loops.ts'
-import { type Machine, lanes, loops } from './machine.ts'
-import { orderGroups } from './order-groups.ts'
-import { type Partition, partition } from './partition.ts'
-import { type Group, classOf, tuplesOf } from './partition-state.ts'
+import type { BufferRef, Plan, PlannedLaunch, Step } from '../ir/plan/plan.ts'
+import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
+import { cutFlow } from './cut-flow.ts'
+import { type FormedLaunch, type FormedStep, formFlow, launchesOf } from './flow-steps.ts'
+import { type KernelContext, paramsOf } from './kernel-context.ts'
+import { lanes, loops } from './machine.ts'
+import { type Group, classOf } from './partition-state.ts'
 import { shareKernels } from './share-kernels.ts'
-import { type Tuple, createNamer } from './space.ts'
-import { whereToSplit } from './split-group.ts'
 
 /** What a target allows one kernel, and what it runs on. */
 export interface ScheduleLimits {
@@ -35,92 +25,54 @@ export interface ScheduleLimits {
 /** Returns kernels and launches for a graph. */
 export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
   const machine = limits.machine === 'loops' ? loops : lanes
-  const forced = new Set<Value>()
-  for (;;) {
-    const parts = partition(graph, machine, createNamer(), forced)
-    const formed = orderGroups(parts).map((group) => formGroup(graph, machine, parts, group))
-    const tooWide = formed.filter((f) => f.context.params.size > limits.buffers)
-    if (tooWide.length === 0) return assemble(graph, parts, formed)
-    for (const { context } of tooWide) {
-      const split = whereToSplit(context, graph)
-      invariant(split !== undefined && !forced.has(split), 'a kernel with too many buffers can be split')
-      forced.add(split)
-    }
+  const cut = cutFlow(graph)
+  const united = new Map<Value, Value>()
+  const ownerOf = (value: Value): Value => {
+    const owner = cut.ownerOf(value)
+    return united.get(owner) ?? owner
   }
+  const steps = formFlow(cut.flow, {
+    buffers: limits.buffers,
+    machine,
+    ownerOf,
+    unite: (from, into) => united.set(from, into),
+  })
+  return assemble(graph, { steps, owners: cut.owners, ownerOf })
 }
 
-interface FormedGroup {
-  readonly group: Group
-  readonly context: KernelContext
-  readonly formed: FormedKernel
+interface Formed {
+  readonly steps: readonly FormedStep[]
+  readonly owners: readonly Value[]
+  ownerOf(value: Value): Value
 }
 
-function formGroup(graph: Graph, machine: Machine, parts: Partition, group: Group): FormedGroup {
-  const context = createKernelContext(group, parts.producers, (value) => ownerOf(graph, parts, value))
-  return { group, context, formed: (machine.kind === 'loops' ? formLoops : form)(context, parts) }
-}
-
-function form(context: KernelContext, parts: Partition): FormedKernel {
-  const { group } = context
-  if (group.grid !== undefined) return formRow(context, parts.uses)
-  return group.primary === undefined ? formMap(context) : formContract(context, usedAt(context, parts))
-}
-
-function formLoops(context: KernelContext, parts: Partition): FormedKernel {
-  const { group } = context
-  if (group.grid !== undefined) return formRowLoops(context, parts.uses)
-  return group.primary === undefined ? formMapLoops(context) : formContractLoops(context, usedAt(context, parts))
-}
-
-/** The place at which a group evaluates the contraction that it is tiled for. */
-function usedAt({ group }: KernelContext, parts: Partition): Tuple {
-  if (group.primary === undefined) return internalError('a tiled kernel has a contraction')
-  const { result } = group.primary
-  const uses = (parts.uses.get(result) ?? []).filter((u) => u.group === group)
-  const used = tuplesOf(uses)[0] ?? group.stores.find((s) => s.value === result)?.tuple
-  return used ?? internalError('the contraction of a kernel is used in it')
-}
-
-/** The value that names the buffer in which a value lies. */
-function ownerOf(graph: Graph, parts: Partition, value: Value): Value | undefined {
-  const isGiven = graph.inputs.some((i) => i.value === value) || graph.weights.some((w) => w.value === value)
-  if (isGiven || parts.producers.get(value)?.kind === 'literal') return value
-  if ((parts.storers.get(value) ?? []).length === 0) return undefined
-  // a value whose only buffer is that of an output with another shape
-  for (const group of parts.storers.get(value) ?? [])
-    for (const store of group.stores)
-      if (store.value === value && !store.targets.some((t) => t.owner === value)) {
-        const whole = store.targets.find((t) => t.part === undefined)
-        if (whole !== undefined) return whole.owner
-      }
-  return value
-}
-
-function assemble(graph: Graph, parts: Partition, formed: readonly FormedGroup[]): Plan {
-  const buffers = bindBuffers(graph, parts, formed)
+function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
+  const all = launchesOf(steps)
+  const buffers = bindBuffers(graph, { steps, owners, ownerOf })
   const names = graph.dims.map((d) => d.name)
   const shared = shareKernels(
-    formed.map(({ context, formed: f }) => ({
+    all.map(({ formed: { context, formed }, counters }) => ({
       params: paramsOf(context),
       dims: names,
-      lanes: f.lanes,
+      lanes: formed.lanes,
       arrays: context.arrays,
-      body: f.body,
+      body: formed.body,
+      counters,
     })),
   )
   const taken = new Map<string, number>()
   const kernels: readonly Kernel[] = shared.kernels.map(({ firstLaunch, ...kernel }) => {
-    const first = formed[firstLaunch] ?? internalError('a kernel has a launch')
-    return { name: uniqueName(taken, opsOf(first.group)), ...kernel }
+    const first = all[firstLaunch] ?? internalError('a kernel has a launch')
+    return { name: uniqueName(taken, opsOf(first.formed.group)), ...kernel }
   })
-  const launches = formed.map(({ group, context, formed: f }, i): PlannedLaunch => {
+  const launches = all.map(({ formed: { group, context, formed } }, i): PlannedLaunch => {
     const launch = shared.launches[i] ?? internalError('a group has a launch')
     const ops = opsOf(group)
     const [reads, writes] = trafficOf(context)
     return {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
-      groups: f.groups,
+      groups: formed.groups,
       ops,
       reason: reasonOf(group, ops),
       refused: group.refused,
@@ -129,7 +81,37 @@ function assemble(graph: Graph, parts: Partition, formed: readonly FormedGroup[]
       flops: context.flops,
     }
   })
-  return { graph, kernels, launches, transients: buffers.transients, constants: buffers.constants }
+  const { transients, constants } = buffers
+  return { graph, kernels, launches, steps: planSteps(steps, all, buffers), transients, constants }
+}
+
+function planSteps(steps: readonly FormedStep[], all: readonly FormedLaunch[], buffers: BoundBuffers): readonly Step[] {
+  const positions = new Map(all.map((launch, i) => [launch, i]))
+  const refOf = (value: Value): BufferRef => buffers.refOf(value)
+  const plan = (step: FormedStep): Step => {
+    if (step.kind === 'launch')
+      return { kind: 'launch', launch: positions.get(step) ?? internalError('no such launch') }
+    if (step.kind === 'branch') {
+      const { index, arms } = step
+      return {
+        kind: 'branch',
+        index: refOf(index),
+        isBool: index.type.dtype === 'bool',
+        arms: arms.map((a) => a.map(plan)),
+      }
+    }
+    const { counter, count, turns, maximum, test, body } = step
+    return {
+      kind: 'loop',
+      counter,
+      count,
+      turns: turns && refOf(turns),
+      maximum,
+      test: test && { steps: test.steps.map(plan), result: refOf(test.result) },
+      body: body.map(plan),
+    }
+  }
+  return steps.map(plan)
 }
 
 function reasonOf(group: Group, ops: readonly string[]): string {

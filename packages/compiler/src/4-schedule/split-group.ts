@@ -3,16 +3,16 @@
 // Cuts where most buffers come together: the member value with the most buffers behind it that still leaves at least
 // one for the rest.
 
-import type { Graph, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Value } from '../ir/graph/graph.ts'
 import type { KernelContext } from './kernel-context.ts'
 
 /** Returns a value of the kernel whose own buffer makes the kernel narrower. */
-export function whereToSplit(context: KernelContext, graph: Graph): Value | undefined {
+export function whereToSplit(context: KernelContext, ops: readonly AnyOp[]): Value | undefined {
   const owners = new Set(context.params.keys())
   const behind = new Map<Value, ReadonlySet<Value>>()
   let best: { value: Value; count: number } | undefined
   const stored = new Set(context.group.stores.map((s) => s.value))
-  for (const op of graph.ops) {
+  for (const op of ops) {
     if (!context.group.members.has(op)) continue
     const reads = new Set<Value>()
     for (const input of op.inputs) {

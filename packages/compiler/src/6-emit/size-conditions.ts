@@ -5,6 +5,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Op } from '../ir/graph/graph.ts'
+import { primitivesOf } from '../ir/graph/regions.ts'
 
 /** Something that must not be negative, and what to say where it is: texts and sizes by turns. */
 export interface SizeCondition {
@@ -18,7 +19,7 @@ export function sizeConditions(graph: Graph): readonly SizeCondition[] {
   const found: SizeCondition[] = []
   // inside, a negative size can stand for nothing where no element is read
   const ofOutputs = graph.outputs.flatMap(({ value }) => value.type.shape.map(ofOutput))
-  for (const condition of [...graph.ops.flatMap(conditionsOf), ...ofOutputs]) {
+  for (const condition of [...primitivesOf(graph.ops).flatMap(conditionsOf), ...ofOutputs]) {
     const isSure = [0, ...found.map(({ rest }) => rest)].some(
       (known) => dims.compare(condition.rest, '>=', known) === 'yes',
     )

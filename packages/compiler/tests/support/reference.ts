@@ -3,7 +3,7 @@
 // Shares nothing with the compiler's index maps or the eager kernels, so that it can judge both.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { AnyOp, Graph, Value } from '../../src/ir/graph/graph.ts'
+import type { AnyOp, BranchOp, Graph, GraphOp, LoopOp, Value } from '../../src/ir/graph/graph.ts'
 
 /** A tensor of the reference: shape and row-major elements. */
 export interface RefTensor {
@@ -17,20 +17,75 @@ export function runReference(
   given: ReadonlyMap<string, RefTensor>,
   sizes: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, RefTensor> {
-  const at = (d: Dim): number => dims.valueOf(d, sizes)
   const values = new Map<Value, RefTensor>()
   for (const g of [...graph.inputs, ...graph.weights]) {
     const tensor = given.get(g.path)
     if (tensor === undefined) throw new Error(`no value for ${g.path}`)
     values.set(g.value, tensor)
   }
-  for (const op of graph.ops) {
-    const inputs = op.inputs.map((v) => values.get(v) ?? { shape: [], data: [] })
-    const shape = op.result.type.shape.map(at)
-    const data = elements(shape).map((index) => element(op, inputs, index, at))
-    values.set(op.result, { shape, data })
-  }
+  runOps(graph.ops, values, sizes)
   return new Map(graph.outputs.map((o) => [o.path, values.get(o.value) ?? { shape: [], data: [] }]))
+}
+
+function runOps(ops: readonly GraphOp[], values: Map<Value, RefTensor>, sizes: ReadonlyMap<string, number>): void {
+  const at = (d: Dim): number => dims.valueOf(d, sizes)
+  for (const op of ops) {
+    if (op.kind === 'branch') runBranch(op, values, sizes)
+    else if (op.kind === 'loop') runLoop(op, values, sizes)
+    else {
+      const inputs = op.inputs.map((v) => valueIn(values, v))
+      const shape = op.result.type.shape.map(at)
+      const data = elements(shape).map((index) => element(op, inputs, index, at))
+      values.set(op.result, { shape, data })
+    }
+  }
+}
+
+function valueIn(values: ReadonlyMap<Value, RefTensor>, value: Value): RefTensor {
+  const found = values.get(value)
+  if (found === undefined) throw new Error(`no value %${value.id}`)
+  return found
+}
+
+function runBranch(op: BranchOp, values: Map<Value, RefTensor>, sizes: ReadonlyMap<string, number>): void {
+  const [index] = op.inputs
+  const given = valueIn(values, index).data[0] ?? 0
+  const chosen = index.type.dtype === 'bool' ? (given === 0 ? 1 : 0) : Math.max(0, Math.min(op.arms.length - 1, given))
+  const arm = op.arms[chosen]
+  runOps(arm?.ops ?? [], values, sizes)
+  const found = (arm?.results ?? []).map((v) => valueIn(values, v))
+  op.results.forEach((result, i) => values.set(result, found[i] ?? { shape: [], data: [] }))
+}
+
+function runLoop(op: LoopOp, values: Map<Value, RefTensor>, sizes: ReadonlyMap<string, number>): void {
+  const { body, test, counter, count, inputs, results, maximum = Infinity } = op
+  const carried = body.params.length
+  let carry = inputs.slice(0, carried).map((v) => valueIn(values, v))
+  const last = inputs.at(-1)
+  const turns =
+    count === 'test'
+      ? Infinity
+      : count === 'tensor' && last !== undefined
+        ? (valueIn(values, last).data[0] ?? 0)
+        : dims.valueOf(count as Dim, sizes)
+  const rows = results.slice(carried).map(({ type }) => {
+    const shape = type.shape.map((d) => dims.valueOf(d, sizes))
+    return { shape, data: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Number.NaN) }
+  })
+  for (let turn = 0; turn < Math.min(turns, maximum); turn++) {
+    const inner = new Map([...sizes, ...dims.symbolsOf(counter).map(({ name }) => [name, turn] as const)])
+    body.params.forEach((param, i) => values.set(param, carry[i] ?? { shape: [], data: [] }))
+    if (test !== undefined) {
+      runOps(test.ops, values, inner)
+      if (test.results.some((v) => valueIn(values, v).data[0] === 0)) break
+    }
+    runOps(body.ops, values, inner)
+    const found = body.results.map((v) => valueIn(values, v))
+    carry = found.slice(0, carried)
+    const place = dims.valueOf(op.at, inner)
+    found.slice(carried).forEach(({ data }, i) => rows[i]?.data.splice(place * data.length, data.length, ...data))
+  }
+  results.forEach((result, i) => values.set(result, carry[i] ?? rows[i - carried] ?? { shape: [], data: [] }))
 }
 
 function elements(shape: readonly number[]): readonly (readonly number[])[] {

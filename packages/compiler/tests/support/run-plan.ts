@@ -60,7 +60,14 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
         launch: (l, ...values) => {
           for (const launch of launches) {
             const [x, y, z] = launch.groups.map((g) => dims.valueOf(g, env(values)))
-            l(launch.index, launch.bindings.map(name), x ?? 0, y ?? 1, z ?? 1, launch.scalars)
+            l(
+              launch.index,
+              launch.bindings.map(name),
+              x ?? 0,
+              y ?? 1,
+              z ?? 1,
+              launch.scalars.map((d) => dims.valueOf(d, env(values))),
+            )
           }
         },
       },

@@ -3,15 +3,13 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { POOL_END, place } from '@tsjit/host'
 import { hostFunctions } from '../../../runtime-wasm/src/host-functions.ts'
-import { assembleWasm } from '../../src/5-codegen/wasm/assemble-wasm.ts'
+import { assembleModule } from '../../src/5-codegen/wasm/print-module.ts'
 import { scratchBytes } from '../../src/5-codegen/wasm/printer-context.ts'
-import { printWat } from '../../src/5-codegen/wasm/print-wat.ts'
-import { routineStyle } from '../../src/5-codegen/wasm/routines.ts'
 import { shiftOf } from '../../src/5-codegen/wasm/storage.ts'
-import type { BufferRef, Plan } from '../../src/ir/plan/plan.ts'
+import type { Plan } from '../../src/ir/plan/plan.ts'
 import type { RefTensor } from './reference.ts'
 
-/** A module with the kernels of a plan. */
+/** A module with a plan. */
 export interface WasmProgram {
   readonly bytes: Uint8Array
   run(
@@ -20,14 +18,12 @@ export interface WasmProgram {
   ): Promise<ReadonlyMap<string, ArrayLike<number>>>
 }
 
-/** Compiles the kernels of a plan. */
+/** Compiles a plan. */
 export async function wasmProgram(plan: Plan): Promise<WasmProgram> {
-  const style = routineStyle(false)
-  const bytes = await assembleWasm({
-    functions: plan.kernels.map((kernel) => printWat(kernel, style)),
-    exports: new Map(plan.kernels.map(({ name }) => [name, `k_${name}`])),
-    relaxed: false,
-  })
+  const weights = plan.graph.weights.map((_, i) => i)
+  const constants = plan.constants.map((_, i) => i)
+  const placed = { plan, weights, constants, weightCount: weights.length, constantCount: constants.length }
+  const bytes = await assembleModule([placed], false)
   const module = await WebAssembly.compile(Uint8Array.from(bytes).buffer)
   return { bytes, run: (given, sizes) => runModule(plan, module, given, sizes) }
 }
@@ -70,33 +66,25 @@ async function runModule(
   const scratch = reserve(Math.max(0, ...plan.kernels.map(scratchBytes)))
   // every read has to be of something that was written
   new Uint8Array(memory.buffer, base, arena.at(-1) ?? 0).fill(255)
-  const addressOf = ({ kind, index }: BufferRef): number => {
-    if (kind === 'transient') return base + (arena[2 * index] ?? 0)
-    const name = {
-      input: graph.inputs[index]?.path,
-      weight: graph.weights[index]?.path,
-      constant: `constant ${index}`,
-      output: `output ${graph.outputs[index]?.path}`,
-    }[kind]
-    return addresses.get(name ?? '') ?? Number.NaN
-  }
+  const outputAt = (path: string): number => addresses.get(`output ${path}`) ?? Number.NaN
+  const slots = [
+    ...graph.inputs.map(({ path }) => addresses.get(path) ?? 0),
+    ...graph.outputs.map(({ path }) => outputAt(path)),
+    ...graph.weights.map(({ path }) => addresses.get(path) ?? 0),
+    ...plan.constants.map((_, i) => addresses.get(`constant ${i}`) ?? 0),
+    ...graph.dims.map((d) => sizes.get(d.name) ?? 0),
+    scratch,
+    ...plan.transients.map((_, i) => base + (arena[2 * i] ?? 0)),
+  ]
+  const table = reserve(4 * slots.length)
+  new Int32Array(memory.buffer, table).set(slots)
   const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostFunctions } })
-  for (const launch of plan.launches) {
-    const kernel = plan.kernels[launch.kernel]
-    const run = exports[kernel?.name ?? ''] as (...args: readonly number[]) => void
-    run(
-      ...launch.bindings.map(addressOf),
-      ...graph.dims.map((d) => sizes.get(d.name) ?? 0),
-      ...launch.scalars,
-      scratch,
-      0,
-      at(launch.groups[0]),
-    )
-  }
+  const run = exports['p0'] as (table: number) => void
+  run(table)
   return new Map(
     graph.outputs.map(({ path, value }): readonly [string, ArrayLike<number>] => {
       const count = at(dims.product(value.type.shape))
-      const address = addresses.get(`output ${path}`) ?? 0
+      const address = outputAt(path)
       const { dtype } = value.type
       if (dtype === 'f32') return [path, new Float32Array(memory.buffer, address, count)]
       return [

@@ -6,7 +6,7 @@
 
 import { Polynomial, type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
-import { mapAccesses } from '../../ir/kernel/map-accesses.ts'
+import { mapKernel } from '../../ir/kernel/map-kernel.ts'
 import { type Block, type KernelContext, groupArray, indexExpr } from '../kernel-context.ts'
 
 /** Entries of a table; longer loops nest. */
@@ -37,7 +37,7 @@ export function withTables(
   const offsets = new Map<string, Dim>()
   const bases = new Map<string, Dim>()
   const places = new Map<string, Dim>()
-  const rewritten = mapAccesses(body, (index) => {
+  const access = (index: Dim): Dim => {
     const parts = split(index, own.name)
     if (parts === undefined || dims.slopeOf(parts.moving, own.name) !== undefined) return index
     const key = dims.keyOf(parts.moving)
@@ -54,7 +54,8 @@ export function withTables(
     const place = places.get(dims.keyOf(sum)) ?? summed(context, head, sum)
     places.set(dims.keyOf(sum), place)
     return dims.add(place, constant)
-  })
+  }
+  const rewritten = mapKernel(body, { access })
   return [...head, ...rewritten]
 }
 

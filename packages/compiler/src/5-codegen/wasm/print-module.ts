@@ -36,7 +36,7 @@ export interface WasmModule {
 
 /** Compiles plans to one module. */
 export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
-  const [baseline, relaxed] = [await assemble(plans, false), await assemble(plans, true)]
+  const [baseline, relaxed] = [await assembleModule(plans, false), await assembleModule(plans, true)]
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
@@ -48,7 +48,8 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-function assemble(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
+/** Compiles plans to one form of a module, which exports `p0`, `p1`, … */
+export function assembleModule(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
   const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
@@ -64,6 +65,8 @@ function assemble(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8
         scalars: launch.scalars,
         groups: launch.groups[0],
       })),
+      steps: plan.steps,
+      slotOf: layout.slotOf,
     })
   })
   return assembleWasm({

@@ -1,11 +1,13 @@
 // print-program: a plan -> one function that runs it
 //
 // Takes the address of a table: pointers to inputs, outputs, weights and constants of the definition, then the
-// dimensions, scratch memory and the transients. No call leaves the module.
+// dimensions, scratch memory and the transients. No call leaves the module. Loops and branches are those of
+// WebAssembly; their conditions are read from where kernels have put them.
 
 import { internalError } from '../../base/invariant.ts'
-import type { Dim } from '@tsjit/dsl/compiler'
+import { type Dim, dims as dimensions } from '@tsjit/dsl/compiler'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
+import type { BufferRef, Step } from '../../ir/plan/plan.ts'
 import { printIndex } from './print-index.ts'
 import { dimLocals } from './printer-context.ts'
 import { get, i32, op, set } from './wat.ts'
@@ -16,7 +18,7 @@ export interface ProgramLaunch {
   readonly function: string
   /** One slot a parameter. */
   readonly slots: readonly number[]
-  readonly scalars: readonly number[]
+  readonly scalars: readonly Dim[]
   readonly groups: Dim
 }
 
@@ -27,30 +29,133 @@ export interface ProgramParts {
   /** The slot of the first dimension; scratch memory follows the last. */
   readonly dimSlot: number
   readonly launches: readonly ProgramLaunch[]
+  readonly steps: readonly Step[]
+  slotOf(ref: BufferRef): number
 }
 
 /** Returns the function of a program. */
-export function printProgram({ name, dims, dimSlot, launches }: ProgramParts): string {
-  const locals = dimLocals(dims)
-  const nameOf = (symbol: string): string => locals.get(symbol) ?? internalError(`no dimension ${symbol}`)
-  const slot = (index: number): string => `(i32.load offset=${4 * index} ${get('table')})`
+export function printProgram(program: ProgramParts): string {
+  const { name, dims, dimSlot, steps } = program
+  const own = dimLocals(dims)
+  const counters = new Map<string, string>()
+  const fresh: string[] = []
+  const context: ProgramContext = {
+    program,
+    dims: [...own.values()].map(get),
+    nameOf: (symbol) => own.get(symbol) ?? counters.get(symbol) ?? internalError(`no dimension ${symbol}`),
+    counter(symbol) {
+      const local = `turn${counters.size}`
+      counters.set(symbol, local)
+      fresh.push(local)
+      return local
+    },
+    local() {
+      const local = `n${fresh.length}`
+      fresh.push(local)
+      return local
+    },
+  }
+  const body = printSteps(steps, context)
   return [
     `(func $${name} (param $table i32)`,
-    [...locals.values()].map((local) => `(local $${local} i32)`).join(' '),
-    ...[...locals.values()].map((local, i) => set(local, slot(dimSlot + i))),
-    ...launches.map((launch) =>
-      op(
-        `call $${launch.function}`,
-        ...launch.slots.map(slot),
-        ...[...locals.values()].map(get),
-        ...launch.scalars.map(i32),
-        slot(dimSlot + dims.length),
-        i32(0),
-        printIndex(launch.groups, nameOf),
-      ),
-    ),
+    [...own.values(), ...fresh].map((local) => `(local $${local} i32)`).join(' '),
+    ...[...own.values()].map((local, i) => set(local, slot(dimSlot + i))),
+    ...body,
     ')',
   ].join('\n')
+}
+
+interface ProgramContext {
+  readonly program: ProgramParts
+  /** The values of the dimensions. */
+  readonly dims: readonly string[]
+  /** The local of a dimension or of a counter at hand. */
+  nameOf(symbol: string): string
+  /** Returns a new local for a counter. */
+  counter(symbol: string): string
+  /** Returns a new local. */
+  local(): string
+}
+
+function slot(index: number): string {
+  return `(i32.load offset=${4 * index} ${get('table')})`
+}
+
+function printSteps(steps: readonly Step[], context: ProgramContext): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'launch') return [printLaunch(step.launch, context)]
+    return step.kind === 'branch' ? printBranch(step, context) : printLoop(step, context)
+  })
+}
+
+function printLaunch(index: number, { program, dims, nameOf }: ProgramContext): string {
+  const { launches, dimSlot } = program
+  const launch = launches[index] ?? internalError(`no launch ${index}`)
+  return op(
+    `call $${launch.function}`,
+    ...launch.slots.map(slot),
+    ...dims,
+    ...launch.scalars.map((scalar) => printIndex(scalar, nameOf)),
+    slot(dimSlot + program.dims.length),
+    i32(0),
+    printIndex(launch.groups, nameOf),
+  )
+}
+
+function printBranch(
+  { index, isBool, arms }: Extract<Step, { readonly kind: 'branch' }>,
+  context: ProgramContext,
+): readonly string[] {
+  const printed = arms.map((arm) => printSteps(arm, context))
+  if (isBool) {
+    const [then = [], otherwise = []] = printed
+    return [`(if ${truth(index, context)} (then`, ...then, ') (else', ...otherwise, '))']
+  }
+  const chosen = context.local()
+  const [last = [], ...others] = [...printed].reverse()
+  // from the last arm, which takes what is above too, to the first, which takes what is below
+  const choose = others.reduce<readonly string[]>((rest, arm, i) => {
+    const position = arms.length - 2 - i
+    return [`(if ${op('i32.le_s', get(chosen), i32(position))} (then`, ...arm, ') (else', ...rest, '))']
+  }, last)
+  return [set(chosen, number(index, context)), ...choose]
+}
+
+function printLoop(
+  { counter, count, turns, maximum, test, body }: Extract<Step, { readonly kind: 'loop' }>,
+  context: ProgramContext,
+): readonly string[] {
+  const [symbol] = dimensions.symbolsOf(counter)
+  const local = symbol === undefined ? context.local() : context.counter(symbol.name)
+  const limits = [
+    ...(count === undefined ? [] : [printIndex(count, context.nameOf)]),
+    ...(turns === undefined ? [] : [number(turns, context)]),
+    ...(maximum === undefined ? [] : [i32(maximum)]),
+  ].map((value) => ({ value, name: context.local() }))
+  const out = `$out.${local}`
+  const again = `$again.${local}`
+  return [
+    ...limits.map(({ name, value }) => set(name, value)),
+    set(local, i32(0)),
+    `(block ${out} (loop ${again}`,
+    ...limits.map(({ name }) => `(br_if ${out} ${op('i32.ge_s', get(local), get(name))})`),
+    ...(test === undefined
+      ? []
+      : [...printSteps(test.steps, context), `(br_if ${out} (i32.eqz ${truth(test.result, context)}))`]),
+    ...printSteps(body, context),
+    set(local, op('i32.add', get(local), i32(1))),
+    `(br ${again})))`,
+  ]
+}
+
+/** A scalar i32 in a buffer. */
+function number(ref: BufferRef, { program }: ProgramContext): string {
+  return op('i32.load', slot(program.slotOf(ref)))
+}
+
+/** A scalar bool in a buffer. */
+function truth(ref: BufferRef, { program }: ProgramContext): string {
+  return op('i32.load8_u', slot(program.slotOf(ref)))
 }
 
 /** Functions of kernels by name; equal ones are one. */

@@ -2,7 +2,7 @@
 import { dims } from '@tsjit/dsl/compiler'
 import { expect, test } from 'vitest'
 import { createGraphBuilder } from './build.ts'
-import type { AnyOp, Graph } from './graph.ts'
+import type { Graph, GraphOp } from './graph.ts'
 import { printGraph } from './print.ts'
 import { verifyGraph } from './verify.ts'
 
@@ -59,7 +59,7 @@ const broken: readonly (readonly [message: string, change: (graph: Graph) => Gra
   ['is f32[7], but its rule gives f32[B]', (g) => ({ ...g, ops: g.ops.map(withShape7), outputs: [] })],
 ]
 
-const withShape7 = (op: AnyOp): AnyOp =>
+const withShape7 = (op: GraphOp): GraphOp =>
   op.kind === 'reduce' ? { ...op, result: { id: 99, type: { dtype: 'f32', shape: [7] } } } : op
 
 test.each(broken)('%s', (message, change) => {

@@ -51,7 +51,7 @@ export interface BranchOp {
 }
 
 /**
- * Repeats `body` on a carry. The parameters of `test` and `body` are the carry; `test` gives one bool. The results of
+ * Repeats `body` on a carry. `test` and `body` have the same parameters, the carry; `test` gives one bool. The results of
  * `body` are the next carry, then what is stacked; those of the op are the last carry, then the stacks, which have one
  * axis of `count` in front.
  */

@@ -1,11 +1,12 @@
 // print: graph -> stable text
 //
 // One line for each value, names of inputs and weights as they are, ops numbered. Scalars known at build stand where
-// they are used.
+// they are used. Regions stand in braces, one step further in.
 
 import { dims } from '@tsjit/dsl/compiler'
 import { splitLines } from '../../base/text.ts'
-import type { AnyOp, Dim, Graph, GraphDim, Value } from './graph.ts'
+import type { AnyOp, ControlOp, Dim, Graph, GraphDim, GraphOp, LoopOp, Region, Value } from './graph.ts'
+import { isControl } from './regions.ts'
 
 /** Returns the text of a graph, as tests and `tsjit explain` show it. */
 export function printGraph(graph: Graph): string {
@@ -20,16 +21,41 @@ export function printGraph(graph: Graph): string {
     rows.push({ name: `%${path}`, value, text: role })
   }
   let count = 0
-  for (const op of graph.ops) {
-    const scalar = scalarText(op)
-    if (scalar !== undefined) {
-      names.set(op.result, scalar)
-      continue
-    }
+  const nameOf = (value: Value): string => names.get(value) ?? '?'
+  const number = (value: Value): string => {
     count += 1
-    names.set(op.result, `%${count}`)
-    rows.push({ name: `%${count}`, value: op.result, text: printOp(op, (value) => names.get(value) ?? '?') })
+    names.set(value, `%${count}`)
+    return `%${count}`
   }
+  const addOp = (op: GraphOp, indent: string): void => {
+    if (isControl(op)) return addControl(op, indent)
+    const scalar = scalarText(op)
+    if (scalar !== undefined) names.set(op.result, scalar)
+    else {
+      const name = indent + number(op.result)
+      rows.push({ name, value: op.result, text: printOp(op, nameOf) })
+    }
+  }
+  const addRegion = ({ ops, results }: Region, title: string, indent: string): void => {
+    rows.push({ name: `${indent}${title} {` })
+    for (const op of ops) addOp(op, `${indent}  `)
+    rows.push({ name: `${indent}} ${results.map(nameOf).join(' ')}` })
+  }
+  const addControl = (op: ControlOp, indent: string): void => {
+    const operands = op.inputs.map(nameOf).join(' ')
+    const params = op.kind === 'loop' ? op.body.params : []
+    const results = op.results.map((value): Row => ({ name: indent + number(value), value, text: '' }))
+    const [first, ...rest] = results
+    const head = op.kind === 'loop' ? `loop ${loopText(op)} ${operands}` : `branch ${operands}`
+    if (first !== undefined) rows.push({ ...first, text: head.trimEnd() }, ...rest)
+    for (const param of params) rows.push({ name: `${indent}  ${number(param)}`, value: param, text: 'carry' })
+    if (op.kind === 'branch') op.arms.forEach((arm, i) => addRegion(arm, `arm ${i}`, indent))
+    else {
+      if (op.test !== undefined) addRegion(op.test, 'test', indent)
+      addRegion(op.body, 'body', indent)
+    }
+  }
+  for (const op of graph.ops) addOp(op, '')
   const outputs = graph.outputs.map(({ path, value }) => `  output ${path} ${names.get(value) ?? '?'}`)
   const mode = graph.mode === 'train' ? ' train' : ''
   return [`graph ${graph.name}${mode}${graph.dims.map(printBounds).join('')}`, ...align(rows), ...outputs].join('\n')
@@ -42,15 +68,26 @@ export function printValueType({ type }: Value): string {
 
 interface Row {
   readonly name: string
-  readonly value: Value
-  readonly text: string
+  /** Missing in the lines that open and close a region. */
+  readonly value?: Value
+  readonly text?: string
+}
+
+function loopText({ counter, count, maximum, isReversed, inputs }: LoopOp): string {
+  const turns = count === 'tensor' ? 'counted on the device' : count === 'test' ? 'while' : printSize(count)
+  const most = maximum === undefined ? '' : ` at most ${maximum}`
+  const name = typeof counter === 'number' ? '' : `${printSize(counter)}: `
+  return `${name}${turns}${most}${isReversed ? ' reversed' : ''}${inputs.length > 0 ? ',' : ''}`
 }
 
 function align(rows: readonly Row[]): readonly string[] {
-  const nameWidth = Math.max(0, ...rows.map(({ name }) => name.length))
-  const typeWidth = Math.max(0, ...rows.map(({ value }) => printValueType(value).length))
-  return rows.map(
-    ({ name, value, text }) => `  ${name.padEnd(nameWidth)} ${printValueType(value).padEnd(typeWidth)}  ${text}`,
+  const typed = rows.flatMap(({ name, value }) => (value === undefined ? [] : { name, type: printValueType(value) }))
+  const nameWidth = Math.max(0, ...typed.map(({ name }) => name.length))
+  const typeWidth = Math.max(0, ...typed.map(({ type }) => type.length))
+  return rows.map(({ name, value, text = '' }) =>
+    value === undefined
+      ? `  ${name}`
+      : `  ${name.padEnd(nameWidth)} ${printValueType(value).padEnd(typeWidth)}  ${text}`.trimEnd(),
   )
 }
 

@@ -18,7 +18,8 @@ export interface PlannedLaunch {
   readonly bindings: readonly BufferRef[]
   /** Group counts. */
   readonly groups: readonly [Dim, Dim, Dim]
-  readonly scalars: readonly number[]
+  /** In terms of dimensions and of the counters of the loops around it. */
+  readonly scalars: readonly Dim[]
   /** The ops of the graph that it computes, by kind, in order. */
   readonly ops: readonly string[]
   /** Why these ops share a kernel. */
@@ -44,11 +45,37 @@ export interface PlanConstant {
   readonly data: readonly number[]
 }
 
-/** A whole program: kernels and the straight line of launches. Inputs, outputs, weights and dims are the graph's. */
+/** What a program does next. */
+export type Step =
+  | { readonly kind: 'launch'; /** Index into launches. */ readonly launch: number }
+  /** Runs one arm: the first where a bool is true, else the arm of an i32 index, clamped. */
+  | {
+      readonly kind: 'branch'
+      readonly index: BufferRef
+      readonly isBool: boolean
+      readonly arms: readonly (readonly Step[])[]
+    }
+  /** Runs its body `count` times, while the test leaves a true there. */
+  | {
+      readonly kind: 'loop'
+      /** The symbol of the turn's number, from 0. */
+      readonly counter: Dim
+      /** undefined where the device counts, or only the test ends it. */
+      readonly count: Dim | undefined
+      /** The buffer that holds the number of turns, an i32. */
+      readonly turns: BufferRef | undefined
+      readonly maximum: number | undefined
+      readonly test: { readonly steps: readonly Step[]; readonly result: BufferRef } | undefined
+      readonly body: readonly Step[]
+    }
+
+/** A whole program: kernels and what is launched when. Inputs, outputs, weights and dims are the graph's. */
 export interface Plan {
   readonly graph: Graph
   readonly kernels: readonly Kernel[]
+  /** In the order of the steps that name them. */
   readonly launches: readonly PlannedLaunch[]
+  readonly steps: readonly Step[]
   readonly transients: readonly Transient[]
   readonly constants: readonly PlanConstant[]
 }

@@ -1,0 +1,92 @@
+// schedule-segment: segment -> formed kernels, in launch order
+//
+// Partitions, orders and forms. Kernels that bind more buffers than the target allows are split by giving one more value
+// a buffer, and everything is done again.
+
+import { internalError, invariant } from '../base/invariant.ts'
+import type { Value } from '../ir/graph/graph.ts'
+import { formContract } from './form-contract.ts'
+import type { FormedKernel } from './formed-kernel.ts'
+import { formMap } from './form-map.ts'
+import { formRow } from './form-row.ts'
+import { type KernelContext, createKernelContext } from './kernel-context.ts'
+import { formContractLoops } from './loops/form-contract-loops.ts'
+import { formMapLoops } from './loops/form-map-loops.ts'
+import { formRowLoops } from './loops/form-row-loops.ts'
+import type { Machine } from './machine.ts'
+import { orderGroups } from './order-groups.ts'
+import { type Partition, partition } from './partition.ts'
+import { type Group, tuplesOf } from './partition-state.ts'
+import type { Segment } from './segment.ts'
+import { type Tuple, createNamer } from './space.ts'
+import { whereToSplit } from './split-group.ts'
+
+/** One kernel to be, and what it was formed of. */
+export interface FormedGroup {
+  readonly group: Group
+  readonly context: KernelContext
+  formed: FormedKernel
+}
+
+/** What kernels may bind, and what they are formed for. */
+export interface SegmentLimits {
+  readonly buffers: number
+  readonly machine: Machine
+}
+
+/** Returns the kernels of a segment, each before those that read what it writes. */
+export function scheduleSegment(segment: Segment, { buffers, machine }: SegmentLimits): readonly FormedGroup[] {
+  const inputs = new Set(segment.inputs)
+  const forced = new Set<Value>()
+  for (;;) {
+    const parts = partition(segment, machine, createNamer(), forced)
+    const formed = orderGroups(parts).map((group) => formGroup(inputs, machine, parts, group))
+    const tooWide = formed.filter((f) => f.context.params.size > buffers)
+    if (tooWide.length === 0) return formed
+    for (const { context } of tooWide) {
+      const split = whereToSplit(context, segment.ops)
+      invariant(split !== undefined && !forced.has(split), 'a kernel with too many buffers can be split')
+      forced.add(split)
+    }
+  }
+}
+
+function formGroup(inputs: ReadonlySet<Value>, machine: Machine, parts: Partition, group: Group): FormedGroup {
+  const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value))
+  return { group, context, formed: (machine.kind === 'loops' ? formLoops : form)(context, parts) }
+}
+
+function form(context: KernelContext, parts: Partition): FormedKernel {
+  const { group } = context
+  if (group.grid !== undefined) return formRow(context, parts.uses)
+  return group.primary === undefined ? formMap(context) : formContract(context, usedAt(context, parts))
+}
+
+function formLoops(context: KernelContext, parts: Partition): FormedKernel {
+  const { group } = context
+  if (group.grid !== undefined) return formRowLoops(context, parts.uses)
+  return group.primary === undefined ? formMapLoops(context) : formContractLoops(context, usedAt(context, parts))
+}
+
+/** The place at which a group evaluates the contraction that it is tiled for. */
+function usedAt({ group }: KernelContext, parts: Partition): Tuple {
+  if (group.primary === undefined) return internalError('a tiled kernel has a contraction')
+  const { result } = group.primary
+  const uses = (parts.uses.get(result) ?? []).filter((u) => u.group === group)
+  const used = tuplesOf(uses)[0] ?? group.stores.find((s) => s.value === result)?.tuple
+  return used ?? internalError('the contraction of a kernel is used in it')
+}
+
+/** The value that names the buffer in which a value lies. */
+function ownerOf(inputs: ReadonlySet<Value>, parts: Partition, value: Value): Value | undefined {
+  if (inputs.has(value) || parts.producers.get(value)?.kind === 'literal') return value
+  if ((parts.storers.get(value) ?? []).length === 0) return undefined
+  // a value whose only buffer is that of an output with another shape
+  for (const group of parts.storers.get(value) ?? [])
+    for (const store of group.stores)
+      if (store.value === value && !store.targets.some((t) => t.owner === value)) {
+        const whole = store.targets.find((t) => t.part === undefined)
+        if (whole !== undefined) return whole.owner
+      }
+  return value
+}

@@ -8,8 +8,10 @@ import { layers } from './layers.ts'
 import { modules } from './modules.ts'
 import { nasty } from './nasty.ts'
 import { products } from './products.ts'
+import { random } from './random.ts'
 import { reductions } from './reductions.ts'
 import { shapes } from './shapes.ts'
+import { state } from './state.ts'
 import { statics } from './static.ts'
 import { structures } from './structures.ts'
 import { templates } from './templates.ts'
@@ -24,6 +26,8 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   elementwise,
   shapes,
   reductions,
+  random,
+  state,
   products,
   attention,
   modules,

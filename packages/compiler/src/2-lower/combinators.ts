@@ -9,8 +9,9 @@ import {
   type ErrorPlace,
   OperationError,
   applyCombinator,
-  bindDefinitions,
+  aside,
   combinators,
+  withRegions,
 } from '@tsjit/dsl/compiler'
 import type { Node } from '@babel/types'
 import type { Span } from '../base/span.ts'
@@ -62,8 +63,8 @@ class Mistaken extends Error {}
 function createMachine(evaluation: Evaluation): ControlMachine {
   const { recorder } = evaluation
   return {
-    builder: recorder,
-    t: bindDefinitions(recorder),
+    builder: withRegions(recorder),
+    t: recorder.bound,
     attempt: (action) => attempt(evaluation, action),
     blank: (type) => recorder.source(type),
   }
@@ -74,7 +75,8 @@ function attempt<T>(evaluation: Evaluation, action: () => T): T | undefined {
   const { reporter } = evaluation
   evaluation.reporter = createReporter()
   try {
-    return evaluation.recorder.discard(action)
+    const { recorder } = evaluation
+    return recorder.discard(() => aside(recorder.streams, action))
   } catch {
     return undefined
   } finally {

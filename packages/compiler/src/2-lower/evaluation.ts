@@ -54,6 +54,8 @@ export interface ModelState {
   /** What the forward of a layer receives for its tree. */
   readonly received: Map<LayerValue, Value>
   readonly calledLayers: Set<LayerValue>
+  /** What is assigned so far. */
+  readonly updates: Map<WeightDeclaration, GraphTensor>
 }
 
 /** One lowering. */

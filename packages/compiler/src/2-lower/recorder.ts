@@ -5,6 +5,7 @@
 // finished.
 
 import {
+  type Bound,
   type ControlBuilder,
   type LoopResult,
   type LoopSpec,
@@ -12,6 +13,7 @@ import {
   type PrimitiveKind,
   type PrimitiveParams,
   type Result,
+  Streams,
   TensorBase,
   createApply,
   dims,
@@ -25,6 +27,8 @@ import { GraphTensor } from './value.ts'
 /** More ops than this are too many to unroll. */
 export const MAX_OPS = 100_000
 
+const SEED_TYPE: TensorType = { dtype: 'u32', shape: [2] }
+
 /** Records one graph. */
 export class Recorder implements ControlBuilder {
   readonly training: boolean
@@ -32,6 +36,11 @@ export class Recorder implements ControlBuilder {
   origin: Origin
   /** Applies an operation to arguments as written. Throws OperationError. */
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
+  /** What definitions are written with. */
+  readonly bound: Bound
+  /** The random draws of the program; what modules record has none. */
+  readonly streams: Streams | undefined
+  #seed: GraphTensor | undefined
   readonly #onLimit: () => never
   /** Those of the region that is being recorded. */
   #ops: GraphOp[]
@@ -43,7 +52,10 @@ export class Recorder implements ControlBuilder {
     this.training = training
     this.origin = origin
     this.#onLimit = onLimit
-    this.apply = createApply(this).apply
+    const { apply, bound } = createApply(this)
+    this.apply = apply
+    this.bound = bound
+    this.streams = start && new Streams(this.emit.bind(this), () => (this.#seed ??= this.source(SEED_TYPE)))
     this.#ops = start === undefined ? [] : [...start.ops]
     this.#count = start === undefined ? 0 : start.#count
     this.#recorded = start === undefined ? 0 : start.#recorded
@@ -51,6 +63,11 @@ export class Recorder implements ControlBuilder {
 
   get ops(): readonly GraphOp[] {
     return this.#ops
+  }
+
+  /** The seed of the run, where something has asked for it. */
+  get seed(): GraphTensor | undefined {
+    return this.#seed
   }
 
   /** Returns a tensor that no op makes: an input or a weight. */
@@ -83,7 +100,7 @@ export class Recorder implements ControlBuilder {
     const inits = init.map(valueOf)
     const types = inits.map(({ type }) => type)
     const params = types.map((type) => this.source(type))
-    const tested = test && this.#region(params, () => [test(params)])
+    const tested = test && this.#region(params, () => [test(params, counter)])
     const done = this.#region(params, () => {
       const turn = body(params, at)
       return [...turn.carry, ...turn.stacked]

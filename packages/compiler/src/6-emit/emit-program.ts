@@ -10,6 +10,7 @@ import { variantsOf } from '../ir/plan/variants.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
 import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
+import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import { solveText } from './solve-dims.ts'
 
 /** A program in a WebAssembly module. */
@@ -47,8 +48,9 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
         'dims',
         { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) },
       ],
-      ['inputs', slots(graph.inputs)],
-      ['outputs', slots(graph.outputs)],
+      ['inputs', slots(appInputs(graph))],
+      ['outputs', slots(appOutputs(graph))],
+      ...hiddenSlots(graph, context),
       ['solve', code(solveText(graph, nameOf))],
       ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
       ['arena', code(arenaText(plan, given, nameOf))],
@@ -60,6 +62,15 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
         : wasmFields(plan, context.wasm)),
     ],
   }
+}
+
+/** What the host fills in, and what it keeps. */
+function hiddenSlots(graph: Graph, { weights }: ProgramContext): readonly (readonly [string, Js])[] {
+  const updates = graph.outputs.flatMap(({ weight }) => (weight === undefined ? [] : (weights[weight] ?? weight)))
+  return [
+    ...(graph.inputs.length > appInputs(graph).length ? [['isSeeded', '1'] as const] : []),
+    ...(updates.length > 0 ? [['updates', dataJs(updates)] as const] : []),
+  ]
 }
 
 function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {

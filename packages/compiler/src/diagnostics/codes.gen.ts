@@ -35,6 +35,8 @@ export interface DiagnosticParams {
   readonly flow_scan_lengths: { readonly leftName: string; readonly left: string; readonly rightName: string; readonly right: string }
   readonly flow_scan_result: { readonly got: string }
   readonly flow_unbounded: { readonly what: string }
+  readonly model_assign_inside: NoParams
+  readonly model_assign_target: { readonly got: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
@@ -45,6 +47,7 @@ export interface DiagnosticParams {
   readonly model_input_shape: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_unexpected: { readonly path: string }
   readonly model_many_optional: { readonly count: number; readonly most: number }
+  readonly model_not_running: { readonly callee: string }
   readonly model_undeclared_layer: { readonly callee: string }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
   readonly option_invalid: { readonly option: string; readonly callee: string; readonly expected: string; readonly got: string }
@@ -287,6 +290,18 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'give `whileLoop` a `maxIterations`, or use `forLoop` or `scan`',
     url: 'https://tsjit.dev/e/flow_unbounded',
   },
+  model_assign_inside: {
+    severity: 'error',
+    message: () => '`assign` stands outside the closures of combinators',
+    help: () => 'return the new value as a result or carry of the combinator, and assign that after it',
+    url: 'https://tsjit.dev/e/model_assign_inside',
+  },
+  model_assign_target: {
+    severity: 'error',
+    message: (params) => `\`assign\` changes a buffer of the model, not ${show.text(params.got)}`,
+    help: () => 'declare it with `buffer(…)`, and pass it as `forward` receives it',
+    url: 'https://tsjit.dev/e/model_assign_target',
+  },
   model_bad_input: {
     severity: 'error',
     message: (params) => `the input ${show.name(params.path)} is ${show.text(params.got)}, not the type of a tensor`,
@@ -346,6 +361,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.int(params.count)} inputs are optional, and each combination is a program: ${show.int(params.most)} may be`,
     help: () => 'put inputs that come together into one `optional({ … })`, or pass a tensor that changes nothing, as a mask of ones',
     url: 'https://tsjit.dev/e/model_many_optional',
+  },
+  model_not_running: {
+    severity: 'error',
+    message: (params) => `${show.code(params.callee)} works while a model runs, and none does`,
+    help: () => "call it in the model's `forward`, or in a function that it calls",
+    url: 'https://tsjit.dev/e/model_not_running',
   },
   model_undeclared_layer: {
     severity: 'error',

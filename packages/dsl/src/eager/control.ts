@@ -40,11 +40,16 @@ function createMachine(mode: { readonly training: boolean }): ControlMachine {
 
 function createControl(mode: { readonly training: boolean }): ControlBuilder {
   const builder = createBuilder(mode)
-  const control: ControlBuilder = Object.create(builder, {
-    branch: { value: runBranch },
-    loop: { value: (spec: LoopSpec) => runLoop(builder, spec) },
+  const loop = (spec: LoopSpec): LoopResult => runLoop(builder, spec)
+  return withRegions({
+    training: mode.training,
+    get streams() {
+      return builder.streams
+    },
+    emit: builder.emit,
+    branch: runBranch,
+    loop,
   })
-  return withRegions(control)
 }
 
 function isProbe(): boolean {

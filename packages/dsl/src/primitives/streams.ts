@@ -34,7 +34,12 @@ export function withRegions(builder: ControlBuilder): ControlBuilder {
     const site = streams?.site() ?? 0
     return (index, action) => (streams === undefined ? action() : streams.within(site, index, action))
   }
-  const control: Pick<ControlBuilder, 'branch' | 'loop'> = {
+  return {
+    training: builder.training,
+    get streams() {
+      return builder.streams
+    },
+    emit: (kind, inputs, params) => builder.emit(kind, inputs, params),
     branch(index, arms) {
       const within = region()
       return builder.branch(
@@ -51,8 +56,6 @@ export function withRegions(builder: ControlBuilder): ControlBuilder {
       })
     },
   }
-  // what else a builder has stays as it is, getters too
-  return Object.create(builder, Object.getOwnPropertyDescriptors(control)) as ControlBuilder
 }
 
 /** Runs `action` without counting its draws: for the types of what it gives. */

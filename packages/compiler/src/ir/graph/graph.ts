@@ -81,7 +81,10 @@ export type ControlOp = BranchOp | LoopOp
 /** Anything that a graph may hold. */
 export type GraphOp = AnyOp | ControlOp
 
-/** A tensor that the app passes at every call. `path` is dotted for nested inputs. */
+/**
+ * A tensor that the app passes at every call. `path` is dotted for nested inputs. The host fills that of the seed, the
+ * last where there is one.
+ */
 export interface GraphInput {
   readonly path: string
   readonly value: Value
@@ -109,6 +112,8 @@ export interface GraphWeight {
 export interface GraphOutput {
   readonly path: string
   readonly value: Value
+  /** The index of the weight that it replaces when the run ends; such outputs come last and are not the app's. */
+  readonly weight?: number
 }
 
 /** A symbolic dimension of the signature, in order of first appearance. */

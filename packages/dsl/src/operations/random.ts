@@ -4,7 +4,7 @@ import { elementsOf, axisOf, sizeAt } from '../types/shape.ts'
 import { sub } from '../types/dim.ts'
 import type { Dim } from '../types/dim.ts'
 import { type Shape, TensorBase } from '../types/tensor-type.ts'
-import { type Words, highProduct, philox, spread } from '../primitives/philox.ts'
+import { type Words, philox, spread } from '../primitives/philox.ts'
 import { type Bound, type Family, operation } from './definition.ts'
 import type { NamedRandom } from './interface/groups/random.ts'
 import { asTensor, castTo, lift, reshaped, stretch, toFloat } from './operands.ts'
@@ -77,7 +77,7 @@ export const random: Family<NamedRandom<TensorBase, Dim>> = {
       const [from, to] = [low, high].map((x) => stretch(t, lift(t, 'random.randint', x, 'i32'), wanted))
       if (from === undefined || to === undefined) throw new Error('internal: both bounds are there')
       const count = castTo(t, t.emit('sub', [to, from], {}), 'u32')
-      const word = highProduct(t.emit, bits(t, wanted)[0], count)
+      const word = t.emit('mulHigh', [bits(t, wanted)[0], count], {})
       return t.emit('add', [from, castTo(t, word, 'i32')], {})
     },
   }),

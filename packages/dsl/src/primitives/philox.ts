@@ -1,8 +1,7 @@
 // philox: random bits from a counter, in terms of primitives
 //
 // Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11), with the
-// constants of their Random123. 32-bit integers wrap on every target, so every target gives the same bits; products of
-// 64 bits are made of halves.
+// constants of their Random123. 32-bit integers wrap on every target, so every target gives the same bits.
 
 import type { DType } from '../types/dtype.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
@@ -39,27 +38,9 @@ export function philox(emit: Emit, counter: Words, key: Key): Words {
   return [a, b, c, d]
 }
 
-/** Returns the upper 32 bits of x times y, both u32 of one shape. */
-export function highProduct(emit: Emit, x: TensorBase, y: TensorBase): TensorBase {
-  const sixteen = like(emit, x, 16)
-  const mask = like(emit, x, 0xffff)
-  const op = (kind: 'add' | 'mul' | 'and' | 'shiftRight', a: TensorBase, b: TensorBase): TensorBase =>
-    emit(kind, [a, b], {})
-  const [lowX, highX] = [op('and', x, mask), op('shiftRight', x, sixteen)]
-  const [lowY, highY] = [op('and', y, mask), op('shiftRight', y, sixteen)]
-  // no sum overflows: each is at most 2 ** 32 - 1
-  const middle = op('add', op('mul', highX, lowY), op('shiftRight', op('mul', lowX, lowY), sixteen))
-  const cross = op('add', op('mul', lowX, highY), op('and', middle, mask))
-  return op(
-    'add',
-    op('add', op('mul', highX, highY), op('shiftRight', middle, sixteen)),
-    op('shiftRight', cross, sixteen),
-  )
-}
-
 function product(emit: Emit, x: TensorBase, by: number): readonly [high: TensorBase, low: TensorBase] {
   const factor = like(emit, x, by)
-  return [highProduct(emit, x, factor), emit('mul', [x, factor], {})]
+  return [emit('mulHigh', [x, factor], {}), emit('mul', [x, factor], {})]
 }
 
 function xor(emit: Emit, x: TensorBase, y: TensorBase): TensorBase {

@@ -2,9 +2,11 @@
 
 import type { Program } from '../program.ts'
 import { attention } from './attention.ts'
+import { branches } from './branches.ts'
 import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
 import { layers } from './layers.ts'
+import { loops } from './loops.ts'
 import { modules } from './modules.ts'
 import { nasty } from './nasty.ts'
 import { products } from './products.ts'
@@ -34,4 +36,6 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   forms,
   uses,
   nasty,
+  branches,
+  loops,
 }

@@ -113,8 +113,10 @@ function callbackOf(
   }
 }
 
+/** Functions have no place in a structure; as functions they are refused in the words of the DSL. */
 function toStructure(evaluation: Evaluation, value: Value): unknown {
   if (value instanceof Ratio) return emitRatio(evaluation, value)
+  if (isCallable(value)) return () => undefined
   if (Array.isArray(value)) return value.map((item) => toStructure(evaluation, item))
   if (!isObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStructure(evaluation, item)]))

@@ -4,7 +4,17 @@
 // expression, with the places where the tensors got their shapes.
 
 import type { Node } from '@babel/types'
-import { DeclarationError, OperationError, type OperationName, definitions, dims, isMethod } from '@tsjit/dsl/compiler'
+import {
+  COMBINATOR_NAMES,
+  DeclarationError,
+  OperationError,
+  type OperationName,
+  type Param,
+  combinators,
+  definitions,
+  dims,
+  isMethod,
+} from '@tsjit/dsl/compiler'
 import { joinWords } from '../base/text.ts'
 import type { Span } from '../base/span.ts'
 import { diagnosticTable, type DiagnosticCode, type DiagnosticParams } from '../diagnostics/codes.gen.ts'
@@ -84,9 +94,7 @@ function sizeByTensor(
 ): { readonly op: string; readonly tensor: GraphTensor } | undefined {
   if ((code !== 'source_bad_argument' && code !== 'option_invalid') || !('callee' in params) || argument === undefined)
     return undefined
-  const kind = Object.values(definitions)
-    .find(({ name }) => name === params.callee)
-    ?.params.find(({ name }) => name === argument)?.kind
+  const kind = paramsOf(params.callee).find(({ name }) => name === argument)?.kind
   if (kind !== 'size' && kind !== 'sizes' && kind !== 'shape' && kind !== 'int' && kind !== 'ints') return undefined
   const options = args.at(-1)
   const named = typeof options === 'object' && options !== null && isObject(options) ? options[argument] : undefined
@@ -165,8 +173,14 @@ function nameOfCall(error: OperationError, written: string | undefined): string 
 }
 
 function positionOf(argument: string, operation: string | undefined): number {
-  const found = Object.values(definitions).find((definition) => definition.name === operation)
-  return found?.params.findIndex((param) => param.name === argument) ?? -1
+  return paramsOf(operation).findIndex((param) => param.name === argument)
+}
+
+/** Returns the parameters of an operation or combinator. */
+function paramsOf(name: string | undefined): readonly Param[] {
+  const combinator = COMBINATOR_NAMES.find((each) => each === name)
+  if (combinator !== undefined) return combinators[combinator].params
+  return Object.values(definitions).find((definition) => definition.name === name)?.params ?? []
 }
 
 /** Returns the names of the methods that every tensor has. */

@@ -44,6 +44,11 @@ export function refuseAt<C extends DiagnosticCode>(
 function callers(evaluation: Evaluation, shown: Span, isMoved: boolean): readonly Related[] {
   const sites = callSites(evaluation)
   const outer = isMoved ? sites.slice(sites.indexOf(shown) + 1) : sites
-  const own = outer.filter((site) => !evaluation.libraries.has(site.file) && site !== shown)
+  const own = outer.filter((site) => !evaluation.libraries.has(site.file) && !encloses(site, shown))
   return own.slice(0, 4).map((span) => ({ message: 'called from here', span }))
+}
+
+/** What stands around the place shown, such as the call that takes a function with the mistake in it, is in sight. */
+function encloses(outer: Span, inner: Span): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && outer.end >= inner.end
 }

@@ -12,7 +12,16 @@ import { truthOf } from './conditions.ts'
 import { integerScalar } from './loops.ts'
 import type { Callback, ControlMachine } from './machine.ts'
 import { asTensor, fits, isNumber, isWhole, ownType, printLeaf } from './scalars.ts'
-import { type Leaf, type PlacedLeaf, findDifference, flatten, ordered, printPath, unflatten } from './structure.ts'
+import {
+  type Leaf,
+  type PlacedLeaf,
+  type Subject,
+  findDifference,
+  flatten,
+  ordered,
+  printPath,
+  unflatten,
+} from './structure.ts'
 
 export const condParams: readonly Param[] = [
   { name: 'pred', kind: 'structure' },
@@ -61,6 +70,10 @@ interface Branches {
   readonly places: readonly ErrorPlace['argument'][]
 }
 
+function resultOf({ op, places }: Branches, number: number): Subject {
+  return { op, name: 'result', place: { argument: places[number] ?? ['then'], returned: [] } }
+}
+
 /** Thrown where a later arm settles the dtype of a number in an earlier one. */
 class Again extends Error {}
 
@@ -92,7 +105,7 @@ function runOnce(m: ControlMachine, branches: Branches, wanted: Map<number, DTyp
     arms.map((arm, number) => () => {
       const value = arm()
       if (first !== undefined) return laterArm(m, branches, first, number, value, wanted)
-      const leaves = flatten(op, 'result', value)
+      const leaves = flatten(resultOf(branches, number), value)
       const tensors = leaves.map((leaf, i) => asTensor(m.t, op, leaf.value, wanted.get(i) ?? 'f32'))
       first = { value, leaves, tensors }
       return tensors
@@ -110,10 +123,10 @@ function laterArm(
   wanted: Map<number, DType>,
 ): readonly TensorBase[] {
   const { op } = branches
-  flatten(op, 'result', value)
+  flatten(resultOf(branches, number), value)
   const difference = findDifference(first.value, value)
   if (difference !== undefined) return throwDiffer(branches, number, [{ ...difference, values: [] }])
-  const leaves = flatten(op, 'result', ordered(value, first.value))
+  const leaves = flatten(resultOf(branches, number), ordered(value, first.value))
   const differing = leaves.flatMap(({ path, value: leaf }, i) => {
     const [own, tensor] = [first.leaves[i]?.value ?? false, first.tensors[i]]
     if (tensor === undefined || agree(leaf, tensor)) return []

@@ -11,7 +11,17 @@ import { isSameShape } from '../types/shape.ts'
 import { TensorBase, type TensorType, printType } from '../types/tensor-type.ts'
 import type { ControlMachine } from './machine.ts'
 import { asTensor, fits, isNumber, isWhole, ownType, printLeaf } from './scalars.ts'
-import { type PlacedLeaf, findDifference, flatten, ordered, printPath, unflatten } from './structure.ts'
+import {
+  type Difference,
+  type PlacedLeaf,
+  type Subject,
+  findDifference,
+  flatten,
+  ordered,
+  placeAt,
+  printPath,
+  unflatten,
+} from './structure.ts'
 
 /** A loop as its combinator describes it: on structures instead of lists. */
 export interface CarryLoop {
@@ -41,7 +51,7 @@ export interface StructuredResult {
 /** Runs a loop. Throws flow_loop_carry_changed where the carry that the body returns is another type. */
 export function runCarryLoop(m: ControlMachine, loop: CarryLoop): StructuredResult {
   const { op, init, spec, test, body } = loop
-  const leaves = flatten(op, 'init', init)
+  const leaves = flatten(initOf(loop), init)
   const dtypes = settleDTypes(m, loop, leaves)
   const tensors = leaves.map(({ value }, i) => asTensor(m.t, op, value, dtypes[i] ?? 'f32'))
   const result: LoopResult = m.builder.loop({
@@ -62,70 +72,54 @@ function nextCarry(
   before: readonly TensorType[],
   next: unknown,
 ): readonly TensorBase[] {
-  const { op } = loop
   const leaves = flattenLike(loop, next)
-  const changed = leaves.filter(({ value }, i) => !keeps(before[i], value))
-  if (changed.length > 0) throwChanged(loop, changed, leaves, before)
-  return leaves.map(({ value }, i) => asTensor(m.t, op, value, before[i]?.dtype ?? 'f32'))
+  const changed = leaves.flatMap(({ path, value }, i): readonly Changed[] => {
+    const type = before[i]
+    if (type === undefined || keeps(type, value)) return []
+    return [{ path, left: printType(type), right: printLeaf(value), value }]
+  })
+  if (changed.length > 0) throwChanged(loop, changed)
+  return leaves.map(({ value }, i) => asTensor(m.t, loop.op, value, before[i]?.dtype ?? 'f32'))
+}
+
+function initOf({ op }: CarryLoop): Subject {
+  return { op, name: 'init', place: { argument: ['init'] } }
+}
+
+function carryOf({ op, carryPath = [] }: CarryLoop): Subject {
+  return { op, name: 'carry', place: { argument: ['body'], returned: carryPath } }
 }
 
 /** Returns the leaves of a carry in the order of the first one. Throws where its structure is another one. */
 function flattenLike(loop: CarryLoop, next: unknown): readonly PlacedLeaf[] {
-  const { op, init, carryPath = [] } = loop
-  const returned = flatten(op, 'carry', next)
+  const { init } = loop
+  flatten(carryOf(loop), next)
   const difference = findDifference(init, next)
-  if (difference === undefined) return flatten(op, 'carry', ordered(next, init))
-  const { path, left, right } = difference
-  const places: readonly ErrorPlace[] = [
-    { message: `${right} after the turn`, argument: ['body'], returned: [...carryPath, ...path], value: returned[0] },
-    { message: `${left} before it`, argument: ['init', ...path], value: undefined },
-  ]
-  const params = { op, path: printPath('carry', path), before: left, after: right }
-  return refuse('flow_loop_carry_changed', params, { argument: 'body', places })
+  if (difference === undefined) return flatten(carryOf(loop), ordered(next, init))
+  return throwChanged(loop, [{ ...difference, value: undefined }])
 }
 
-function keeps(before: TensorType | undefined, value: PlacedLeaf['value']): boolean {
-  if (before === undefined) return false
+function keeps(before: TensorType, value: PlacedLeaf['value']): boolean {
   if (!(value instanceof TensorBase)) return fits(value, before)
   return value.dtype === before.dtype && isSameShape(value.shape, before.shape)
 }
 
-function throwChanged(
-  { op, carryPath = [] }: CarryLoop,
-  changed: readonly PlacedLeaf[],
-  leaves: readonly PlacedLeaf[],
-  before: readonly TensorType[],
-): never {
-  const places = changed.flatMap(({ path, value }): readonly ErrorPlace[] => {
-    const type = before[leaves.findIndex((leaf) => leaf.path === path)]
+/** A component of the carry that changed, in words; `left` is what it was. */
+interface Changed extends Difference {
+  readonly value: unknown
+}
+
+function throwChanged(loop: CarryLoop, changed: readonly Changed[]): never {
+  const places = changed.flatMap(({ path, left, right, value }): readonly ErrorPlace[] => {
     const name = printPath('carry', path)
     return [
-      {
-        message: `${name} is ${printLeaf(value)} after the turn`,
-        argument: ['body'],
-        returned: [...carryPath, ...path],
-        value,
-      },
-      {
-        message: `${name} is ${type === undefined ? 'missing' : printType(type)} before it`,
-        argument: ['init', ...path],
-        value: undefined,
-      },
+      { message: `${name} is ${right} after the turn`, ...placeAt(carryOf(loop), path), value },
+      { message: `${name} is ${left} before it`, ...placeAt(initOf(loop), path), value: undefined },
     ]
   })
   const [first] = changed
-  const index = leaves.findIndex((leaf) => leaf.path === first?.path)
-  const type = before[index]
-  return refuse(
-    'flow_loop_carry_changed',
-    {
-      op,
-      path: printPath('carry', first?.path ?? []),
-      before: type === undefined ? 'nothing' : printType(type),
-      after: first === undefined ? 'nothing' : printLeaf(first.value),
-    },
-    { argument: 'body', places },
-  )
+  const [path, before, after] = [printPath('carry', first?.path ?? []), first?.left ?? '', first?.right ?? '']
+  return refuse('flow_loop_carry_changed', { op: loop.op, path, before, after }, { argument: 'body', places })
 }
 
 /** A dtype that gives way to every other one but bool: what stands for a whole number until its dtype is known. */
@@ -174,15 +168,16 @@ function raise(
 /** Follows one turn for its types. Returns undefined where it is refused. */
 function followTurn(
   m: ControlMachine,
-  { op, init, test, body }: CarryLoop,
+  loop: CarryLoop,
   leaves: readonly PlacedLeaf[],
   dtypes: readonly DType[],
 ): readonly PlacedLeaf[] | undefined {
+  const { init, test, body } = loop
   return m.attempt(() => {
     const tensors = leaves.map(({ value }, i) => m.blank({ ...ownType(value), dtype: dtypes[i] ?? 'f32' }))
     test?.(unflatten(init, tensors))
     const { carry } = body(unflatten(init, tensors), 0)
     const isSame = findDifference(init, carry) === undefined
-    return isSame ? flatten(op, 'carry', ordered(carry, init)) : undefined
+    return isSame ? flatten(carryOf(loop), ordered(carry, init)) : undefined
   })
 }

@@ -23,7 +23,7 @@ export const scanParams: readonly Param[] = [
 export function scan(m: ControlMachine, args: BoundArguments): unknown {
   const { init, xs, reverse } = args
   const body = args['body'] as Callback
-  const items = flatten('scan', 'xs', xs).map((leaf) => sequenceOf(leaf))
+  const items = flatten({ op: 'scan', name: 'xs', place: { argument: ['xs'] } }, xs).map((leaf) => sequenceOf(leaf))
   const length = lengthOf(items, args['length'] as Dim | undefined)
   let last: unknown
   const { carry, stacked } = runCarryLoop(m, {
@@ -109,5 +109,7 @@ function pairOf(value: unknown): readonly [carry: unknown, y: unknown] {
 }
 
 function stackedOf(m: ControlMachine, y: unknown): readonly TensorBase[] {
-  return flatten('scan', 'y', y).map(({ value }) => asTensor(m.t, 'scan', value, 'f32'))
+  return flatten({ op: 'scan', name: 'y', place: { argument: ['body'], returned: [1] } }, y).map(({ value }) =>
+    asTensor(m.t, 'scan', value, 'f32'),
+  )
 }

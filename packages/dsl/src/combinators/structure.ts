@@ -5,7 +5,7 @@
 
 import { settle } from '../operations/coerce.ts'
 import { type Dim, isDimExpression, printDim } from '../types/dim.ts'
-import { refuse } from '../types/errors.ts'
+import { type ErrorPlace, refuse } from '../types/errors.ts'
 import { TensorBase, printType } from '../types/tensor-type.ts'
 
 /** What a structure holds. */
@@ -20,14 +20,36 @@ export interface PlacedLeaf {
   readonly value: Leaf
 }
 
-/** Returns the leaves of a structure, in order. `what` names it, `op` the combinator. Throws flow_bad_value. */
-export function flatten(op: string, what: string, value: unknown, path: Path = []): readonly PlacedLeaf[] {
+/** A structure as errors speak of it. */
+export interface Subject {
+  /** The combinator. */
+  readonly op: string
+  /** What it is called: `carry`. */
+  readonly name: string
+  /** Where it is. */
+  readonly place: Pick<ErrorPlace, 'argument' | 'returned'>
+}
+
+/** Returns where a component of a structure is. */
+export function placeAt({ place }: Subject, path: Path): Subject['place'] {
+  const { argument, returned } = place
+  const [first, ...rest] = argument
+  return returned === undefined
+    ? { argument: [first, ...rest, ...path] }
+    : { argument, returned: [...returned, ...path] }
+}
+
+/** Returns the leaves of a structure, in order. Throws flow_bad_value. */
+export function flatten(subject: Subject, value: unknown, path: Path = []): readonly PlacedLeaf[] {
   // a dimension whose value is known (an eager run) is a number
   const settled = settle(value)
   if (isLeaf(settled)) return [{ path, value: settled }]
   const parts = partsOf(value)
-  if (parts !== undefined) return parts.flatMap(([key, part]) => flatten(op, what, part, [...path, key]))
-  return refuse('flow_bad_value', { op, path: printPath(what, path), got: describe(value) }, { path })
+  if (parts !== undefined) return parts.flatMap(([key, part]) => flatten(subject, part, [...path, key]))
+  const { op, name, place } = subject
+  const got = describe(value)
+  const places = [{ message: `this is ${got}`, ...placeAt(subject, path), value }]
+  return refuse('flow_bad_value', { op, path: printPath(name, path), got }, { argument: place.argument[0], places })
 }
 
 /** Returns the structure of `like` with other leaves, taken in order. */

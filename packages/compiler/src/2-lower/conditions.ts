@@ -46,6 +46,11 @@ export function truthOf(
 ): boolean | Poison {
   if (value instanceof Poison) return poison
   if (value instanceof Mistake) return refuseTest(evaluation, node, value.tensors, construct)
+  if (value instanceof GraphTensor) {
+    const comparison = evaluation.comparisons.get(value)
+    if (comparison !== undefined)
+      return decide(evaluation, comparison.left, comparison.relation, comparison.right, node)
+  }
   if (value instanceof GraphTensor) return refuseTest(evaluation, node, [value], construct)
   if (value instanceof WeightDeclaration) return refuseTest(evaluation, node, [], construct)
   if (value instanceof Ratio) return decide(evaluation, value.numerator, '!=', 0, node)

@@ -9,6 +9,7 @@ import type { Related } from '../diagnostics/diagnostic.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
 import type { Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
+import type { Size } from './dim-arithmetic.ts'
 import type { Recorder } from './recorder.ts'
 import type { Mistake } from './mistake.ts'
 import type { ParsedTemplate, WeightDeclaration } from '@tsjit/dsl/compiler'
@@ -47,6 +48,13 @@ export interface DimDeclaration {
   readonly span: Span
 }
 
+/** A comparison of sizes that is open while compiling. */
+export interface Comparison {
+  readonly left: Size
+  readonly relation: '==' | '!=' | '<' | '<=' | '>' | '>='
+  readonly right: Size
+}
+
 /** The model that is being lowered. */
 export interface ModelState {
   /** The tensors of its declared weights. */
@@ -75,6 +83,8 @@ export interface Evaluation {
   readonly shapes: WeakSet<object>
   /** Tensors of optional inputs, in the programs that have them. */
   readonly optional: WeakSet<GraphTensor>
+  /** What was compared, for truth values that are computed at the call. */
+  readonly comparisons: WeakMap<GraphTensor, Comparison>
   /** Templates that are parsed already. */
   readonly templates: WeakMap<Node, ParsedTemplate>
   /** What the closures of combinators that are being called reach outside themselves, innermost last. */

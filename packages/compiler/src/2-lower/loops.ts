@@ -14,6 +14,7 @@ import type {
 } from '@babel/types'
 import { evaluateTest } from './conditions.ts'
 import { Abandon, type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
+import { rewriteWhile } from './flow-rewrite.ts'
 import { guess } from './guess.ts'
 import { elementsOf } from './iterate.ts'
 import { bindPattern } from './patterns.ts'
@@ -164,7 +165,8 @@ export function runWhile(evaluation: Evaluation, statement: WhileStatement, scop
   const { test, body } = statement
   return asLoop(evaluation, headOf(evaluation, statement, body), statement, (turn) => {
     for (;;) {
-      const goesOn = testLoop(evaluation, 'while', test, scope)
+      const construct = { name: 'while', ...rewriteWhile(evaluation, statement) }
+      const goesOn = evaluateTest(evaluation, test, scope, construct)
       if (goesOn instanceof Poison) return guessBody(evaluation, body, scope, run)
       if (!goesOn) return undefined
       turn()

@@ -83,6 +83,7 @@ function createEvaluation(program: SourceProgram, training: boolean, reporter: R
     sealed: new WeakMap(),
     shapes: new WeakSet(),
     optional: new WeakSet(),
+    comparisons: new WeakMap(),
     absent: [],
     templates: new WeakMap(),
     captured: [],

@@ -205,9 +205,21 @@ test('a condition says what to write', async () => {
     (await lowerText(inForward(body))).diagnostics[0]?.help
   expect(await help('return flag ? x : y')).toContain('cond(flag, () => x, () => y)')
   expect(await help('return x > 0 ? x : y')).toContain('where(tj`${x} > 0`, x, y)')
-  expect(await help('if (sum(x) > 0) return x\n return y')).toContain('cond(tj`${sum(x)} > 0`, () => …, () => …)')
+  expect(await help('if (sum(x) > 0) return x\n return y')).toContain(
+    'return cond(tj`${sum(x)} > 0`, () => x, () => …)',
+  )
+  expect(await help('if (flag) { return relu(x) } else { return y }')).toContain(
+    'return cond(flag, () => relu(x), () => y)',
+  )
+  expect(await help('let z = x\n if (flag) z = y\n return z')).toContain('z = cond(flag, () => y, () => z)')
+  expect(await help('let z = x\n if (flag) { const t = y\n z = t }\n return z')).toContain(
+    'cond(flag, () => …, () => …)',
+  )
   expect(await help('let z = x\n while (sum(z) < 9) z = add(z, z)\n return z')).toContain(
-    'whileLoop(init, (carry) => tj`${sum(z)} < 9`',
+    'z = whileLoop(z, (z) => tj`${sum(z)} < 9`, (z) => add(z, z))',
+  )
+  expect(await help('let z = x\n let k = s\n while (k < 9) { z = add(z, z); k = add(k, 1) }\n return z')).toContain(
+    '({ z, k } = whileLoop({ z, k }, ({ z, k }) => tj`${k} < 9`, ({ z, k }) => { z = add(z, z); k = add(k, 1); return { z, k } }))',
   )
   expect(await help('return flag && x')).toContain('tj`${flag} and ${x}`')
 })

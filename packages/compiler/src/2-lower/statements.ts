@@ -11,9 +11,10 @@ import type {
   ThrowStatement,
   VariableDeclaration,
 } from '@babel/types'
-import { evaluateTest } from './conditions.ts'
+import { evaluateTest, truthOf } from './conditions.ts'
 import { type Completion, type Evaluation, spanOf, textOf } from './evaluation.ts'
 import { createClosure, named } from './functions.ts'
+import { rewriteIf } from './flow-rewrite.ts'
 import { guess } from './guess.ts'
 import { runDoWhile, runFor, runForIn, runForOf, runWhile } from './loops.ts'
 import { bindPattern, namesOf } from './patterns.ts'
@@ -125,10 +126,7 @@ function returnFrom(evaluation: Evaluation, { argument }: ReturnStatement, scope
 
 function runIf(evaluation: Evaluation, statement: IfStatement, scope: Scope): Completion {
   const { test, consequent, alternate } = statement
-  const decided = evaluateTest(evaluation, test, scope, {
-    name: 'if',
-    rewrite: (text) => `cond(${text}, () => …, () => …)`,
-  })
+  const decided = evaluateTest(evaluation, test, scope, { name: 'if', ...rewriteIf(evaluation, statement) })
   if (decided instanceof Poison) {
     guess(evaluation, () => executeOne(evaluation, consequent, new Scope(scope)))
     if (alternate) guess(evaluation, () => executeOne(evaluation, alternate, new Scope(scope)))
@@ -170,8 +168,9 @@ function chooseCase(evaluation: Evaluation, statement: SwitchStatement, subject:
   for (const [index, { test }] of statement.cases.entries()) {
     if (!test) continue
     const equal = applyBinary(evaluation, '===', subject, evaluation.parts.evaluate(test, scope), test)
-    if (equal instanceof Poison) return poison
-    if (equal === true) return index
+    const truth = truthOf(evaluation, equal, test, { name: 'switch', rewrite: () => 'cond(…, () => …, () => …)' })
+    if (truth instanceof Poison) return poison
+    if (truth) return index
   }
   return statement.cases.findIndex(({ test }) => !test)
 }

@@ -7,7 +7,8 @@ import type { Node } from '@babel/types'
 import { WeightDeclaration, dims } from '@tsjit/dsl/compiler'
 import { describe, printRatio } from './describe.ts'
 import { type Size, arithmetic, compareSizes } from './dim-arithmetic.ts'
-import type { Evaluation } from './evaluation.ts'
+import { type Comparison, type Evaluation, spanOf } from './evaluation.ts'
+import { emitOperation, recordAt } from './operations.ts'
 import { refuse } from './report.ts'
 import { Closure, GraphTensor, Poison, Ratio, type Value, poison } from './value.ts'
 
@@ -21,7 +22,7 @@ export function applyBinary(evaluation: Evaluation, operator: string, left: Valu
   if (left instanceof Poison || right instanceof Poison) return poison
   const relation = relations.get(operator)
   if (relation !== undefined && isSized(left) && isSized(right) && (isSymbolic(left) || isSymbolic(right)))
-    return decide(evaluation, left, relation, right, node)
+    return compare(evaluation, { left, relation, right }, node)
   if (operator === '===' || operator === '!==') return (left === right) === (operator === '===')
   if (operator === '==' || operator === '!=') return looselyEqual(left, right) === (operator === '==')
   if (operator === 'in') return hasProperty(evaluation, left, right, node)
@@ -40,11 +41,23 @@ export function applyUnary(evaluation: Evaluation, operator: string, value: Valu
   return badOperand(evaluation, operator, undefined, value, node)
 }
 
+/** Returns the answer of a comparison of sizes; where it depends on the call, a truth value computed then. */
+function compare(evaluation: Evaluation, comparison: Comparison, node: Node): Value {
+  const { left, relation, right } = comparison
+  const answer = compareSizes(left, relation, right)
+  if (answer !== 'unknown') return answer === 'yes'
+  const result = recordAt(evaluation, spanOf(evaluation, node), () =>
+    emitOperation(evaluation, names[relation], [left, right]),
+  )
+  if (result instanceof GraphTensor) evaluation.comparisons.set(result, comparison)
+  return result
+}
+
 /** Returns the answer of a comparison of sizes, or poison after reporting that it is open. */
 export function decide(
   evaluation: Evaluation,
   left: Size,
-  relation: '==' | '!=' | '<' | '<=' | '>' | '>=',
+  relation: Comparison['relation'],
   right: Size,
   node: Node,
 ): boolean | Poison {
@@ -78,7 +91,9 @@ export function textOfValue(evaluation: Evaluation, value: Value, node: Node): s
   return refuse(evaluation, node, 'source_bad_operand', { operator: '+', left: 'a string', right: describe(value) })
 }
 
-const relations: ReadonlyMap<string, '==' | '!=' | '<' | '<=' | '>' | '>='> = new Map([
+const names = { '==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const
+
+const relations: ReadonlyMap<string, Comparison['relation']> = new Map([
   ['==', '=='],
   ['===', '=='],
   ['!=', '!='],

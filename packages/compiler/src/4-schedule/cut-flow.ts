@@ -3,8 +3,7 @@
 // Ops with regions cut the ops around them into segments, each of which is scheduled by itself. What several segments
 // need is in buffers; views and sources are cheaper to repeat, so that every segment that reads one has its own.
 //
-// A carry lies in one buffer, named by the result of its loop: the start is written there before the loop, and every
-// turn writes what is next beside it and copies it when the turn is over (in-place.ts spares most of these copies).
+// A carry lies in one buffer, named by the result of its loop: the start is written there first, and every turn writes what is next beside it and copies it when the turn is over (in-place.ts spares most of these copies).
 
 import { primitiveClass } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
@@ -24,6 +23,8 @@ export type Flow =
   | {
       readonly kind: 'loop'
       readonly op: LoopOp
+      /** Writes what the carry starts with, where no kernel before the loop makes it. */
+      readonly start: readonly Flow[]
       readonly count: Dim | undefined
       /** The buffer with the number of turns, where the device counts them. */
       readonly turns: Value | undefined
@@ -114,9 +115,10 @@ function cut(state: CutState, ops: readonly GraphOp[], wants: readonly Want[]): 
       own.set(op.result, op)
       return
     }
-    const { before, needs } = entryOf(state, op)
+    const isMade = (value: Value): boolean => waiting.has(value) || own.has(value)
+    const { before, starts, needs } = entryOf(state, op, isMade)
     close(at, before, needs)
-    flow.push(op.kind === 'branch' ? cutBranch(state, op) : cutLoop(state, op))
+    flow.push(op.kind === 'branch' ? cutBranch(state, op) : cutLoop(state, op, starts))
   })
   const left = wants.filter(({ value, owner }) => !(value === owner && isBuffered(state, value)))
   close(ops.length, left, [])
@@ -141,23 +143,35 @@ function insideReads(op: ControlOp): readonly Value[] {
   return regionsOf(op).flatMap(({ ops, results }) => [...ops.flatMap(readsOf), ...results])
 }
 
+interface Entry {
+  readonly before: readonly Want[]
+  /** Carries that start with what is at hand. */
+  readonly starts: readonly Want[]
+  /** What else is read from buffers. */
+  readonly needs: readonly Value[]
+}
+
 /** What has to be in buffers when an op with regions begins. */
-function entryOf(
-  state: CutState,
-  op: ControlOp,
-): { readonly before: readonly Want[]; readonly needs: readonly Value[] } {
+function entryOf(state: CutState, op: ControlOp, isMade: (value: Value) => boolean): Entry {
   const scalar = op.kind === 'branch' ? op.inputs[0] : op.count === 'tensor' ? op.inputs.at(-1) : undefined
-  const needs = insideReads(op).flatMap((value) => basesOf(state, value))
+  const needs: Value[] = insideReads(op).flatMap((value) => basesOf(state, value))
   const before: Want[] = []
+  const starts: Want[] = []
   if (scalar !== undefined && !isBuffered(state, scalar)) before.push({ value: scalar, owner: scalar })
   if (op.kind === 'loop')
     op.body.params.forEach((param, i) => {
       const [value, owner] = [op.inputs[i], op.results[i]]
       if (value === undefined || owner === undefined) return internalError('a carry has a start and an end')
       state.carried.set(param, owner)
-      before.push({ value, owner })
+      const producer = state.producers.get(value)
+      const isOwn = producer !== undefined && !isRepeated(producer) && isMade(value) && !state.stored.has(value)
+      if (isOwn) before.push({ value, owner })
+      else {
+        starts.push({ value, owner })
+        needs.push(...basesOf(state, value))
+      }
     })
-  return { before, needs }
+  return { before, starts, needs }
 }
 
 function cutBranch(state: CutState, op: BranchOp): Flow {
@@ -171,7 +185,7 @@ function cutBranch(state: CutState, op: BranchOp): Flow {
   return { kind: 'branch', op, index: op.inputs[0], arms }
 }
 
-function cutLoop(state: CutState, op: LoopOp): Flow {
+function cutLoop(state: CutState, op: LoopOp, starts: readonly Want[]): Flow {
   const { body, test, results, at, origin } = op
   const carried = body.params.length
   const tested = test?.results[0]
@@ -198,7 +212,13 @@ function cutLoop(state: CutState, op: LoopOp): Flow {
   const flow = cut(withRows, [...body.ops, ...rows], wants)
   const turns = op.count === 'tensor' ? op.inputs.at(-1) : undefined
   const count = op.count === 'tensor' || op.count === 'test' ? undefined : op.count
-  return { kind: 'loop', op, count, turns, test: testFlow, body: flow, carries }
+  const startOps = takeOps(
+    state,
+    new Map(),
+    starts.map(({ value }) => value),
+  )
+  const start: readonly Flow[] = starts.length === 0 ? [] : [{ kind: 'segment', segment: segmentOf(startOps, starts) }]
+  return { kind: 'loop', op, start, count, turns, test: testFlow, body: flow, carries }
 }
 
 /** Returns the values that are in buffers, or will be, from which one is only another view. */

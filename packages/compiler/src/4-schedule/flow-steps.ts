@@ -5,8 +5,13 @@
 
 import type { Dim, Value } from '../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
+import { formPart } from './form-part.ts'
+import { formResident } from './form-resident.ts'
 import { writeInPlace } from './in-place.ts'
+import type { KernelContext } from './kernel-context.ts'
+import { resident } from './machine.ts'
 import { type FormedGroup, type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
+import { createNamer } from './space.ts'
 
 /** A launch to be. */
 export interface FormedLaunch {
@@ -26,6 +31,8 @@ export type FormedStep =
     }
   | {
       readonly kind: 'loop'
+      /** Runs once, before the first turn. */
+      readonly start: readonly FormedStep[]
       readonly counter: Dim
       readonly count: Dim | undefined
       readonly turns: Value | undefined
@@ -44,8 +51,19 @@ export interface FlowContext extends SegmentLimits {
 
 /** Returns the steps of a flow. */
 export function formFlow(flow: readonly Flow[], context: FlowContext): readonly FormedStep[] {
-  return formSteps(flow, [], context)
+  if (context.machine.kind === 'loops') return formSteps(flow, [], context)
+  return flow.flatMap((each): readonly FormedStep[] => {
+    if (each.kind === 'segment') return formSteps([each], [], context)
+    const namer = createNamer()
+    const part = { namer, form: (own: KernelContext) => formPart(own, LANES) }
+    const steps = formSteps([each], [], { ...context, buffers: Infinity, machine: resident, part })
+    const formed = formResident(steps, { namer, lanes: LANES, ownerOf: context.ownerOf })
+    return [{ kind: 'launch', formed, counters: [] }]
+  })
 }
+
+/** Lanes of a group that runs control flow. */
+const LANES = 256
 
 function formSteps(flow: readonly Flow[], counters: readonly Dim[], context: FlowContext): readonly FormedStep[] {
   return flow.flatMap((each): readonly FormedStep[] => {
@@ -62,7 +80,8 @@ function formSteps(flow: readonly Flow[], counters: readonly Dim[], context: Flo
       scheduleSegment({ inputs: [next], ops: [], wants: [{ value: next, owner }] }, context),
     )
     const body = [...turn, ...copies.map((formed) => ({ kind: 'launch' as const, formed, counters: inner }))]
-    return [{ kind: 'loop', counter: op.counter, count, turns, maximum: op.maximum, test: tested, body }]
+    const start = formSteps(each.start, counters, context)
+    return [{ kind: 'loop', start, counter: op.counter, count, turns, maximum: op.maximum, test: tested, body }]
   })
 }
 
@@ -71,6 +90,10 @@ export function launchesOf(steps: readonly FormedStep[]): readonly FormedLaunch[
   return steps.flatMap((step) => {
     if (step.kind === 'launch') return [step]
     if (step.kind === 'branch') return step.arms.flatMap(launchesOf)
-    return [...(step.test === undefined ? [] : launchesOf(step.test.steps)), ...launchesOf(step.body)]
+    return [
+      ...launchesOf(step.start),
+      ...(step.test === undefined ? [] : launchesOf(step.test.steps)),
+      ...launchesOf(step.body),
+    ]
   })
 }

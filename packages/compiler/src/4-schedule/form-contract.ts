@@ -68,7 +68,10 @@ function accumulate(t: TileContext, block: Block): readonly string[] {
   const body = createBlock(block, dims.mul(block.times, steps.extent))
   stage(t, body, 0, left, steps.index)
   stage(t, body, 1, right, steps.index)
-  body.stmts.push({ kind: 'barrier' }, multiply(t, sums, left, right), { kind: 'barrier' })
+  body.stmts.push({ kind: 'barrier', memory: 'group' }, multiply(t, sums, left, right), {
+    kind: 'barrier',
+    memory: 'group',
+  })
   if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
   else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
   return sums

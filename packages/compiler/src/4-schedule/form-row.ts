@@ -130,12 +130,15 @@ function tree(row: LanesRow, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr 
   row.staged += lanes
   const lane = dims.symbol('l0', { min: 0, below: lanes })
   const at = (index: Dim): Expr => ({ kind: 'groupLoad', type: own.type, width: 1, array, index })
-  block.stmts.push({ kind: 'groupStore', array, index: lane, value: own }, { kind: 'barrier' })
+  block.stmts.push({ kind: 'groupStore', array, index: lane, value: own }, { kind: 'barrier', memory: 'group' })
   for (let half = lanes / 2; half >= 1; half /= 2) {
     const then: readonly Stmt[] = [
       { kind: 'groupStore', array, index: lane, value: join(at(lane), at(dims.add(lane, half))) },
     ]
-    block.stmts.push({ kind: 'if', condition: testIndex(lane, '<', half), then, otherwise: [] }, { kind: 'barrier' })
+    block.stmts.push(
+      { kind: 'if', condition: testIndex(lane, '<', half), then, otherwise: [] },
+      { kind: 'barrier', memory: 'group' },
+    )
   }
   const name = context.namer.name('v')
   block.stmts.push({ kind: 'let', name, value: at(0) })
@@ -187,7 +190,7 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
     const stored = evaluate(context, inner, value, at)
     inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })
   })
-  row.block.stmts.push({ kind: 'barrier' })
+  row.block.stmts.push({ kind: 'barrier', memory: 'group' })
   context.computed.set(value, (at) => {
     if (!isSameRow(split, at, tuple)) return undefined // a product of a value with itself reads other rows of it
     const index = linearise(

@@ -44,10 +44,11 @@ export function createKernelContext(
   group: Group,
   producers: ReadonlyMap<Value, AnyOp>,
   ownerOf: (value: Value) => Value | undefined,
+  namer: Namer = createNamer(),
 ): KernelContext {
   return {
     group,
-    namer: createNamer(),
+    namer,
     producers,
     ownerOf,
     params: new Map(),

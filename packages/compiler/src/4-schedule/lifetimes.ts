@@ -38,6 +38,7 @@ export function lifetimesOf(steps: readonly FormedStep[], ownerOf: (value: Value
       position += 1
       return
     }
+    if (step.kind === 'loop') step.start.forEach(walk)
     const start = position
     if (step.kind === 'branch') step.arms.forEach((arm) => arm.forEach(walk))
     else {

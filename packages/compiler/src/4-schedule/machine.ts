@@ -5,6 +5,8 @@
 /** The limits by which values join a kernel. */
 export interface Machine {
   readonly kind: 'lanes' | 'loops'
+  /** Whether kernels may share rows among lanes, and tile contractions. */
+  readonly cooperates: boolean
   /** Reductions of fewer elements than this run inside one lane. */
   readonly cooperativeReduction: number
   /** Elements that intermediate rows of one kernel may take. */
@@ -26,6 +28,7 @@ export interface Machine {
 /** A GPU: 3,072 of the 4,096 elements in the default 16 KiB of group memory. */
 export const lanes: Machine = {
   kind: 'lanes',
+  cooperates: true,
   cooperativeReduction: 64,
   stagedElements: 3072,
   sharedRowWork: 16_384,
@@ -39,6 +42,7 @@ export const lanes: Machine = {
 /** A CPU: rows stay in the first cache, contractions are tiled and never part of a row. */
 export const loops: Machine = {
   kind: 'loops',
+  cooperates: true,
   cooperativeReduction: 4,
   stagedElements: 8192,
   sharedRowWork: 0,
@@ -48,3 +52,6 @@ export const loops: Machine = {
   opsPerKernel: 256,
   dotProducts: false,
 }
+
+/** One group of lanes that stays while control flow runs: every lane computes whole elements. */
+export const resident: Machine = { ...lanes, cooperates: false, operandWork: Infinity, dotProducts: false }

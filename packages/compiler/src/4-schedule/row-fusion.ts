@@ -89,7 +89,7 @@ export function proposeGrid(
   uses: readonly Use[],
 ): ReadonlySet<string> | undefined {
   const heavies = frontier(state, group, value, tuplesOf(uses))
-  if (heavies.size === 0) return undefined
+  if (heavies.size === 0 || !state.machine.cooperates) return undefined
   const isOperand = uses.some((u) => u.operand)
   for (const grid of candidates(group, state, heavies, isOperand)) {
     if (grid.size === 0 && atMost(dims.product(group.root.type.shape)) > state.machine.singleRow) continue

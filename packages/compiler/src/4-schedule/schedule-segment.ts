@@ -18,7 +18,7 @@ import { orderGroups } from './order-groups.ts'
 import { type Partition, partition } from './partition.ts'
 import { type Group, tuplesOf } from './partition-state.ts'
 import type { Segment } from './segment.ts'
-import { type Tuple, createNamer } from './space.ts'
+import { type Namer, type Tuple, createNamer } from './space.ts'
 import { whereToSplit } from './split-group.ts'
 
 /** One kernel to be, and what it was formed of. */
@@ -32,15 +32,18 @@ export interface FormedGroup {
 export interface SegmentLimits {
   readonly buffers: number
   readonly machine: Machine
+  /** Forms a group without cooperation of lanes, and gives names, where kernels become parts of a larger one. */
+  readonly part?: { readonly namer: Namer; form(context: KernelContext): FormedKernel }
 }
 
 /** Returns the kernels of a segment, each before those that read what it writes. */
-export function scheduleSegment(segment: Segment, { buffers, machine }: SegmentLimits): readonly FormedGroup[] {
+export function scheduleSegment(segment: Segment, limits: SegmentLimits): readonly FormedGroup[] {
+  const { buffers, machine } = limits
   const inputs = new Set(segment.inputs)
   const forced = new Set<Value>()
   for (;;) {
     const parts = partition(segment, machine, createNamer(), forced)
-    const formed = orderGroups(parts).map((group) => formGroup(inputs, machine, parts, group))
+    const formed = orderGroups(parts).map((group) => formGroup(inputs, limits, parts, group))
     const tooWide = formed.filter((f) => f.context.params.size > buffers)
     if (tooWide.length === 0) return formed
     for (const { context } of tooWide) {
@@ -51,8 +54,14 @@ export function scheduleSegment(segment: Segment, { buffers, machine }: SegmentL
   }
 }
 
-function formGroup(inputs: ReadonlySet<Value>, machine: Machine, parts: Partition, group: Group): FormedGroup {
-  const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value))
+function formGroup(
+  inputs: ReadonlySet<Value>,
+  { machine, part }: SegmentLimits,
+  parts: Partition,
+  group: Group,
+): FormedGroup {
+  const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value), part?.namer)
+  if (part !== undefined) return { group, context, formed: part.form(context) }
   return { group, context, formed: (machine.kind === 'loops' ? formLoops : form)(context, parts) }
 }
 

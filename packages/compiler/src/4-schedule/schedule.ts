@@ -12,7 +12,9 @@ import { cutFlow } from './cut-flow.ts'
 import { type FormedLaunch, type FormedStep, formFlow, launchesOf } from './flow-steps.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
 import { lanes, loops } from './machine.ts'
+import { packBuffers } from './pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
+import type { SegmentLimits } from './schedule-segment.ts'
 import { shareKernels } from './share-kernels.ts'
 
 /** What a target allows one kernel, and what it runs on. */
@@ -31,14 +33,49 @@ export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
     const owner = cut.ownerOf(value)
     return united.get(owner) ?? owner
   }
-  const steps = formFlow(cut.flow, {
+  const formed = formFlow(cut.flow, {
     buffers: limits.buffers,
     machine,
     ownerOf,
     unite: (from, into) => united.set(from, into),
   })
+  const steps = packSteps(formed, { buffers: limits.buffers, machine }, known(graph, cut.owners), ownerOf)
   return assemble(graph, { steps, owners: cut.owners, ownerOf })
 }
+
+/** Buffers that are the program's own. */
+function known(graph: Graph, owners: readonly Value[]): ReadonlySet<Value> {
+  return new Set([...[...graph.inputs, ...graph.weights].map(({ value }) => value), ...owners])
+}
+
+/** Makes kernels that bind too many buffers bind fewer. Only those that hold control flow can: others were split. */
+function packSteps(
+  steps: readonly FormedStep[],
+  limits: SegmentLimits,
+  given: ReadonlySet<Value>,
+  ownerOf: (value: Value) => Value,
+): readonly FormedStep[] {
+  const users = new Map<Value, number>()
+  for (const { formed } of launchesOf(steps))
+    for (const owner of new Set([...formed.context.params.keys()].map(ownerOf)))
+      users.set(owner, (users.get(owner) ?? 0) + 1)
+  let fresh = PACKED
+  return steps.flatMap((step): readonly FormedStep[] => {
+    if (step.kind !== 'launch' || step.formed.context.params.size <= limits.buffers) return [step]
+    const { producers } = step.formed.context
+    return packBuffers(step, {
+      ...limits,
+      isShared: (owner) => given.has(owner) || (users.get(owner) ?? 0) > 1 || producers.get(owner)?.kind === 'literal',
+      temporary(dtype, size) {
+        fresh -= 1
+        return { id: fresh, type: { dtype, shape: [size] } }
+      },
+    })
+  })
+}
+
+/** Where the numbers of packed buffers begin, downwards: no other value has them. */
+const PACKED = -1_000_000
 
 interface Formed {
   readonly steps: readonly FormedStep[]
@@ -88,30 +125,27 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
 function planSteps(steps: readonly FormedStep[], all: readonly FormedLaunch[], buffers: BoundBuffers): readonly Step[] {
   const positions = new Map(all.map((launch, i) => [launch, i]))
   const refOf = (value: Value): BufferRef => buffers.refOf(value)
-  const plan = (step: FormedStep): Step => {
+  const plan = (step: FormedStep): readonly Step[] => {
     if (step.kind === 'launch')
-      return { kind: 'launch', launch: positions.get(step) ?? internalError('no such launch') }
+      return [{ kind: 'launch', launch: positions.get(step) ?? internalError('no such launch') }]
     if (step.kind === 'branch') {
       const { index, arms } = step
-      return {
-        kind: 'branch',
-        index: refOf(index),
-        isBool: index.type.dtype === 'bool',
-        arms: arms.map((a) => a.map(plan)),
-      }
+      const isBool = index.type.dtype === 'bool'
+      return [{ kind: 'branch', index: refOf(index), isBool, arms: arms.map((arm) => arm.flatMap(plan)) }]
     }
-    const { counter, count, turns, maximum, test, body } = step
-    return {
+    const { start, counter, count, turns, maximum, test, body } = step
+    const loop: Step = {
       kind: 'loop',
       counter,
       count,
       turns: turns && refOf(turns),
       maximum,
-      test: test && { steps: test.steps.map(plan), result: refOf(test.result) },
-      body: body.map(plan),
+      test: test && { steps: test.steps.flatMap(plan), result: refOf(test.result) },
+      body: body.flatMap(plan),
     }
+    return [...start.flatMap(plan), loop]
   }
-  return steps.map(plan)
+  return steps.flatMap(plan)
 }
 
 function reasonOf(group: Group, ops: readonly string[]): string {

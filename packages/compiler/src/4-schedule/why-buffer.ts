@@ -97,7 +97,7 @@ export function startHeavy(state: PartitionState, group: Group, op: AnyOp): stri
 /** Long reductions over the last axis, or with few results, are shared by the lanes of a group. */
 function isCooperative(machine: Machine, op: AnyOp): boolean {
   const input = op.inputs[0]
-  if (op.kind !== 'reduce' || input === undefined) return false
+  if (op.kind !== 'reduce' || input === undefined || !machine.cooperates) return false
   const extent = atMost(dims.product(op.params.axes.map((axis) => input.type.shape[axis] ?? 1)))
   const isLast = op.params.axes.includes(input.type.shape.length - 1)
   return extent >= machine.cooperativeReduction && (isLast || atMost(dims.product(op.result.type.shape)) <= 1024)

@@ -23,7 +23,7 @@ export function writeTile(t: TileContext, block: Block, sums: readonly string[],
       block.stmts.push({ kind: 'groupStore', array, index, value })
     }
   })
-  block.stmts.push({ kind: 'barrier' })
+  block.stmts.push({ kind: 'barrier', memory: 'group' })
   const rounds = context.namer.range('k', (tile.rows * tile.columns) / tile.lanes)
   const place = dims.add(dims.mul(rounds.index, tile.lanes), lane)
   const inner = createBlock(block, block.times)

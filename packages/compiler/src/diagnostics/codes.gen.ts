@@ -197,7 +197,7 @@ export const diagnosticTable: DiagnosticTable = {
   dim_undecided: {
     severity: 'error',
     message: (params) => `how ${show.code(params.left)} compares with ${show.code(params.right)} depends on the sizes at the call, but is needed while compiling`,
-    help: () => 'bound the dimension, `dim(name, { min, max })`, so that one answer holds for all sizes, or use `cond` to decide at the call',
+    help: () => 'bound the dimension, `dim(name, { min, max })`, so that one answer holds for all sizes, or decide at the call: `cond(comparison, () => …, () => …)`',
     url: 'https://tsjit.dev/e/dim_undecided',
   },
   dtype_mismatch: {

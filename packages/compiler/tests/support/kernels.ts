@@ -111,7 +111,7 @@ export function softmaxRows(): Kernel {
       },
       ...reduceGroup('maximum', 'top'),
       { kind: 'let', name: 'peak', value: { kind: 'groupLoad', type: 'f32', width: 1, array: 'part', index: 0 } },
-      { kind: 'barrier' },
+      { kind: 'barrier', memory: 'group' },
       { kind: 'var', name: 'total', type: 'f32', width: 1, init: constant(0) },
       {
         kind: 'for',
@@ -149,7 +149,7 @@ export function softmaxRows(): Kernel {
 function reduceGroup(op: ScalarOp, own: string, suffix = ''): readonly Stmt[] {
   const at = (array: dims.Dim): Expr => ({ kind: 'groupLoad', type: 'f32', width: 1, array: 'part', index: array })
   const halves = [32, 16, 8, 4, 2, 1].flatMap((half): readonly Stmt[] => [
-    { kind: 'barrier' },
+    { kind: 'barrier', memory: 'group' },
     {
       kind: 'if',
       condition: apply('lt', index(l0), constant(half, 'i32')),
@@ -160,7 +160,11 @@ function reduceGroup(op: ScalarOp, own: string, suffix = ''): readonly Stmt[] {
       otherwise: [],
     },
   ])
-  return [{ kind: 'groupStore', array: 'part', index: l0, value: local(own) }, ...halves, { kind: 'barrier' }]
+  return [
+    { kind: 'groupStore', array: 'part', index: l0, value: local(own) },
+    ...halves,
+    { kind: 'barrier', memory: 'group' },
+  ]
 }
 
 /**
@@ -236,14 +240,14 @@ export function tiledMatmul(): Kernel {
           },
           { kind: 'groupStore', array: 'W', index: flat, value: load('w', wIndex) },
         ),
-        { kind: 'barrier' },
+        { kind: 'barrier', memory: 'group' },
         loop(
           'k',
           16,
           false,
           loop('u', 4, true, loop('v', 4, true, { kind: 'set', name: 'c', element, value: product })),
         ),
-        { kind: 'barrier' },
+        { kind: 'barrier', memory: 'group' },
       ),
       loop(
         'p',

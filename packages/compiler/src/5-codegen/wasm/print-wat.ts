@@ -72,6 +72,11 @@ function printStatement(stmt: Stmt, context: FunctionContext): readonly string[]
       const dtype = stmt.value.type === 'f32' ? 'f32' : 'i32'
       return [printStore(dtype, stmt.value.width, pointer, offset, printExpression(stmt.value, context))]
     }
+    case 'agree':
+      declare(context, stmt.name, 'i32')
+      return [set(stmt.name, printExpression(stmt.value, context))]
+    case 'while':
+      return printWhile(stmt, context)
     case 'barrier':
       return [] // one lane waits for nobody
   }
@@ -116,9 +121,25 @@ function printLoop(
   ]
 }
 
+function printWhile(
+  { name, test, condition, body }: Extract<Stmt, { readonly kind: 'while' }>,
+  context: FunctionContext,
+): readonly string[] {
+  declare(context, name, 'i32')
+  return [
+    set(name, i32(0)),
+    `(block $out.${name} (loop $${name}`,
+    ...printBlock(test, context),
+    `(br_if $out.${name} (i32.eqz ${printExpression(condition, context)}))`,
+    ...printBlock(body, context),
+    set(name, op('i32.add', get(name), i32(1))),
+    `(br $${name})))`,
+  ]
+}
+
 function hasLoop(body: readonly Stmt[]): boolean {
   return body.some((stmt) => {
-    if (stmt.kind === 'for') return true
+    if (stmt.kind === 'for' || stmt.kind === 'while') return true
     return stmt.kind === 'if' && (hasLoop(stmt.then) || hasLoop(stmt.otherwise))
   })
 }

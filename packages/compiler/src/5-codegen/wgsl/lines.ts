@@ -30,6 +30,7 @@ export type Line =
 /** What statements are printed with. */
 export interface StmtContext extends ExprContext {
   readonly names: Names
+  readonly lanes: readonly [number, number, number]
 }
 
 type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>
@@ -88,9 +89,36 @@ const table: Table = {
     array.writes++
     return [line(nodes, ([v = missing, i = missing]) => `${array.name}[${i.text}] = ${v.text};`)]
   },
-  barrier: (_, context) => {
+  agree: ({ name, array: place, value }, context) => {
+    const array = context.arrays.get(place) ?? internalError(`no group array ${place}`)
+    const isFirst = [0, 1, 2]
+      .filter((axis) => (context.lanes[axis] ?? 1) > 1)
+      .map((axis) => used(context.symbol(`l${axis}`)))
+    const own = used(exprNode(value, context))
+    const variable = context.names.fresh(name)
     crossBarrier(context)
-    return [line([], () => 'workgroupBarrier();')]
+    const node = context.numbering.number({
+      key: `agree ${variable}`,
+      operands: [],
+      print: () => primary(variable),
+      cheap: true,
+    })
+    context.lets.set(name, node)
+    const store: Line = {
+      kind: 'line',
+      nodes: [own, ...isFirst],
+      print: ([v = missing, ...lanes]) => {
+        const test = lanes.map(({ text }) => `${text} == 0`).join(' && ')
+        const write = `${array.name}[0] = ${v.text};`
+        return test === '' ? write : `if (${test}) { ${write} }`
+      },
+    }
+    return [store, line([], () => `let ${variable} = workgroupUniformLoad(&${array.name}[0]);`)]
+  },
+  while: (stmt, context) => whileLoop(stmt, context),
+  barrier: ({ memory }, context) => {
+    crossBarrier(context)
+    return [line([], () => (memory === 'group' ? 'workgroupBarrier();' : 'storageBarrier();'))]
   },
 }
 
@@ -175,6 +203,28 @@ function loop({ name, count, body }: StmtOf<'for'>, context: StmtContext): reado
   ]
 }
 
+function whileLoop({ name, test, condition, body }: StmtOf<'while'>, context: StmtContext): readonly Line[] {
+  // what test and body write differs between the first turn and later ones
+  countWrites([...test, ...body], context)
+  const variable = context.names.fresh(name)
+  const lines = context.numbering.inner(() => {
+    const node = context.numbering.number({
+      key: `loop ${variable}`,
+      operands: [],
+      print: () => primary(variable),
+      cheap: true,
+    })
+    context.lets.set(name, node)
+    const before = linesOf(test, context)
+    context.known.clear()
+    const stop = line([exprNode(condition, context)], ([c = missing]) => `if (!(${c.text})) { break; }`)
+    return [...before, stop, ...linesOf(body, context)]
+  })
+  countWrites([...test, ...body], context)
+  const print = (): string => `for (var ${variable} = 0; ; ${variable}++)`
+  return [{ kind: 'block', nodes: [], print, body: lines, otherwise: [] }]
+}
+
 function storeLine(param: PrintedParam, index: Dim, value: Node, context: StmtContext): Line {
   return line([value, dimNode(index, context)], ([v = missing, i = missing]) => {
     const kept = narrowed(v, param.dtype, param.width, context.routine)
@@ -184,7 +234,7 @@ function storeLine(param: PrintedParam, index: Dim, value: Node, context: StmtCo
 
 function countWrites(body: readonly Stmt[], context: StmtContext): void {
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier') return crossBarrier(context)
+    if (stmt.kind === 'barrier' || stmt.kind === 'agree') return crossBarrier(context)
     const written: PrintedParam | PrintedArray | undefined =
       stmt.kind === 'store'
         ? context.params.get(stmt.param)

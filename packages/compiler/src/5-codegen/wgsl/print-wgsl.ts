@@ -46,6 +46,7 @@ export function printWgsl(kernel: Kernel, options: PrintOptions): PrintedKernel 
   const lets = new Map<string, Node>()
   const context: StmtContext = {
     names,
+    lanes: kernel.lanes,
     numbering,
     routine,
     params,

@@ -109,8 +109,10 @@ test('races: in group memory between barriers, in buffers over the whole launch'
   expect(() => run({ arrays: [array], body: [stage(value), store(staged(next))] })).toThrow(
     'a[1] is read before it is written',
   )
-  expect(() => run({ arrays: [array], body: [stage(value), { kind: 'barrier' }, store(staged(next))] })).not.toThrow()
-  const shifted: k.Stmt[] = [stage(value), { kind: 'barrier' }, stage(staged(next))]
+  expect(() =>
+    run({ arrays: [array], body: [stage(value), { kind: 'barrier', memory: 'group' }, store(staged(next))] }),
+  ).not.toThrow()
+  const shifted: k.Stmt[] = [stage(value), { kind: 'barrier', memory: 'group' }, stage(staged(next))]
   expect(() => run({ arrays: [array], body: shifted })).toThrow(
     'a race: a[1] is read by one lane and written by another',
   )
@@ -121,7 +123,7 @@ test('races: in group memory between barriers, in buffers over the whole launch'
 
 test('a barrier that only some lanes reach', () => {
   const half = k.apply('lt', k.index(k.l0), k.constant(32, 'i32'))
-  const body: k.Stmt[] = [{ kind: 'if', condition: half, then: [{ kind: 'barrier' }], otherwise: [] }]
+  const body: k.Stmt[] = [{ kind: 'if', condition: half, then: [{ kind: 'barrier', memory: 'group' }], otherwise: [] }]
   expect(() => run({ body })).toThrow('not all lanes of a group reach the same barrier')
 })
 

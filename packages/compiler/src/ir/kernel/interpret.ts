@@ -71,6 +71,8 @@ function* runBlock(body: readonly Stmt[], lane: Lane): Generator<Stmt, void> {
   for (const stmt of body) {
     if (stmt.kind === 'barrier') yield stmt
     else if (stmt.kind === 'for') yield* runLoop(stmt, lane)
+    else if (stmt.kind === 'while') yield* runWhile(stmt, lane)
+    else if (stmt.kind === 'agree') yield* agree(stmt, lane)
     else if (stmt.kind === 'if') {
       yield* runBlock(evaluate(stmt.condition, lane) === 0 ? stmt.otherwise : stmt.then, lane)
     } else runSimple(stmt, lane)
@@ -86,15 +88,38 @@ function* runLoop(stmt: Extract<Stmt, { kind: 'for' }>, lane: Lane): Generator<S
   }
 }
 
+function* runWhile(
+  { name, test, condition, body }: Extract<Stmt, { kind: 'while' }>,
+  lane: Lane,
+): Generator<Stmt, void> {
+  for (let i = 0; ; i++) {
+    lane.symbols.set(name, i)
+    yield* runBlock(test, lane)
+    if (evaluate(condition, lane) === 0) return
+    yield* runBlock(body, lane)
+  }
+}
+
+function* agree(stmt: Extract<Stmt, { kind: 'agree' }>, lane: Lane): Generator<Stmt, void> {
+  const { name, array, value } = stmt
+  const isFirst = ['l0', 'l1', 'l2'].every((symbol) => lane.symbols.get(symbol) === 0)
+  if (isFirst) lane.memory.groupStore(array, 0, evaluate(value, lane), lane.number)
+  yield stmt
+  const found = lane.memory.groupLoad(array, 0, lane.number)
+  yield stmt
+  lane.locals.set(name, found)
+  if (!isVector(found)) lane.symbols.set(name, found)
+}
+
 function hasBarrier(body: readonly Stmt[]): boolean {
   let found = false
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier') found = true
+    if (stmt.kind === 'barrier' || stmt.kind === 'agree') found = true
   })
   return found
 }
 
-function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' }>, lane: Lane): void {
+function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' | 'while' | 'agree' }>, lane: Lane): void {
   switch (stmt.kind) {
     case 'let': {
       const value = evaluate(stmt.value, lane)

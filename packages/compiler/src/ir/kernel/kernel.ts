@@ -135,8 +135,24 @@ export type Stmt =
     }
   | { readonly kind: 'store'; readonly param: string; readonly index: Dim; readonly value: Expr }
   | { readonly kind: 'groupStore'; readonly array: string; readonly index: Dim; readonly value: Expr }
-  /** All lanes of the group arrive, and see each other's group memory. Only in uniform control flow. */
-  | { readonly kind: 'barrier' }
+  /**
+   * An immutable i32 that all lanes of a group take from the first one, by way of an array of one element in group
+   * memory; a barrier of group memory besides. Only in uniform control flow, which may then depend on it.
+   */
+  | { readonly kind: 'agree'; readonly name: string; readonly array: string; readonly value: Expr }
+  /** name = 0, 1, … for as long as the condition holds, which sees what `test` declares. */
+  | {
+      readonly kind: 'while'
+      readonly name: string
+      readonly test: readonly Stmt[]
+      readonly condition: Expr
+      readonly body: readonly Stmt[]
+    }
+  /**
+   * All lanes of the group arrive, and see each other's group memory, or what each has stored to buffers. Only in uniform
+   * control flow.
+   */
+  | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' }
 
 /** A buffer that a kernel reads or writes. `dtype` is how it is stored. */
 export interface KernelParam {

@@ -6,7 +6,7 @@ import type { Expr, Stmt } from './kernel.ts'
 /** What to replace; what is left out stays. */
 export interface KernelMap {
   /** Index expressions of accesses to buffers. */
-  readonly access?: (index: Dim) => Dim
+  readonly access?: (index: Dim, param: string) => Dim
   /** Every index expression and count, those of accesses too. */
   readonly dim?: (index: Dim) => Dim
   /** Names of parameters. */
@@ -18,12 +18,12 @@ export function mapKernel(body: readonly Stmt[], map: KernelMap): readonly Stmt[
   const dim = map.dim ?? same
   const access = map.access ?? same
   const param = map.param ?? same
-  const at = (index: Dim): Dim => access(dim(index))
+  const at = (index: Dim, name: string): Dim => access(dim(index), name)
   const all = (args: readonly Expr[]): readonly Expr[] => args.map(mapExpr)
   const mapExpr = (expr: Expr): Expr => {
     switch (expr.kind) {
       case 'load':
-        return { ...expr, param: param(expr.param), index: at(expr.index) }
+        return { ...expr, param: param(expr.param), index: at(expr.index, expr.param) }
       case 'groupLoad':
         return { ...expr, index: dim(expr.index) }
       case 'index':
@@ -62,7 +62,7 @@ export function mapKernel(body: readonly Stmt[], map: KernelMap): readonly Stmt[
       case 'var':
         return { ...stmt, init: mapExpr(stmt.init) }
       case 'store':
-        return { ...stmt, param: param(stmt.param), index: at(stmt.index), value: mapExpr(stmt.value) }
+        return { ...stmt, param: param(stmt.param), index: at(stmt.index, stmt.param), value: mapExpr(stmt.value) }
       case 'for':
         return { ...stmt, count: dim(stmt.count), body: stmt.body.map(mapStmt) }
       case 'if':
@@ -71,6 +71,15 @@ export function mapKernel(body: readonly Stmt[], map: KernelMap): readonly Stmt[
           condition: mapExpr(stmt.condition),
           then: stmt.then.map(mapStmt),
           otherwise: stmt.otherwise.map(mapStmt),
+        }
+      case 'agree':
+        return { ...stmt, value: mapExpr(stmt.value) }
+      case 'while':
+        return {
+          ...stmt,
+          test: stmt.test.map(mapStmt),
+          condition: mapExpr(stmt.condition),
+          body: stmt.body.map(mapStmt),
         }
       case 'barrier':
         return stmt

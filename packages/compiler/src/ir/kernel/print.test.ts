@@ -20,7 +20,12 @@ test('operators get parentheses where they meet', () => {
 
 test('a statement by itself', () => {
   const condition = k.apply('lt', k.index(k.l0), k.constant(3, 'i32'))
-  expect(printStmt({ kind: 'if', condition, then: [{ kind: 'barrier' }], otherwise: [{ kind: 'barrier' }] })).toBe(
-    'if [l0] < 3i\n  barrier\nelse\n  barrier',
-  )
+  expect(
+    printStmt({
+      kind: 'if',
+      condition,
+      then: [{ kind: 'barrier', memory: 'group' }],
+      otherwise: [{ kind: 'barrier', memory: 'group' }],
+    }),
+  ).toBe('if [l0] < 3i\n  barrier\nelse\n  barrier')
 })

@@ -60,7 +60,16 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
     writer.line(`store${suffix(value.width)} ${param}[${dims.printDim(index)}] = ${printExpr(value)}`),
   groupStore: ({ array, index, value }, writer) =>
     writer.line(`${array}[${dims.printDim(index)}] = ${printExpr(value)}`),
-  barrier: (_, writer) => writer.line('barrier'),
+  agree: ({ name, array, value }, writer) => writer.line(`agree ${name} i32 = ${printExpr(value)}  by ${array}`),
+  while: ({ name, test, condition, body }, writer) => {
+    writer.line(`while ${name} = 0 ..`)
+    writer.indented(() => {
+      printBlock(test, writer)
+      writer.line(`stop unless ${printExpr(condition)}`)
+      printBlock(body, writer)
+    })
+  },
+  barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : 'barrier of buffers'),
 }
 
 const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const

@@ -34,6 +34,10 @@ export function substituteStmts(body: readonly Stmt[], replacements: ReadonlyMap
       case 'store':
       case 'groupStore':
         return { ...stmt, index: index(stmt.index), value: expression(stmt.value) }
+      case 'agree':
+        return { ...stmt, value: expression(stmt.value) }
+      case 'while':
+        return { ...stmt, test: stmts(stmt.test), condition: expression(stmt.condition), body: stmts(stmt.body) }
       case 'barrier':
         return stmt
     }

@@ -42,14 +42,15 @@ function collect(body: readonly Stmt[], flow: Flow): void {
 
 function check(body: readonly Stmt[], flow: Flow, fail: (message: string) => never): void {
   for (const stmt of body) {
-    if (stmt.kind === 'barrier' && flow.isVarying) fail('a barrier stands where not all lanes arrive')
+    if ((stmt.kind === 'barrier' || stmt.kind === 'agree') && flow.isVarying)
+      fail('a barrier stands where not all lanes arrive')
     const isVarying = flow.isVarying || controlVaries(stmt, flow)
     for (const block of blocksOf(stmt)) check(block, { ...flow, isVarying }, fail)
   }
 }
 
 function controlVaries(stmt: Stmt, flow: Flow): boolean {
-  if (stmt.kind === 'if') return exprVaries(stmt.condition, flow)
+  if (stmt.kind === 'if' || stmt.kind === 'while') return exprVaries(stmt.condition, flow)
   return stmt.kind === 'for' && dimVaries(stmt.count, flow)
 }
 

@@ -9,7 +9,7 @@ const y = { name: 'y', dtype: 'f32', access: 'write' } as const
 const one = k.constant(1)
 const store = (value: k.Expr, index: dims.Dim = k.l0, param = 'y'): k.Stmt => ({ kind: 'store', param, index, value })
 const declare = (name: string, value: k.Expr): k.Stmt => ({ kind: 'let', name, value })
-const barrier: k.Stmt = { kind: 'barrier' }
+const barrier: k.Stmt = { kind: 'barrier', memory: 'group' }
 const branch = (condition: k.Expr, ...then: readonly k.Stmt[]): k.Stmt => ({
   kind: 'if',
   condition,

@@ -34,10 +34,12 @@ function verifyNames(kernel: Kernel, fail: Fail): void {
   for (const { name } of kernel.params) add(name)
   for (const { name } of kernel.arrays) add(name)
   forEachStmt(kernel.body, (stmt) => {
-    if (stmt.kind === 'let' || stmt.kind === 'var' || stmt.kind === 'for') add(stmt.name)
+    if (declaring.has(stmt.kind) && 'name' in stmt) add(stmt.name)
   })
   if (!kernel.lanes.every((n) => Number.isInteger(n) && n > 0)) fail('lanes are not positive integers')
 }
+
+const declaring: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['let', 'var', 'for', 'agree', 'while'])
 
 function reservedSymbols(kernel: Kernel): readonly string[] {
   const scalars = Array.from({ length: kernel.scalars }, (_, i) => `s${i}`)
@@ -83,6 +85,10 @@ function verifyStmt(stmt: Stmt, scope: TypeScope): void {
       return verifyStore(stmt, scope)
     case 'groupStore':
       return verifyGroupStore(stmt, scope)
+    case 'agree':
+      return verifyAgree(stmt, scope)
+    case 'while':
+      return verifyWhile(stmt, scope)
     case 'barrier':
       return undefined
   }
@@ -99,6 +105,23 @@ function verifyVar({ name, type, width, length, init }: Extract<Stmt, { kind: 'v
   if (init.type !== type || init.width !== width) scope.fail(`${name} starts with a value of another type`)
   if (length !== undefined && !(Number.isInteger(length) && length > 0)) scope.fail(`${name} has ${length} elements`)
   scope.locals.set(name, { type, width, length, isMutable: true })
+}
+
+function verifyAgree({ name, array: place, value }: Extract<Stmt, { kind: 'agree' }>, scope: TypeScope): void {
+  verifyExpr(value, scope)
+  if (value.type !== 'i32' || value.width !== 1) scope.fail(`${name} is agreed upon, and is no i32`)
+  const array = scope.arrays.get(place)
+  if (array?.type !== 'i32' || array.length !== 1 || array.width !== 1) scope.fail(`${place} is no place for one i32`)
+  scope.locals.set(name, { type: 'i32', width: 1, length: undefined, isMutable: false })
+  scope.symbols.add(name)
+}
+
+function verifyWhile({ name, test, condition, body }: Extract<Stmt, { kind: 'while' }>, outer: TypeScope): void {
+  const scope = { ...outer, locals: new Map(outer.locals), symbols: new Set([...outer.symbols, name]) }
+  for (const stmt of test) verifyStmt(stmt, scope)
+  verifyExpr(condition, scope)
+  if (condition.type !== 'bool' || condition.width !== 1) scope.fail('a condition is not a scalar bool')
+  verifyBlock(body, scope)
 }
 
 function verifySet({ name, element, value }: Extract<Stmt, { kind: 'set' }>, scope: TypeScope): void {

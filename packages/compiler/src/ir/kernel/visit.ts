@@ -31,6 +31,8 @@ const values: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>) => readonly Expr
   if: ({ condition }) => [condition],
   store: ({ value }) => [value],
   groupStore: ({ value }) => [value],
+  agree: ({ value }) => [value],
+  while: ({ condition }) => [condition],
   barrier: () => [],
 }
 
@@ -47,6 +49,7 @@ export function valuesOf<K extends Stmt['kind']>(stmt: StmtOf<K> & { readonly ki
 /** Returns the blocks inside a statement. */
 export function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
   if (stmt.kind === 'for') return [stmt.body]
+  if (stmt.kind === 'while') return [stmt.test, stmt.body]
   return stmt.kind === 'if' ? [stmt.then, stmt.otherwise] : []
 }
 

@@ -23,6 +23,7 @@ export type { Computed, Elements } from './primitives/elements.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
+export { LaneBuilder } from './primitives/lanes.ts'
 export { Streams, aside, withRegions } from './primitives/streams.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'
 

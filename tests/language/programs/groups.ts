@@ -7,6 +7,7 @@ import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
+import { maps } from './maps.ts'
 import { modules } from './modules.ts'
 import { nasty } from './nasty.ts'
 import { products } from './products.ts'
@@ -38,4 +39,5 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   nasty,
   branches,
   loops,
+  maps,
 }

@@ -13,18 +13,20 @@ import {
   combinators,
   withRegions,
 } from '@tsjit/dsl/compiler'
-import type { Node } from '@babel/types'
+import type { ArrayExpression, Node } from '@babel/types'
 import type { Span } from '../base/span.ts'
 import type { Related } from '../diagnostics/diagnostic.ts'
 import { createReporter } from '../diagnostics/reporter.ts'
 import { reachedBy } from './captures.ts'
+import { describe } from './describe.ts'
 import { type Evaluation, spanOf, userSpan } from './evaluation.ts'
 import { returnedNode } from './functions.ts'
 import { guess } from './guess.ts'
 import { nodeAt } from './models.ts'
+import { refuse } from './report.ts'
 import { emitRatio, recordAt, refuseCoded, refuseOperation } from './operations.ts'
 import {
-  type Builtin,
+  Builtin,
   type CallSite,
   Closure,
   GraphTensor,
@@ -57,6 +59,31 @@ export function callCombinator(
   })
 }
 
+/** Evaluates `vmap(fn, { in, out })`: a function that applies `fn` to all lanes. */
+export function createMap(evaluation: Evaluation, args: readonly Value[], site: CallSite): Value {
+  const [fn, options] = args
+  if (isPoisoned(fn) || isPoisoned(options)) return poison
+  if (!isCallable(fn)) {
+    const params = { argument: 'fn', callee: 'vmap', expected: 'a function', got: describe(fn) }
+    return refuse(evaluation, site.args[0] ?? site.node, 'source_bad_argument', params)
+  }
+  const { in: from, out, ...others } = isObject(options) ? options : {}
+  for (const option of Object.keys(others))
+    return refuse(evaluation, nodeAt(site.args[1] ?? site.node, [option]), 'option_unknown', { callee: 'vmap', option })
+  return new Builtin('vmap', (given, call) => {
+    if (given.some((arg) => isPoisoned(arg))) return poison
+    // the function may have been mapped in another module, so all places are those of the call
+    const places = call.args.length === given.length ? [call.node, listOf(call)] : []
+    return callCombinator(evaluation, 'vmap', [fn, [...given], from, out], { node: call.node, args: places })
+  })
+}
+
+/** The arguments of a call as if they were written as one array. */
+function listOf({ node, args }: CallSite): Node {
+  // only the elements and the place of it are looked at
+  return { type: 'ArrayExpression', elements: args, start: node.start, end: node.end } as ArrayExpression
+}
+
 /** Ends a combinator one of whose closures is mistaken; that has been reported. */
 class Mistaken extends Error {}
 
@@ -66,6 +93,7 @@ function createMachine(evaluation: Evaluation): ControlMachine {
     builder: withRegions(recorder),
     t: recorder.bound,
     attempt: (action) => attempt(evaluation, action),
+    onLanes: (size, action) => recorder.onLanes(size, action),
     blank: (type) => recorder.source(type),
   }
 }

@@ -14,7 +14,7 @@ import {
   dims,
   groupOf,
 } from '@tsjit/dsl/compiler'
-import { callCombinator } from './combinators.ts'
+import { callCombinator, createMap } from './combinators.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
 import { createLayer, createWeight } from './layers.ts'
@@ -48,7 +48,9 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
     members.delete(name)
   }
   for (const [group, inside] of groups) members.set(group, new Namespace(group, inside))
-  for (const name of COMBINATOR_NAMES) add(name, (args, site) => callCombinator(evaluation, name, args, site))
+  for (const name of COMBINATOR_NAMES.filter((each) => each !== 'vmap'))
+    add(name, (args, site) => callCombinator(evaluation, name, args, site))
+  add('vmap', (args, site) => createMap(evaluation, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(
     'tj',
@@ -87,7 +89,7 @@ export const typeNames: ReadonlySet<string> = new Set([
 ])
 
 const later: readonly string[] = [
-  'vmap associativeScan host training',
+  'associativeScan host training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
   'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))

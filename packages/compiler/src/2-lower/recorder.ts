@@ -7,6 +7,8 @@
 import {
   type Bound,
   type ControlBuilder,
+  type Dim,
+  LaneBuilder,
   type LoopResult,
   type LoopSpec,
   type OperationName,
@@ -38,8 +40,9 @@ export class Recorder implements ControlBuilder {
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
   /** What definitions are written with. */
   readonly bound: Bound
-  /** The random draws of the program; what modules record has none. */
-  readonly streams: Streams | undefined
+  #streams: Streams | undefined
+  /** The lanes of the map that is being recorded. */
+  #lanes: LaneBuilder | undefined
   #seed: GraphTensor | undefined
   readonly #onLimit: () => never
   /** Those of the region that is being recorded. */
@@ -55,7 +58,7 @@ export class Recorder implements ControlBuilder {
     const { apply, bound } = createApply(this)
     this.apply = apply
     this.bound = bound
-    this.streams = start && new Streams(this.emit.bind(this), () => (this.#seed ??= this.source(SEED_TYPE)))
+    this.#streams = start && new Streams(this.#record.bind(this), () => (this.#seed ??= this.source(SEED_TYPE)))
     this.#ops = start === undefined ? [] : [...start.ops]
     this.#count = start === undefined ? 0 : start.#count
     this.#recorded = start === undefined ? 0 : start.#recorded
@@ -63,6 +66,11 @@ export class Recorder implements ControlBuilder {
 
   get ops(): readonly GraphOp[] {
     return this.#ops
+  }
+
+  /** The random draws of the program; what modules record has none. */
+  get streams(): Streams | undefined {
+    return this.#streams
   }
 
   /** The seed of the run, where something has asked for it. */
@@ -76,12 +84,52 @@ export class Recorder implements ControlBuilder {
   }
 
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
+    if (this.#lanes === undefined) return this.#record(kind, inputs, params)
+    // one that `source` has made, or that has been recorded
+    return this.#lanes.emit(kind, inputs, params) as GraphTensor
+  }
+
+  branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly TensorBase[] {
+    return (this.#lanes ?? this.#plain()).branch(index, arms)
+  }
+
+  loop(spec: LoopSpec): LoopResult {
+    return (this.#lanes ?? this.#plain()).loop(spec)
+  }
+
+  /** Runs `action` on so many lanes: what is recorded meanwhile is of all of them. */
+  onLanes<T>(size: Dim, action: (lanes: LaneBuilder) => T): T {
+    const [around, streams] = [this.#lanes, this.#streams]
+    const below = around ?? this.#plain()
+    const lanes = new LaneBuilder(below, size, (type) => this.source(type))
+    const number = lanes.lane(below.emit('iota', [], { length: size }))
+    this.#streams = streams?.fork(lanes.emit.bind(lanes), number)
+    this.#lanes = lanes
+    try {
+      return action(lanes)
+    } finally {
+      this.#lanes = around
+      this.#streams = streams
+    }
+  }
+
+  /** What records, below all maps. */
+  #plain(): ControlBuilder {
+    return {
+      training: this.training,
+      emit: (kind, inputs, params) => this.#record(kind, inputs, params),
+      branch: (index, arms) => this.#recordBranch(index, arms),
+      loop: (spec) => this.#recordLoop(spec),
+    }
+  }
+
+  #record<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
     const result = this.#value(inferType(kind, inputs, params))
     this.#add(createOp(kind, inputs.map(valueOf), params, result, this.origin))
     return new GraphTensor(result, this.origin)
   }
 
-  branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly GraphTensor[] {
+  #recordBranch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly GraphTensor[] {
     const { origin } = this
     const regions = arms.map((arm) => this.#region([], arm))
     const results = (regions[0]?.results ?? []).map(({ type }) => this.#value(type))
@@ -89,7 +137,7 @@ export class Recorder implements ControlBuilder {
     return results.map((value) => new GraphTensor(value, origin))
   }
 
-  loop({ init, count, maximum, test, body, isReversed = false }: LoopSpec): LoopResult {
+  #recordLoop({ init, count, maximum, test, body, isReversed = false }: LoopSpec): LoopResult {
     const { origin } = this
     const isDevice = count instanceof TensorBase
     const turns = isDevice ? undefined : count

@@ -35,6 +35,9 @@ export interface DiagnosticParams {
   readonly flow_scan_lengths: { readonly leftName: string; readonly left: string; readonly rightName: string; readonly right: string }
   readonly flow_scan_result: { readonly got: string }
   readonly flow_unbounded: { readonly what: string }
+  readonly flow_vmap_axis: { readonly axis: number; readonly path: string; readonly got: string }
+  readonly flow_vmap_none: NoParams
+  readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
   readonly model_assign_inside: NoParams
   readonly model_assign_target: { readonly got: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
@@ -289,6 +292,24 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.text(params.what)} needs a loop with a known greatest number of turns`,
     help: () => 'give `whileLoop` a `maxIterations`, or use `forLoop` or `scan`',
     url: 'https://tsjit.dev/e/flow_unbounded',
+  },
+  flow_vmap_axis: {
+    severity: 'error',
+    message: (params) => `\`vmap\` goes over axis ${show.int(params.axis)} of ${show.text(params.path)}, and that is ${show.type(params.got)}`,
+    help: () => 'give an axis that the tensor has, or `null` for an argument that all lanes share',
+    url: 'https://tsjit.dev/e/flow_vmap_axis',
+  },
+  flow_vmap_none: {
+    severity: 'error',
+    message: () => '`vmap` has nothing to go over: `in` gives no argument an axis',
+    help: () => 'give at least one argument an axis',
+    url: 'https://tsjit.dev/e/flow_vmap_none',
+  },
+  flow_vmap_sizes: {
+    severity: 'error',
+    message: (params) => `\`vmap\` goes over ${show.text(params.left)}, and ${show.text(params.right)}: their sizes differ`,
+    help: () => 'map over axes of one size, or give `null` for an argument that all lanes share',
+    url: 'https://tsjit.dev/e/flow_vmap_sizes',
   },
   model_assign_inside: {
     severity: 'error',

@@ -1,6 +1,6 @@
 // builder: primitives on eager tensors
 //
-// Computes each primitive at once; in a probe it follows the type alone.
+// Computes each primitive at once; in a probe it follows the type alone. In a map it goes to the lanes.
 
 import type { Builder } from '../primitives/builder.ts'
 import { computePrimitive } from '../primitives/compute.ts'
@@ -15,7 +15,8 @@ import { currentScope } from './scope.ts'
 export function createBuilder(mode: { readonly training: boolean }): Builder {
   return {
     ...mode,
-    emit: emitEager,
+    emit: (kind, inputs, params) =>
+      currentScope()?.lanes?.emit(kind, inputs, params) ?? emitEager(kind, inputs, params),
     get streams() {
       return currentScope()?.streams
     },
@@ -27,7 +28,8 @@ export function createStreams(seed: TensorBase): Streams {
   return new Streams(emitEager, () => seed)
 }
 
-function emitEager<K extends PrimitiveKind>(
+/** Applies one primitive to tensors with elements, or to types in a probe. */
+export function emitEager<K extends PrimitiveKind>(
   kind: K,
   inputs: readonly TensorBase[],
   params: PrimitiveParams[K],

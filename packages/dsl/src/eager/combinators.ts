@@ -105,6 +105,30 @@ export function scan<const C, X, const Y>(
   return apply('scan', [init, xs, body, options]) as [Carried<C>, Carried<Y>]
 }
 
+/** Axes of an argument of vmap: one for all tensors in it, null for none, or a structure of such. */
+export type MapAxes = number | null | readonly MapAxes[] | { readonly [name: string]: MapAxes }
+
+/** Options of vmap. */
+export interface MapOptions {
+  /** The axis of every argument (0), or an array with the axes of each: null leaves one the same in all lanes. */
+  readonly in?: number | readonly MapAxes[]
+  /** Where the lanes are in the results (0), or a structure of such axes. */
+  readonly out?: MapAxes
+}
+
+/**
+ * Returns `fn` for many lanes at once: called with tensors that have an axis of lanes each, it gives what `fn` gives for
+ * each lane, stacked. What `fn` sees has no such axis. Maps nest, and go through all other combinators: a `cond` whose
+ * predicate differs by lane computes both sides, a loop goes on until every lane is done. Every lane draws random numbers
+ * of its own. jax.vmap, torch.func.vmap. Throws flow_vmap_axis, flow_vmap_sizes, flow_vmap_none.
+ */
+export function vmap<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options: MapOptions = {},
+): (...args: A) => Carried<R> {
+  return (...args) => apply('vmap', [fn, args, options.in, options.out]) as Carried<R>
+}
+
 function apply(name: CombinatorName, args: readonly unknown[]): unknown {
   return applyCombinator(eagerMachine(), name, args)
 }

@@ -81,6 +81,9 @@ export interface OperationErrorParams {
   readonly flow_scan_axis: { readonly path: string; readonly got: string }
   readonly flow_scan_length_missing: Readonly<Record<string, never>>
   readonly flow_scan_result: { readonly got: string }
+  readonly flow_vmap_axis: { readonly path: string; readonly got: string; readonly axis: number }
+  readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
+  readonly flow_vmap_none: Readonly<Record<string, never>>
 }
 
 /** The code of a refusal. */
@@ -129,6 +132,9 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   flow_scan_axis: (p) => `scan goes over axis 0, and ${p.path} is ${p.got}, which has none`,
   flow_scan_length_missing: () => `scan has nothing to go over: it needs xs or a length`,
   flow_scan_result: (p) => `the body of scan returns [carry, y], not ${p.got}`,
+  flow_vmap_axis: (p) => `vmap goes over axis ${p.axis} of ${p.path}, and that is ${p.got}`,
+  flow_vmap_sizes: (p) => `vmap goes over ${p.left}, and ${p.right}: their sizes differ`,
+  flow_vmap_none: () => 'vmap has nothing to go over: `in` gives no argument an axis',
 }
 
 /** What an OperationError may say beside its parameters. */

@@ -49,66 +49,87 @@ export interface Rules {
 
 /** Applies a rule once to every op, in order. */
 export function rewrite(graph: Graph, rules: Rule | Rules): Graph {
-  const {
-    rule = () => undefined,
-    control = () => undefined,
-    ...scope
-  } = typeof rules === 'function' ? { rule: rules } : rules
-  const { enter, leave }: Rules = scope
-  const producers = new Map<Value, AnyOp>()
-  const replaced = new Map<Value, Value>()
-  let nextId = highestId(graph) + 1
-  let ops: GraphOp[] = []
-  const append = (op: AnyOp): void => {
-    ops.push(op)
-    producers.set(op.result, op)
+  return new Rewriting(graph, typeof rules === 'function' ? { rule: rules } : rules).run(graph)
+}
+
+class Rewriting implements ControlRewriter {
+  readonly #rules: Rules
+  readonly #producers = new Map<Value, AnyOp>()
+  readonly #replaced = new Map<Value, Value>()
+  #nextId: number
+  /** Of the region at hand. */
+  #ops: GraphOp[] = []
+
+  constructor(graph: Graph, rules: Rules) {
+    this.#rules = rules
+    this.#nextId = highestId(graph) + 1
   }
-  const current = (value: Value): Value => replaced.get(value) ?? value
-  const rewriter: ControlRewriter = {
-    emit(kind, inputs, params, origin) {
-      const type = inferType(
-        kind,
-        inputs.map((v) => v.type),
-        params,
-      )
-      const op: Op<typeof kind> = { kind, inputs, params, result: { id: nextId++, type }, origin }
-      append(asAny(op))
-      return op.result
-    },
-    producer: (value) => producers.get(value),
-    replace: (value, by) => replaced.set(value, by),
-    inline(region, params) {
-      region.params.forEach((param, i) => replaced.set(param, params[i] ?? param))
-      region.ops.forEach(visit)
-      return region.results.map(current)
-    },
+
+  run(graph: Graph): Graph {
+    for (const op of graph.ops) this.#visit(op)
+    return { ...graph, ops: this.#ops, outputs: graph.outputs.map((o) => ({ ...o, value: this.#current(o.value) })) }
   }
-  const visitRegion = (region: Region): Region => {
-    const outside = ops
-    ops = []
-    enter?.()
-    region.ops.forEach(visit)
-    leave?.()
-    const inside = ops
-    ops = outside
-    return { params: region.params, ops: inside, results: region.results.map(current) }
+
+  emit<K extends PrimitiveKind>(kind: K, inputs: readonly Value[], params: PrimitiveParams[K], origin: Origin): Value {
+    const type = inferType(
+      kind,
+      inputs.map((v) => v.type),
+      params,
+    )
+    const op: Op<K> = { kind, inputs, params, result: { id: this.#nextId++, type }, origin }
+    this.#append(asAny(op))
+    return op.result
   }
-  const visitControl = (op: ControlOp): void => {
-    const values = control(op, rewriter)
-    if (values === undefined) ops.push(mapRegions(op, visitRegion))
-    else op.results.forEach((result, i) => replaced.set(result, values[i] ?? result))
+
+  producer(value: Value): AnyOp | undefined {
+    return this.#producers.get(value)
   }
-  const visit = (op: GraphOp): void => {
-    const inputs = op.inputs.map(current)
+
+  replace(value: Value, by: Value): void {
+    this.#replaced.set(value, by)
+  }
+
+  inline(region: Region, params: readonly Value[]): readonly Value[] {
+    region.params.forEach((param, i) => this.#replaced.set(param, params[i] ?? param))
+    for (const op of region.ops) this.#visit(op)
+    return region.results.map((value) => this.#current(value))
+  }
+
+  #current(value: Value): Value {
+    return this.#replaced.get(value) ?? value
+  }
+
+  #append(op: AnyOp): void {
+    this.#ops.push(op)
+    this.#producers.set(op.result, op)
+  }
+
+  #visit(op: GraphOp): void {
+    const inputs = op.inputs.map((value) => this.#current(value))
     const isSame = inputs.every((v, i) => v === op.inputs[i])
     const fresh = isSame ? op : withInputs(op, inputs)
-    if (isControl(fresh)) return visitControl(fresh)
-    const value = rule(fresh, rewriter)
-    if (value === undefined) append(fresh)
-    else replaced.set(fresh.result, value)
+    if (isControl(fresh)) return this.#visitControl(fresh)
+    const value = this.#rules.rule?.(fresh, this)
+    if (value === undefined) this.#append(fresh)
+    else this.#replaced.set(fresh.result, value)
   }
-  graph.ops.forEach(visit)
-  return { ...graph, ops, outputs: graph.outputs.map((o) => ({ ...o, value: current(o.value) })) }
+
+  #visitControl(op: ControlOp): void {
+    const values = this.#rules.control?.(op, this)
+    if (values === undefined) this.#ops.push(mapRegions(op, (region) => this.#visitRegion(region)))
+    else op.results.forEach((result, i) => this.#replaced.set(result, values[i] ?? result))
+  }
+
+  #visitRegion(region: Region): Region {
+    const outside = this.#ops
+    const ops: GraphOp[] = []
+    this.#ops = ops
+    this.#rules.enter?.()
+    for (const op of region.ops) this.#visit(op)
+    this.#rules.leave?.()
+    this.#ops = outside
+    return { params: region.params, ops, results: region.results.map((value) => this.#current(value)) }
+  }
 }
 
 function highestId(graph: Graph): number {

@@ -2,7 +2,6 @@
 //
 // Branches that are decided, loops of no turn or one, and carries that never change.
 
-import { dims } from '@tsjit/dsl/compiler'
 import type { BranchOp, Graph, LoopOp, TensorType, Value } from '../ir/graph/graph.ts'
 import { type ControlRewriter, rewrite } from './rewrite.ts'
 import { splatOf } from './splat.ts'
@@ -66,5 +65,5 @@ function turnsOf({ count, inputs, maximum }: LoopOp, r: ControlRewriter): number
 function nothing({ dtype, shape }: TensorType, r: ControlRewriter, { origin }: LoopOp): Value {
   const zero = r.emit('constant', [], { value: 0, dtype }, origin)
   const flat = r.emit('reshape', [zero], { shape: shape.map(() => 1) }, origin)
-  return r.emit('expand', [flat], { shape: [...shape] satisfies dims.Dim[] }, origin)
+  return r.emit('expand', [flat], { shape }, origin)
 }

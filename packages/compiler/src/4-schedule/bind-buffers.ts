@@ -4,7 +4,7 @@ import { dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Graph, Value } from '../ir/graph/graph.ts'
 import type { BufferRef, PlanConstant, Transient } from '../ir/plan/plan.ts'
-import type { FormedStep } from './flow-steps.ts'
+import type { FormedStep } from './formed-step.ts'
 import { lifetimesOf } from './lifetimes.ts'
 import { orderTransients } from './order-transients.ts'
 

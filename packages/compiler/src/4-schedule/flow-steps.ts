@@ -3,51 +3,19 @@
 // Every segment becomes kernels. Turns of a loop end with the copies of what is carried on, but for those that the
 // kernels can write in place.
 
-import type { Dim, Value } from '../ir/graph/graph.ts'
+import type { Dim } from '../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import { formPart } from './form-part.ts'
 import { formResident } from './form-resident.ts'
-import { writeInPlace } from './in-place.ts'
+import type { FormedStep } from './formed-step.ts'
+import { type Buffers, writeInPlace } from './in-place.ts'
 import type { KernelContext } from './kernel-context.ts'
 import { resident } from './machine.ts'
-import { type FormedGroup, type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
+import { type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
 import { createNamer } from './space.ts'
 
-/** A launch to be. */
-export interface FormedLaunch {
-  readonly kind: 'launch'
-  readonly formed: FormedGroup
-  /** The counters of the loops around it, outermost first. */
-  readonly counters: readonly Dim[]
-}
-
-/** A step whose buffers are still values. */
-export type FormedStep =
-  | FormedLaunch
-  | {
-      readonly kind: 'branch'
-      readonly index: Value
-      readonly arms: readonly (readonly FormedStep[])[]
-    }
-  | {
-      readonly kind: 'loop'
-      /** Runs once, before the first turn. */
-      readonly start: readonly FormedStep[]
-      readonly counter: Dim
-      readonly count: Dim | undefined
-      readonly turns: Value | undefined
-      readonly maximum: number | undefined
-      readonly test: { readonly steps: readonly FormedStep[]; readonly result: Value } | undefined
-      readonly body: readonly FormedStep[]
-    }
-
 /** What forming a flow needs. */
-export interface FlowContext extends SegmentLimits {
-  /** Names the buffer of a value that has one. */
-  ownerOf(value: Value): Value
-  /** Lets a buffer be another one from here on. */
-  unite(from: Value, into: Value): void
-}
+export interface FlowContext extends SegmentLimits, Buffers {}
 
 /** Returns the steps of a flow. */
 export function formFlow(flow: readonly Flow[], context: FlowContext): readonly FormedStep[] {
@@ -82,18 +50,5 @@ function formSteps(flow: readonly Flow[], counters: readonly Dim[], context: Flo
     const body = [...turn, ...copies.map((formed) => ({ kind: 'launch' as const, formed, counters: inner }))]
     const start = formSteps(each.start, counters, context)
     return [{ kind: 'loop', start, counter: op.counter, count, turns, maximum: op.maximum, test: tested, body }]
-  })
-}
-
-/** Returns all launches of steps, in order. */
-export function launchesOf(steps: readonly FormedStep[]): readonly FormedLaunch[] {
-  return steps.flatMap((step) => {
-    if (step.kind === 'launch') return [step]
-    if (step.kind === 'branch') return step.arms.flatMap(launchesOf)
-    return [
-      ...launchesOf(step.start),
-      ...(step.test === undefined ? [] : launchesOf(step.test.steps)),
-      ...launchesOf(step.body),
-    ]
   })
 }

@@ -8,8 +8,7 @@ import { internalError } from '../base/invariant.ts'
 import type { Value } from '../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { mapKernel } from '../ir/kernel/map-kernel.ts'
-import type { FormedStep } from './flow-steps.ts'
-import { launchesOf } from './flow-steps.ts'
+import { type FormedStep, launchesOf } from './formed-step.ts'
 import {
   type KernelContext,
   allOf,

@@ -8,14 +8,22 @@ import type { Value } from '../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { mapKernel } from '../ir/kernel/map-kernel.ts'
 import { blocksOf, forEachExpr, valuesOf } from '../ir/kernel/visit.ts'
-import { type FlowContext, type FormedLaunch, type FormedStep, launchesOf } from './flow-steps.ts'
+import { type FormedLaunch, type FormedStep, launchesOf } from './formed-step.ts'
 import type { KernelContext } from './kernel-context.ts'
+
+/** Which buffer holds what. */
+export interface Buffers {
+  /** Names the buffer of a value that has one. */
+  ownerOf(value: Value): Value
+  /** Lets a buffer be another one from here on. */
+  unite(from: Value, into: Value): void
+}
 
 /** Lets the kernel that writes `next` write `owner` instead, where that is right, and says whether it does. */
 export function writeInPlace(
   turn: readonly FormedStep[],
   { next, owner }: { readonly next: Value; readonly owner: Value },
-  context: Pick<FlowContext, 'ownerOf' | 'unite'>,
+  buffers: Buffers,
 ): boolean {
   const all = launchesOf(turn)
   const writers = all.filter(({ formed }) => formed.context.params.get(next)?.writes === true)
@@ -23,10 +31,10 @@ export function writeInPlace(
   // a writer inside another loop or an arm does not run exactly once
   if (writer === undefined || writers.length > 1 || !turn.includes(writer)) return false
   const later = all.slice(all.indexOf(writer) + 1)
-  const readsOld = ({ formed }: FormedLaunch): boolean => oldParam(formed.context, owner, context) !== undefined
+  const readsOld = ({ formed }: FormedLaunch): boolean => oldParam(formed.context, owner, buffers) !== undefined
   if (later.some(readsOld)) return false
   const { formed } = writer
-  const old = oldParam(formed.context, owner, context)
+  const old = oldParam(formed.context, owner, buffers)
   const param = formed.context.params.get(next)
   if (param === undefined || param.reads) return false
   if (old !== undefined) {
@@ -37,16 +45,12 @@ export function writeInPlace(
     known.writes = true
     formed.context.params.delete(next)
   }
-  context.unite(next, owner)
+  buffers.unite(next, owner)
   return true
 }
 
 /** The value under which a kernel knows the carry. */
-function oldParam(
-  { params }: KernelContext,
-  owner: Value,
-  { ownerOf }: Pick<FlowContext, 'ownerOf'>,
-): Value | undefined {
+function oldParam({ params }: KernelContext, owner: Value, { ownerOf }: Pick<Buffers, 'ownerOf'>): Value | undefined {
   return [...params.keys()].find((value) => ownerOf(value) === owner)
 }
 

@@ -4,7 +4,7 @@
 
 import type { Value } from '../ir/graph/graph.ts'
 import type { PlanConstant } from '../ir/plan/plan.ts'
-import type { FormedStep } from './flow-steps.ts'
+import type { FormedStep } from './formed-step.ts'
 
 /** When a buffer is in use, in positions of launches, both inclusive. */
 export interface Lifetime {

@@ -1,13 +1,15 @@
 // map-kernel: rewrites what statements refer to
+//
+// Expressions that are shared are rewritten once and stay shared.
 
 import type { Dim } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from './kernel.ts'
 
 /** What to replace; what is left out stays. */
 export interface KernelMap {
-  /** Index expressions of accesses to buffers. */
+  /** Index expressions of accesses to buffers, after `dim`. */
   readonly access?: (index: Dim, param: string) => Dim
-  /** Every index expression and count, those of accesses too. */
+  /** Every index expression and count, those of accesses too. An index that becomes a number becomes a constant. */
   readonly dim?: (index: Dim) => Dim
   /** Names of parameters. */
   readonly param?: (name: string) => string
@@ -15,79 +17,93 @@ export interface KernelMap {
 
 /** Returns statements with what they refer to replaced, in a fixed order. */
 export function mapKernel(body: readonly Stmt[], map: KernelMap): readonly Stmt[] {
-  const dim = map.dim ?? same
-  const access = map.access ?? same
-  const param = map.param ?? same
-  const at = (index: Dim, name: string): Dim => access(dim(index), name)
-  const all = (args: readonly Expr[]): readonly Expr[] => args.map(mapExpr)
-  const mapExpr = (expr: Expr): Expr => {
-    switch (expr.kind) {
-      case 'load':
-        return { ...expr, param: param(expr.param), index: at(expr.index, expr.param) }
-      case 'groupLoad':
-        return { ...expr, index: dim(expr.index) }
-      case 'index':
-        return { ...expr, value: dim(expr.value) }
-      case 'local':
-        return expr.element === undefined ? expr : { ...expr, element: dim(expr.element) }
-      case 'apply':
-      case 'pack':
-        return { ...expr, args: all(expr.args) }
-      case 'multiplyAdd': {
-        const [a, b, c] = expr.args
-        return { ...expr, args: [mapExpr(a), mapExpr(b), mapExpr(c)] }
-      }
-      case 'sums': {
-        const [a, b, c, d] = expr.args
-        return { ...expr, args: [mapExpr(a), mapExpr(b), mapExpr(c), mapExpr(d)] }
-      }
-      case 'cast':
-      case 'splat':
-      case 'component':
-        return { ...expr, arg: mapExpr(expr.arg) }
-      case 'const':
-        return expr
-    }
+  const mapper = createMapper(map)
+  return body.map((stmt) => mapStmt(stmt, mapper))
+}
+
+interface Mapper {
+  dim(index: Dim): Dim
+  access(index: Dim, param: string): Dim
+  param(name: string): string
+  expr(expr: Expr): Expr
+}
+
+function createMapper({ dim = same, access = same, param = same }: KernelMap): Mapper {
+  const known = new Map<Expr, Expr>()
+  const mapper: Mapper = {
+    dim,
+    access: (index, name) => access(dim(index), name),
+    param,
+    expr(expr) {
+      const own = known.get(expr) ?? mapExpr(expr, mapper)
+      known.set(expr, own)
+      return own
+    },
   }
-  const mapStmt = (stmt: Stmt): Stmt => {
-    switch (stmt.kind) {
-      case 'let':
-        return { ...stmt, value: mapExpr(stmt.value) }
-      case 'set': {
-        const value = mapExpr(stmt.value)
-        return stmt.element === undefined ? { ...stmt, value } : { ...stmt, element: dim(stmt.element), value }
-      }
-      case 'groupStore':
-        return { ...stmt, index: dim(stmt.index), value: mapExpr(stmt.value) }
-      case 'var':
-        return { ...stmt, init: mapExpr(stmt.init) }
-      case 'store':
-        return { ...stmt, param: param(stmt.param), index: at(stmt.index, stmt.param), value: mapExpr(stmt.value) }
-      case 'for':
-        return { ...stmt, count: dim(stmt.count), body: stmt.body.map(mapStmt) }
-      case 'if':
-        return {
-          ...stmt,
-          condition: mapExpr(stmt.condition),
-          then: stmt.then.map(mapStmt),
-          otherwise: stmt.otherwise.map(mapStmt),
-        }
-      case 'agree':
-        return { ...stmt, value: mapExpr(stmt.value) }
-      case 'while':
-        return {
-          ...stmt,
-          test: stmt.test.map(mapStmt),
-          condition: mapExpr(stmt.condition),
-          body: stmt.body.map(mapStmt),
-        }
-      case 'barrier':
-        return stmt
-    }
-  }
-  return body.map(mapStmt)
+  return mapper
 }
 
 function same<T>(value: T): T {
   return value
+}
+
+function mapExpr(expr: Expr, m: Mapper): Expr {
+  switch (expr.kind) {
+    case 'const':
+      return expr
+    case 'index': {
+      const value = m.dim(expr.value)
+      return typeof value === 'number' ? { kind: 'const', type: 'i32', width: 1, value } : { ...expr, value }
+    }
+    case 'local':
+      return expr.element === undefined ? expr : { ...expr, element: m.dim(expr.element) }
+    case 'load':
+      return { ...expr, param: m.param(expr.param), index: m.access(expr.index, expr.param) }
+    case 'groupLoad':
+      return { ...expr, index: m.dim(expr.index) }
+    case 'apply':
+    case 'pack':
+      return { ...expr, args: expr.args.map((arg) => m.expr(arg)) }
+    case 'multiplyAdd': {
+      const [a, b, c] = expr.args
+      return { ...expr, args: [m.expr(a), m.expr(b), m.expr(c)] }
+    }
+    case 'sums': {
+      const [a, b, c, d] = expr.args
+      return { ...expr, args: [m.expr(a), m.expr(b), m.expr(c), m.expr(d)] }
+    }
+    case 'cast':
+    case 'splat':
+    case 'component':
+      return { ...expr, arg: m.expr(expr.arg) }
+  }
+}
+
+function mapStmt(stmt: Stmt, m: Mapper): Stmt {
+  const block = (body: readonly Stmt[]): readonly Stmt[] => body.map((each) => mapStmt(each, m))
+  switch (stmt.kind) {
+    case 'let':
+    case 'agree':
+      return { ...stmt, value: m.expr(stmt.value) }
+    case 'set': {
+      const value = m.expr(stmt.value)
+      return stmt.element === undefined ? { ...stmt, value } : { ...stmt, element: m.dim(stmt.element), value }
+    }
+    case 'groupStore':
+      return { ...stmt, index: m.dim(stmt.index), value: m.expr(stmt.value) }
+    case 'var':
+      return { ...stmt, init: m.expr(stmt.init) }
+    case 'store':
+      return { ...stmt, param: m.param(stmt.param), index: m.access(stmt.index, stmt.param), value: m.expr(stmt.value) }
+    case 'for':
+      return { ...stmt, count: m.dim(stmt.count), body: block(stmt.body) }
+    case 'while':
+      return { ...stmt, test: block(stmt.test), condition: m.expr(stmt.condition), body: block(stmt.body) }
+    case 'if': {
+      const { condition, then, otherwise } = stmt
+      return { ...stmt, condition: m.expr(condition), then: block(then), otherwise: block(otherwise) }
+    }
+    case 'barrier':
+      return stmt
+  }
 }

@@ -7,6 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { verifyKernel } from '../kernel/verify.ts'
+import { forEachExpr, forEachStmt, valuesOf } from '../kernel/visit.ts'
 import type { BufferRef, Plan, PlannedLaunch } from './plan.ts'
 import { printRef } from './print.ts'
 
@@ -62,13 +63,26 @@ function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, fail }: 
     if (access !== 'read' && !isWritable) fail(`${where}: ${name} is written`)
     if (isWritable && bound.has(name)) fail(`${where}: ${name} is bound twice`)
     bound.add(name)
-    if (isWritable && access !== 'write' && !written.has(name)) fail(`${where}: ${name} is read before it is written`)
+    const isRead = access === 'read' || (access === 'readWrite' && readsFirst(kernel, kernel.params[i]?.name ?? ''))
+    if (isWritable && isRead && !written.has(name)) fail(`${where}: ${name} is read before it is written`)
     const life = ref.kind === 'transient' ? plan.transients[ref.index] : undefined
     if (life !== undefined && (at < life.first || at > life.last)) fail(`${where}: ${name} does not live here`)
   })
   launch.bindings.forEach((ref, i) => {
     if (kernel.params[i]?.access !== 'read') written.add(printRef(ref))
   })
+}
+
+/** Whether a kernel loads from a parameter before it stores to it: one that holds control flow may first fill it. */
+function readsFirst({ body }: Kernel, param: string): boolean {
+  let first: boolean | undefined
+  forEachStmt(body, (stmt) => {
+    forEachExpr(valuesOf(stmt), (expr) => {
+      if (expr.kind === 'load' && expr.param === param) first ??= true
+    })
+    if (stmt.kind === 'store' && stmt.param === param) first ??= false
+  })
+  return first ?? false
 }
 
 function exists(plan: Plan, { kind, index }: BufferRef): boolean {

@@ -1,0 +1,45 @@
+// formed-step: kernels that are formed, and when each runs; buffers are still values
+
+import type { Dim, Value } from '../ir/graph/graph.ts'
+import type { FormedGroup } from './schedule-segment.ts'
+
+/** A launch to be. */
+export interface FormedLaunch {
+  readonly kind: 'launch'
+  readonly formed: FormedGroup
+  /** The counters of the loops around it, outermost first. */
+  readonly counters: readonly Dim[]
+}
+
+/** A step whose buffers are still values. */
+export type FormedStep =
+  | FormedLaunch
+  | {
+      readonly kind: 'branch'
+      readonly index: Value
+      readonly arms: readonly (readonly FormedStep[])[]
+    }
+  | {
+      readonly kind: 'loop'
+      /** Runs once, before the first turn. */
+      readonly start: readonly FormedStep[]
+      readonly counter: Dim
+      readonly count: Dim | undefined
+      readonly turns: Value | undefined
+      readonly maximum: number | undefined
+      readonly test: { readonly steps: readonly FormedStep[]; readonly result: Value } | undefined
+      readonly body: readonly FormedStep[]
+    }
+
+/** Returns all launches of steps, in order. */
+export function launchesOf(steps: readonly FormedStep[]): readonly FormedLaunch[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'launch') return [step]
+    if (step.kind === 'branch') return step.arms.flatMap(launchesOf)
+    return [
+      ...launchesOf(step.start),
+      ...(step.test === undefined ? [] : launchesOf(step.test.steps)),
+      ...launchesOf(step.body),
+    ]
+  })
+}

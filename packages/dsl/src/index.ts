@@ -12,6 +12,7 @@ export {
   type MapOptions,
   type ScanTurn,
   type WhileOptions,
+  associativeScan,
   cond,
   forLoop,
   scan,

@@ -71,4 +71,24 @@ export const maps: readonly Program[] = [
     inputs: { x: 'f32(B, 2)' },
     body: '= vmap((row: Tensor) => add(row, random.uniform([2])))(x)',
   },
+  {
+    name: 'prefix sums of a dimension',
+    inputs: { x: 'f32(N, 3)' },
+    body: '= associativeScan((a, b) => add(a, b), x)',
+    sizes: [{ N: 1 }, { N: 7 }, { N: 8 }, { N: 33 }],
+  },
+  {
+    name: 'prefix products of matrices',
+    inputs: { x: 'f32(6, 2, 2)' },
+    body: '= associativeScan((a, b) => matmul(a, b), x)',
+  },
+  {
+    name: 'a linear recurrence',
+    inputs: { a: 'f32(B, T)', b: 'f32(B, T)' },
+    body: '= associativeScan((x, y) => ({ a: mul(x.a, y.a), b: tj`${y.a} * ${x.b} + ${y.b}` }), { a, b }, -1)',
+    sizes: [
+      { B: 2, T: 11 },
+      { B: 1, T: 1 },
+    ],
+  },
 ]

@@ -89,7 +89,7 @@ export const typeNames: ReadonlySet<string> = new Set([
 ])
 
 const later: readonly string[] = [
-  'associativeScan host training',
+  'host training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
   'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))

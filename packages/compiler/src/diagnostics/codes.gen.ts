@@ -24,6 +24,7 @@ export interface DiagnosticParams {
   readonly dtype_unknown: { readonly name: string }
   readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
   readonly flow_assigns_outer: { readonly name: string }
+  readonly flow_associative_changed: { readonly path: string; readonly before: string; readonly after: string }
   readonly flow_bad_value: { readonly path: string; readonly op: string; readonly got: string }
   readonly flow_branch_types_differ: { readonly op: string; readonly path: string; readonly left: string; readonly right: string }
   readonly flow_condition_not_scalar: { readonly op: string; readonly got: string }
@@ -226,6 +227,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `a branch or loop body cannot assign ${show.name(params.name)}, which is declared outside it`,
     help: () => 'return the new value from the body: as the result of `cond`, or as a part of what a loop carries',
     url: 'https://tsjit.dev/e/flow_assigns_outer',
+  },
+  flow_associative_changed: {
+    severity: 'error',
+    message: (params) => `the function of \`associativeScan\` takes ${show.text(params.path)} as ${show.text(params.before)} and returns it as ${show.text(params.after)}`,
+    help: () => 'return a value of the type of the elements',
+    url: 'https://tsjit.dev/e/flow_associative_changed',
   },
   flow_bad_value: {
     severity: 'error',

@@ -6,6 +6,7 @@ import { bindArguments } from '../operations/bind.ts'
 import { isOptions } from '../operations/bind.ts'
 import type { BoundArguments, Param } from '../operations/signature.ts'
 import { refuse } from '../types/errors.ts'
+import { associativeParams, associativeScan } from './associative-scan.ts'
 import { cond, condParams, select, selectParams } from './branches.ts'
 import { forLoop, forParams, whileLoop, whileParams } from './loops.ts'
 import type { ControlMachine } from './machine.ts'
@@ -19,7 +20,7 @@ export interface Combinator {
 }
 
 /** The names of the combinators. */
-export type CombinatorName = 'cond' | 'select' | 'whileLoop' | 'forLoop' | 'scan' | 'vmap'
+export type CombinatorName = 'cond' | 'select' | 'whileLoop' | 'forLoop' | 'scan' | 'vmap' | 'associativeScan'
 
 /** Every combinator by name. */
 export const combinators: { readonly [N in CombinatorName]: Combinator } = {
@@ -29,10 +30,19 @@ export const combinators: { readonly [N in CombinatorName]: Combinator } = {
   forLoop: { params: forParams, define: forLoop },
   scan: { params: scanParams, define: scan },
   vmap: { params: vmapParams, define: vmap },
+  associativeScan: { params: associativeParams, define: associativeScan },
 }
 
 /** The names of all combinators. */
-export const COMBINATOR_NAMES: readonly CombinatorName[] = ['cond', 'select', 'whileLoop', 'forLoop', 'scan', 'vmap']
+export const COMBINATOR_NAMES: readonly CombinatorName[] = [
+  'cond',
+  'select',
+  'whileLoop',
+  'forLoop',
+  'scan',
+  'vmap',
+  'associativeScan',
+]
 
 /** Carries out a combinator on arguments as written. Throws OperationError. */
 export function applyCombinator(m: ControlMachine, name: CombinatorName, args: readonly unknown[]): unknown {

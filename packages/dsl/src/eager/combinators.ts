@@ -129,6 +129,19 @@ export function vmap<A extends readonly unknown[], R>(
   return (...args) => apply('vmap', [fn, args, options.in, options.out]) as Carried<R>
 }
 
+/**
+ * Returns what an associative function makes of all elements up to each one along an axis (0), in the structure of xs:
+ * x₀, fn(x₀, x₁), fn(fn(x₀, x₁), x₂), … `fn` takes two elements, without that axis, and returns one. In about 2 log n
+ * steps. jax.lax.associative_scan, torch.associative_scan. Throws flow_associative_changed, shape_mismatch.
+ */
+export function associativeScan<X>(
+  fn: (a: Carried<NoInfer<X>>, b: Carried<NoInfer<X>>) => Carrying<NoInfer<X>>,
+  xs: X,
+  axis: number = 0,
+): Carried<X> {
+  return apply('associativeScan', [fn, xs, axis]) as Carried<X>
+}
+
 function apply(name: CombinatorName, args: readonly unknown[]): unknown {
   return applyCombinator(eagerMachine(), name, args)
 }

@@ -84,6 +84,7 @@ export interface OperationErrorParams {
   readonly flow_vmap_axis: { readonly path: string; readonly got: string; readonly axis: number }
   readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
   readonly flow_vmap_none: Readonly<Record<string, never>>
+  readonly flow_associative_changed: { readonly path: string; readonly before: string; readonly after: string }
 }
 
 /** The code of a refusal. */
@@ -135,6 +136,8 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   flow_vmap_axis: (p) => `vmap goes over axis ${p.axis} of ${p.path}, and that is ${p.got}`,
   flow_vmap_sizes: (p) => `vmap goes over ${p.left}, and ${p.right}: their sizes differ`,
   flow_vmap_none: () => 'vmap has nothing to go over: `in` gives no argument an axis',
+  flow_associative_changed: (p) =>
+    `the function of associativeScan takes ${p.path} as ${p.before} and returns it as ${p.after}`,
 }
 
 /** What an OperationError may say beside its parameters. */

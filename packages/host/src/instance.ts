@@ -3,7 +3,7 @@
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
 import type { DefinitionData, HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
 import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
-import { checkNames, explain } from './doubt.ts'
+import { checkNames, doubt, explain } from './doubt.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
 import type { ConvertInputs } from './recover-call.ts'
@@ -46,10 +46,7 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
     try {
       this.#check(options)
       checkNames(options, optionNames)
-      if (options.mode && data.programs[options.mode] !== program) {
-        const message = `\`${data.name}\` was built for another mode: name both in the option \`modes\` of the build`
-        throw new TsjitError('target_unavailable', message)
-      }
+      if (options.mode && data.programs[options.mode] !== program) doubt()
       call = readCall(program, this.#convert?.(inputs) ?? inputs, options, driver.adopt)
       call = driver.complete?.(program, call) ?? call
     } catch (error) {

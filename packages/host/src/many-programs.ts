@@ -6,13 +6,14 @@
 import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import type { explain } from './doubt.ts'
-import { TsjitError } from './errors.ts'
+import type { TsjitError } from './errors.ts'
 import { createSeeder, withHiddenSlots } from './hidden-slots.ts'
 
 /** What every page has, handed over so that this file needs nothing of it. */
 export interface Tools<P extends ProgramSignature> {
   readonly load: (data: DefinitionData<P>, driver: Driver<P>, options: LoadOptions) => Promise<Instance>
   readonly explain: typeof explain
+  readonly failure: typeof TsjitError
 }
 
 type Mode = 'eval' | 'train'
@@ -22,10 +23,10 @@ export async function loadPrograms<P extends ProgramSignature>(
   data: DefinitionData<P>,
   driver: Driver<P>,
   options: LoadOptions,
-  { load, explain: refuse }: Tools<P>,
+  { load, explain: refuse, failure }: Tools<P>,
 ): Promise<Instance> {
   const { mode = 'eval' } = options
-  const lend = createLender(driver)
+  const lend = createLender(driver, () => new failure('target_device_lost', stateLost))
   const open = (program: P, how: LoadOptions): Promise<Instance> => {
     const chosen = { eval: program, [how.mode ?? 'eval']: program }
     return load({ ...data, programs: chosen, without: {} }, lend(), how)
@@ -50,7 +51,7 @@ export async function loadPrograms<P extends ProgramSignature>(
 }
 
 /** Returns what makes drivers that open a program with the weights of another that they have opened, if they can. */
-function createLender<P extends ProgramSignature>(driver: Driver<P>): () => Driver<P> {
+function createLender<P extends ProgramSignature>(driver: Driver<P>, lost: () => Error): () => Driver<P> {
   let lender: Session<P> | undefined
   let keepsState = false
   const addSeed = createSeeder()
@@ -58,7 +59,7 @@ function createLender<P extends ProgramSignature>(driver: Driver<P>): () => Driv
     let hasWeights = false
     const open: Driver<P>['open'] = async (request) => {
       const program = withHiddenSlots(request.program, request.data)
-      if (lender?.isLost() && keepsState) throw new TsjitError('target_device_lost', stateLost)
+      if (lender?.isLost() && keepsState) throw lost()
       keepsState ||= program.updates !== undefined
       const lent = lender?.isLost() === false ? lender.fork?.(program) : undefined
       hasWeights = lent !== undefined

@@ -3,16 +3,22 @@
 // A page loads it only when an app saves.
 import type { TypedArray, WeightData } from './contract.ts'
 import type { Session } from './driver.ts'
-import { type TensorToWrite, writeSafetensors } from './safetensors.ts'
+import { encodeSafetensors, type TensorToWrite } from './encode-safetensors.ts'
 
 /** Returns a safetensors file of all weights as they are now. Integer state is I64, as in PyTorch's files. */
 export async function saveWeights(
   weights: readonly WeightData[],
   session: Pick<Session, 'download'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const found: Record<string, TensorToWrite> = {}
-  for (const [index, weight] of weights.entries()) found[weight[0]] = tensorOf(weight, await session.download(index))
-  return writeSafetensors(found)
+  const found = await Promise.all(
+    weights.map(async (weight, index) => [weight[0], tensorOf(weight, await session.download(index))] as const),
+  )
+  // Wide elements first keeps every tensor aligned to its element.
+  return encodeSafetensors(found.sort(([, a], [, b]) => widthOf(b) - widthOf(a)))
+}
+
+function widthOf({ data }: TensorToWrite): number {
+  return 'BYTES_PER_ELEMENT' in data ? Number(data.BYTES_PER_ELEMENT) : 1
 }
 
 function tensorOf([, dtype, shape, , role]: WeightData, data: TypedArray): TensorToWrite {

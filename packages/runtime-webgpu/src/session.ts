@@ -16,7 +16,7 @@ import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
 import { IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { prepare, type Prepared } from './prepare.ts'
-import { GpuTensor } from './tensor.ts'
+import { GpuTensor, type OutputSlot } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
 const KEPT_SIZES = 8
@@ -66,9 +66,9 @@ export class GpuSession implements Session {
 
   async download(index: number): Promise<TypedArray> {
     const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
-    const slot = { buffer: this.#weights[index] as GPUBuffer, version: 0, isRead: true }
     const { device } = this.#gpu
     const encoder = device.createCommandEncoder()
+    const slot = { buffer: this.#weights[index] as GPUBuffer, version: 0, isRead: true }
     const tensor = new GpuTensor(this.#gpu, slot, dtype, shape, encoder)
     device.queue.submit([encoder.finish()])
     return tensor.data()
@@ -198,9 +198,9 @@ export class GpuSession implements Session {
     pass.end()
     const { updates = [] } = program
     for (const [i, index] of updates.entries()) {
-      const value = outputs[outputs.length - updates.length + i]?.buffer
-      const weight = this.#weights[index]
-      if (value && weight) encoder.copyBufferToBuffer(value, 0, weight, 0, weight.size)
+      const weight = this.#weights[index] as GPUBuffer
+      const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot
+      encoder.copyBufferToBuffer(buffer, 0, weight, 0, weight.size)
     }
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {

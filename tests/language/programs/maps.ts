@@ -91,4 +91,9 @@ export const maps: readonly Program[] = [
       { B: 1, T: 1 },
     ],
   },
+  {
+    name: 'prefix sums of a thousand',
+    inputs: { x: 'f32(1000, 2)' },
+    body: '= associativeScan((a, b) => maximum(a, b), x)',
+  },
 ]

@@ -1,14 +1,14 @@
 // associativeScan: what a function of two makes of all elements up to each one
 //
-// As many elements as are known at build are combined in pairs, the pairs scanned, and what is between filled in (G.
-// Blelloch, "Prefix sums and their applications"): about 2n combinations in 2 log n steps. Of a dimension the reach of
-// every element is doubled turn by turn (W. Hillis and G. Steele, "Data parallel algorithms").
+// The reach of every element is doubled turn by turn (W. Hillis and G. Steele, "Data parallel algorithms"): about log n
+// turns of one and the same code. Combining pairs first (G. Blelloch) takes fewer combinations, but every level is other
+// code, which kernels repeat: a thousand elements took minutes to compile, and take milliseconds so.
 
 import type { BoundArguments, Param } from '../operations/signature.ts'
 import { type Dim, compare, sub } from '../types/dim.ts'
 import { type ErrorPlace, refuse } from '../types/errors.ts'
 import { axisOf, isSameShape } from '../types/shape.ts'
-import { TensorBase, printType } from '../types/tensor-type.ts'
+import { type TensorBase, printType } from '../types/tensor-type.ts'
 import { runCarryLoop } from './carry.ts'
 import type { Callback, ControlMachine } from './machine.ts'
 import { asTensor, printLeaf } from './scalars.ts'
@@ -41,8 +41,7 @@ export function associativeScan(m: ControlMachine, args: BoundArguments): unknow
   const length = lengthOf(tensors, axes, xs)
   const combine = (left: Elements, right: Elements): Elements =>
     combined(m, args['fn'] as Callback, { xs, axes, leaves }, left, right)
-  const work = { m, combine, axes }
-  return unflatten(xs, typeof length === 'number' ? inPairs(work, tensors, length) : byDoubling(work, tensors, length))
+  return unflatten(xs, byDoubling({ m, combine, axes }, tensors, length))
 }
 
 function lengthOf(tensors: Elements, axes: readonly number[], xs: unknown): Dim {
@@ -97,56 +96,11 @@ function changed(path: PlacedLeaf['path'], before: string, after: string, value:
   return refuse('flow_associative_changed', { path: name, before, after }, { argument: 'fn', places })
 }
 
-function inPairs(work: Work, xs: Elements, length: number): Elements {
-  if (length < 2) return xs
-  const { combine } = work
-  const half = Math.floor(length / 2)
-  const second = inPairs(work, combine(part(work, xs, 0, half, 2), part(work, xs, 1, half, 2)), half)
-  const count = Math.ceil(length / 2) - 1
-  const rest = count === 0 ? [] : combine(part(work, second, 0, count), part(work, xs, 2, count, 2))
-  const first = part(work, xs, 0, 1).map((x, i) => joined(work, i, rest[i] === undefined ? [x] : [x, rest[i]]))
-  return first.map((x, i) => interleaved(work, i, x, second[i] ?? x, length))
-}
-
-/** Returns `count` elements from `start` on, every `step`-th. */
-function part({ m, axes }: Work, xs: Elements, start: number, count: number, step = 1): Elements {
-  return xs.map((x, i) => {
-    const own = <T>(value: T, others: T): readonly T[] => x.shape.map((_, at) => (at === axes[i] ? value : others))
-    const sizes = x.shape.map((size, at) => (at === axes[i] ? count : size))
-    return m.t.emit('slice', [x], { starts: own<Dim>(start, 0), steps: own(step, 1), sizes })
-  })
-}
-
-function joined({ m, axes }: Work, i: number, parts: readonly TensorBase[]): TensorBase {
-  const [only] = parts
-  return parts.length === 1 && only !== undefined ? only : m.t.emit('concat', parts, { axis: axes[i] ?? 0 })
-}
-
-/** Elements of both by turns; the first has as many as the second, or one more. */
-function interleaved({ m, axes }: Work, i: number, even: TensorBase, odd: TensorBase, length: number): TensorBase {
-  const axis = axes[i] ?? 0
-  const nothing = even.shape.map(() => 0)
-  const after = nothing.map((_, at) => (at === axis ? length % 2 : 0))
-  const full = length % 2 === 0 ? odd : m.t.emit('pad', [odd], { before: nothing, after, value: 0 })
-  const apart = [...even.shape.slice(0, axis + 1), 1, ...even.shape.slice(axis + 1)]
-  const pairs = [even, full].map((x) => m.t.emit('reshape', [x], { shape: apart }))
-  const both = m.t.emit('concat', pairs, { axis: axis + 1 })
-  const shape = even.shape.map((size, at) => (at === axis ? length + (length % 2) : size))
-  const flat = m.t.emit('reshape', [both], { shape })
-  if (length % 2 === 0) return flat
-  const sizes = shape.map((size, at) => (at === axis ? length : size))
-  return m.t.emit('slice', [flat], { starts: nothing, steps: shape.map(() => 1), sizes })
-}
-
 /** Every turn an element takes in what the one `reach` before it has: 1, 2, 4, … until all is taken in. */
 function byDoubling({ m, combine, axes }: Work, xs: Elements, length: Dim): Elements {
   const { t } = m
-  const powers = t.emit('literal', [], {
-    data: Array.from({ length: 31 }, (_, i) => 2 ** i),
-    dtype: 'i32',
-    shape: [31],
-  })
-  const count = t.sum(t.cast(t.lt(powers, length), 'i32'))
+  if (length === 0) return xs
+  const count = typeof length === 'number' ? Math.ceil(Math.log2(length)) : turnsOf(m, length)
   const places = t.emit('iota', [], { length })
   const { carry } = runCarryLoop(m, {
     op: 'associativeScan',
@@ -166,4 +120,11 @@ function byDoubling({ m, combine, axes }: Work, xs: Elements, length: Dim): Elem
     },
   })
   return carry as Elements
+}
+
+/** The number of powers of 2 below a dimension: so many doublings reach all of it. */
+function turnsOf({ t }: ControlMachine, length: Dim): TensorBase {
+  const data = Array.from({ length: 31 }, (_, i) => 2 ** i)
+  const powers = t.emit('literal', [], { data, dtype: 'i32', shape: [data.length] })
+  return t.sum(t.cast(t.lt(powers, length), 'i32'))
 }

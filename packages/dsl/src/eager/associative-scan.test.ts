@@ -54,7 +54,9 @@ describe('associativeScan', () => {
 
   it('says what is wrong', () => {
     expect(() => associativeScan((a) => tj`${a}[0]`, sample(3, 2))).toThrow(/takes x as f32\[2\] and returns it as f32/)
-    expect(() => associativeScan((a, b) => [a[0], b[0]], [sample(3), sample(4)])).toThrow(/f32\[3\] and f32\[4\]/)
+    expect(() => associativeScan(([a, b]) => [a as Tensor, b as Tensor], [sample(3), sample(4)])).toThrow(
+      /f32\[3\] and f32\[4\]/,
+    )
     expect(() => associativeScan((a) => a, sample(3), 1)).toThrow(/no axis 1/)
   })
 })

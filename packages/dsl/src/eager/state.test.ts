@@ -39,7 +39,7 @@ describe('assign', () => {
       ['it.count', 'I64', []],
       ['it.total', 'F32', [2]],
     ])
-    expect(tensors.map((tensor) => [...bytesOf(tensor).slice(0, 1)])).toEqual([[7], [0]])
+    expect(tensors.map((tensor) => Array.from(bytesOf(tensor).subarray(0, 1)))).toEqual([[7], [0]])
     const again = await counting.load({ weights: file })
     expect(await read(await again.run({ x: [0, 0] }))).toEqual({ total: [12, 24], count: 7 })
     const other = await counting.load({ weights })

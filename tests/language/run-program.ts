@@ -45,6 +45,14 @@ export async function checkProgram(program: Program, device?: Device): Promise<v
   try {
     for (const [index, sizes] of sizesOf(program).entries()) {
       const inputs = valuesOf(program, sizes)
+      if (program.fails !== undefined) {
+        for (const net of [eager, compiled]) {
+          const error: unknown = await net.run(inputs).catch((reason: unknown) => reason)
+          expect(error).toMatchObject({ code: 'model_check_failed' })
+          expect(String(error)).toContain(program.fails)
+        }
+        continue
+      }
       const wanted = await read(await eager.run(inputs))
       const got = await read(await compiled.run(inputs))
       compare(program, wanted, got, JSON.stringify(sizes))
@@ -95,10 +103,10 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData({ mode }: Program, file: string, device: Device): Promise<Data> {
+async function compileData({ mode, checks }: Program, file: string, device: Device): Promise<Data> {
   const target = device === undefined ? 'wasm' : 'webgpu'
   const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
-  const result = await files.compileFile(file, { target, names: 'minified', ...modes })
+  const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const runtime = join(dirname(file), 'runtime.mjs')

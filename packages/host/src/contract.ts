@@ -65,6 +65,21 @@ export type Launch = (
   scalars?: readonly number[],
 ) => void
 
+/**
+ * What a program takes and gives beside the inputs and outputs of the app. `shapes` has all of it, `inputs` and `outputs`
+ * have none: the host adds it for drivers (`hidden-slots.ts`).
+ */
+export interface HiddenData {
+  /** It takes the seed of the run, u32[2], after its inputs. */
+  readonly seed?: 1
+  /** What each `check` says, and its place. An i32 scalar after the outputs is 0, or the number of the first that failed. */
+  readonly checks?: readonly (readonly [message: string, place: string])[]
+  /** What `print` shows, as further outputs; their paths are the labels. */
+  readonly prints?: readonly SlotData[]
+  /** The weights that the last outputs replace when the run ends. */
+  readonly updates?: readonly number[]
+}
+
 /** One program for WebGPU: a model in one mode with one combination of optional inputs. */
 export interface WebgpuProgramData {
   readonly dims: readonly DimData[]
@@ -75,10 +90,7 @@ export interface WebgpuProgramData {
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   readonly kernels: readonly WgslKernelData[]
-  /** Whether it takes the seed of the run, u32[2], after its inputs; `shapes` has it, `inputs` has not. */
-  readonly isSeeded?: 1
-  /** The weights whose new values follow its outputs; `shapes` has them, `outputs` has not. */
-  readonly updates?: readonly number[]
+  readonly hidden?: HiddenData
   /**
    * The buffers of the arena for these dimensions, in the order in which they are to be placed: bytes of t0, the first and
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
@@ -99,10 +111,7 @@ export interface WasmProgramData {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
-  /** Whether it takes the seed of the run, u32[2], after its inputs; `shapes` has it, `inputs` has not. */
-  readonly isSeeded?: 1
-  /** The weights whose new values follow its outputs; `shapes` has them, `outputs` has not. */
-  readonly updates?: readonly number[]
+  readonly hidden?: HiddenData
   /** The buffers of the arena, as of `WebgpuProgramData`. */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /**

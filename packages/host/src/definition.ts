@@ -43,7 +43,7 @@ async function load<P extends ProgramSignature>(
   if (other) return (await other()).load(options)
   const program = data.programs[mode]
   const { eval: own, train } = data.programs
-  const isPlain = driver.complete || !(data.without?.[mode] || (own && train) || program?.isSeeded || program?.updates)
+  const isPlain = driver.complete || !(data.without?.[mode] || (own && train) || program?.hidden)
   if (!isPlain) {
     const { loadPrograms } = await import('./many-programs.ts')
     return loadPrograms(data, driver, options, { load, explain, failure: TsjitError })

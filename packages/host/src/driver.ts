@@ -2,7 +2,16 @@
 //
 // `createDefinition(data, driver)` turns a driver into the whole host API: it reads weights, checks inputs, solves
 // dimensions, queues calls, recovers from a lost device and nests the outputs. A driver only moves data and launches.
-import type { DefinitionData, DimData, DType, HostTensor, SlotData, Target, TypedArray } from './contract.ts'
+import type {
+  DefinitionData,
+  DimData,
+  DType,
+  HiddenData,
+  HostTensor,
+  SlotData,
+  Target,
+  TypedArray,
+} from './contract.ts'
 
 /** The part of a program that is the same on every target. */
 export interface ProgramSignature {
@@ -14,15 +23,10 @@ export interface ProgramSignature {
   /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   /**
-   * Whether the program draws random numbers. It then takes one more input, after those of the app, which the host fills:
-   * the seed of the run, u32[2]. Drivers find it in `inputs` as any other.
+   * What else it takes and gives. Drivers find slots of it in `inputs` and `outputs` as any other, and copy the last outputs
+   * over the weights that `updates` names.
    */
-  readonly isSeeded?: 1
-  /**
-   * The weights of the definition that a run replaces when it ends: their new values are outputs after those of the app.
-   * Drivers copy them over the weights.
-   */
-  readonly updates?: readonly number[]
+  readonly hidden?: HiddenData
 }
 
 /** A target: a stateless object, made once per module. */

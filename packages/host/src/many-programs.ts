@@ -6,8 +6,8 @@
 import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import type { explain } from './doubt.ts'
-import type { TsjitError } from './errors.ts'
-import { createSeeder, withHiddenSlots } from './hidden-slots.ts'
+import type { ErrorCode, TsjitError } from './errors.ts'
+import { createSeeder, withHiddenSlots, withReports } from './hidden-slots.ts'
 
 /** What every page has, handed over so that this file needs nothing of it. */
 export interface Tools<P extends ProgramSignature> {
@@ -26,7 +26,7 @@ export async function loadPrograms<P extends ProgramSignature>(
   { load, explain: refuse, failure }: Tools<P>,
 ): Promise<Instance> {
   const { mode = 'eval' } = options
-  const lend = createLender(driver, () => new failure('target_device_lost', stateLost))
+  const lend = createLender(driver, (code, message) => new failure(code, message))
   const open = (program: P, how: LoadOptions): Promise<Instance> => {
     const chosen = { eval: program, [how.mode ?? 'eval']: program }
     return load({ ...data, programs: chosen, without: {} }, lend(), how)
@@ -51,27 +51,30 @@ export async function loadPrograms<P extends ProgramSignature>(
 }
 
 /** Returns what makes drivers that open a program with the weights of another that they have opened, if they can. */
-function createLender<P extends ProgramSignature>(driver: Driver<P>, lost: () => Error): () => Driver<P> {
+function createLender<P extends ProgramSignature>(
+  driver: Driver<P>,
+  failure: (code: ErrorCode, message: string) => Error,
+): () => Driver<P> {
   let lender: Session<P> | undefined
   let keepsState = false
   const addSeed = createSeeder()
   return () => {
     let hasWeights = false
     const open: Driver<P>['open'] = async (request) => {
+      const { hidden } = request.program
       const program = withHiddenSlots(request.program, request.data)
-      if (lender?.isLost() && keepsState) throw lost()
-      keepsState ||= program.updates !== undefined
+      if (lender?.isLost() && keepsState) throw failure('target_device_lost', stateLost)
+      keepsState ||= hidden?.updates !== undefined
       const lent = lender?.isLost() === false ? lender.fork?.(program) : undefined
       hasWeights = lent !== undefined
-      if (lent) return lent
-      const opened = await driver.open({ ...request, program })
-      lender = opened
-      return opened
+      const opened = lent ?? (await driver.open({ ...request, program }))
+      if (!lent) lender = opened
+      return withReports(opened, request.program, (message) => failure('model_check_failed', message))
     }
     return {
       ...driver,
       open,
-      complete: ({ isSeeded }, call) => (isSeeded ? addSeed(call) : call),
+      complete: ({ hidden }, call) => (hidden?.seed ? addSeed(call) : call),
       get hasWeights() {
         return hasWeights
       },

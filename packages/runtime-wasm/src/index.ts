@@ -22,7 +22,7 @@ export function program(data: WasmDefinitionData): Definition {
       const chosen = data.programs[mode]
       // Every call may be of another program, or takes and leaves more than the app sees.
       const { eval: own, train } = data.programs
-      const hasMore = data.without?.[mode] || (own && train) || chosen?.isSeeded || chosen?.updates
+      const hasMore = data.without?.[mode] || (own && train) || chosen?.hidden
       if (!session || !chosen || hasMore) return instance
       return quicken(instance, session, chosen)
     },

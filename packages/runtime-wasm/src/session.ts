@@ -149,7 +149,7 @@ export class WasmSession implements Session {
 
   /** What a run makes of weights stands behind the outputs of the app. */
   #keepState({ views }: Sizes): void {
-    const { updates } = this.#request.program
+    const updates = this.#request.program.hidden?.updates
     if (!updates) return
     for (const [i, index] of updates.entries())
       this.upload(index, views[views.length - updates.length + i] as TypedArray)

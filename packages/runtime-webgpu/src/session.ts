@@ -209,7 +209,7 @@ export class GpuSession implements Session {
 
   #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
     const { program } = this.#request
-    const { updates = [] } = program
+    const { updates = [] } = program.hidden ?? {}
     for (const [i, index] of updates.entries()) {
       const weight = this.#weights[index] as GPUBuffer
       const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot

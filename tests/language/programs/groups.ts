@@ -3,6 +3,7 @@
 import type { Program } from '../program.ts'
 import { attention } from './attention.ts'
 import { branches } from './branches.ts'
+import { checks } from './checks.ts'
 import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
 import { layers } from './layers.ts'
@@ -40,4 +41,5 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   branches,
   loops,
   maps,
+  checks,
 }

@@ -5,6 +5,8 @@
 
 import {
   type CombinatorName,
+  type Dim,
+  type LaneBuilder,
   type ControlMachine,
   type ErrorPlace,
   OperationError,
@@ -18,6 +20,7 @@ import type { Span } from '../base/span.ts'
 import type { Related } from '../diagnostics/diagnostic.ts'
 import { createReporter } from '../diagnostics/reporter.ts'
 import { reachedBy } from './captures.ts'
+import { withChecks } from './checks.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, spanOf, userSpan } from './evaluation.ts'
 import { returnedNode } from './functions.ts'
@@ -88,14 +91,26 @@ function listOf({ node, args }: CallSite): Node {
 class Mistaken extends Error {}
 
 function createMachine(evaluation: Evaluation): ControlMachine {
-  const { recorder } = evaluation
+  const { recorder, checks } = evaluation
+  const builder = withRegions(recorder)
   return {
-    builder: withRegions(recorder),
+    builder: checks === undefined ? builder : withChecks(builder, checks),
     t: recorder.bound,
     attempt: (action) => attempt(evaluation, action),
-    onLanes: (size, action) => recorder.onLanes(size, action),
+    onLanes: (size, action) => onLanes(evaluation, size, action),
     blank: (type) => recorder.source(type),
   }
+}
+
+/** What checks find in the lanes of a map is the largest number: one that failed, if any did. */
+function onLanes<T>({ recorder, checks }: Evaluation, size: Dim, action: (lanes: LaneBuilder) => T): T {
+  if (checks === undefined) return recorder.onLanes(size, action)
+  const { result, all } = recorder.onLanes(size, (lanes) => {
+    const { value, found } = checks.within(() => action(lanes))
+    return { result: value, all: found && lanes.join(found, 0) }
+  })
+  if (all !== undefined) checks.add(recorder, recorder.emit('reduce', [all], { fn: 'max', axes: [0] }))
+  return result
 }
 
 /** What is reported meanwhile is reported again where the closure is recorded in earnest. */
@@ -103,8 +118,9 @@ function attempt<T>(evaluation: Evaluation, action: () => T): T | undefined {
   const { reporter } = evaluation
   evaluation.reporter = createReporter()
   try {
-    const { recorder } = evaluation
-    return recorder.discard(() => aside(recorder.streams, action))
+    const { recorder, checks } = evaluation
+    const run = (): T => aside(recorder.streams, action)
+    return recorder.discard(() => (checks === undefined ? run() : checks.aside(run)))
   } catch {
     return undefined
   } finally {

@@ -15,6 +15,7 @@ import {
   groupOf,
 } from '@tsjit/dsl/compiler'
 import { callCombinator, createMap } from './combinators.ts'
+import { checkThat, printValue } from './checks.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
 import { createLayer, createWeight } from './layers.ts'
@@ -70,8 +71,8 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
   add('isTraining', () => evaluation.training)
   add('stopGradient', ([x]) => x)
   // development only: a build for production leaves them out
-  add('print', () => undefined)
-  add('check', () => undefined)
+  add('print', (args, site) => printValue(evaluation, args, site))
+  add('check', (args, site) => checkThat(evaluation, args, site))
   for (const name of later) members.set(name, notYet(evaluation, name))
   return new Namespace('@tsjit/dsl', members)
 }

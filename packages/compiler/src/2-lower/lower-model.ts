@@ -10,6 +10,7 @@ import { dimsOf } from '../ir/graph/build.ts'
 import type { Graph, GraphInput, GraphOp, GraphWeight } from '../ir/graph/graph.ts'
 import { dropDeadOps } from '../ir/graph/live.ts'
 import { readsOf } from '../ir/graph/regions.ts'
+import { Checks, reportsOf } from './checks.ts'
 import { checkDims, checkWeights, unusedWeights } from './check-model.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
 import { callForward } from './functions.ts'
@@ -87,6 +88,7 @@ function lowerWithout(
     evaluation.module = before.module
     evaluation.recorder = before.recorder
     evaluation.model = undefined
+    evaluation.checks = undefined
     evaluation.absent = []
     evaluation.frames = []
     evaluation.loops.length = 0
@@ -121,19 +123,22 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const named = namedWeights(evaluation, model, nodeAt(config, ['layers']))
   const { weights, state } = lowerWeights(evaluation, named)
   evaluation.model = state
+  evaluation.checks = evaluation.isChecked ? new Checks() : undefined
   const layers = receivedParts(evaluation, model.layers)
   const isKnown = named !== undefined && !isPoisoned(model.layers)
   const result = callForward(evaluation, model.forward, [received, isKnown ? layers : poison], model.site)
   const returned = lowerOutputs(evaluation, model, result)
   if (returned === undefined) return undefined
-  const outputs = [...returned, ...updatesOf(weights, state.updates, state.weights)]
+  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(weights, state.updates, state.weights)]
   const mode = evaluation.training ? 'train' : 'eval'
   const ops = dropDeadOps(
     evaluation.recorder.ops,
     outputs.map(({ value }) => value),
   )
   const given = [...inputs, ...seedOf(evaluation, ops)]
-  const graph = renumber({ name, mode, dims, inputs: given, weights, ops, outputs })
+  const { sites = [] } = evaluation.checks ?? {}
+  const checks = sites.length === 0 ? {} : { checks: sites }
+  const graph = renumber({ name, mode, dims, inputs: given, weights, ops, outputs, ...checks })
   checkDims(evaluation, graph)
   return { graph, unused: isKnown ? unusedWeights({ state, ops, outputs }) : undefined }
 }

@@ -3,7 +3,8 @@
 // Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
 import { dims } from '@tsjit/dsl/compiler'
-import type { Graph } from '../ir/graph/graph.ts'
+import type { Span } from '../base/span.ts'
+import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { BufferRef, Plan, Step } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
@@ -31,6 +32,8 @@ export interface ProgramContext {
   /** Indices of the definition for the weights and constants of this program. */
   readonly weights: readonly number[]
   readonly constants: readonly number[]
+  /** Returns `file:line:column` of a place in the source. */
+  readonly placeOf: (span: Span) => string
 }
 
 /** Returns a `WebgpuProgramData` or `WasmProgramData` as code. */
@@ -67,12 +70,19 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
 }
 
 /** What the host fills in, and what it keeps. */
-function hiddenSlots(graph: Graph, { weights }: ProgramContext): readonly (readonly [string, Js])[] {
-  const updates = graph.outputs.flatMap(({ weight }) => (weight === undefined ? [] : (weights[weight] ?? weight)))
-  return [
-    ...(graph.inputs.length > appInputs(graph).length ? [['isSeeded', '1'] as const] : []),
+function hiddenSlots(graph: Graph, { weights, placeOf }: ProgramContext): readonly (readonly [string, Js])[] {
+  const { inputs, outputs, checks = [] } = graph
+  const updates = outputs.flatMap(({ weight }) => (weight === undefined ? [] : (weights[weight] ?? weight)))
+  const prints = outputs.filter(({ report }) => report === 'print')
+  const record = [
+    ...(inputs.length > appInputs(graph).length ? [['seed', '1'] as const] : []),
+    ...(outputs.some(({ report }) => report === 'check')
+      ? [['checks', dataJs(checks.map(({ message, span }) => [message, placeOf(span)]))] as const]
+      : []),
+    ...(prints.length > 0 ? [['prints', slots(prints)] as const] : []),
     ...(updates.length > 0 ? [['updates', dataJs(updates)] as const] : []),
   ]
+  return record.length === 0 ? [] : [['hidden', { record }]]
 }
 
 function repeats(step: Step): boolean {
@@ -87,7 +97,7 @@ function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (r
   ]
 }
 
-function slots(list: Graph['inputs'] | Graph['outputs']): Js {
+function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {
   return {
     list: list.map(({ path, value }) => {
       const axes = value.type.shape.map((size) => (typeof size === 'number' ? size : dims.printDim(size)))

@@ -31,6 +31,7 @@ export interface DiagnosticParams {
   readonly flow_count_not_scalar: { readonly name: string; readonly op: string; readonly got: string }
   readonly flow_loop_carry_changed: { readonly path: string; readonly op: string; readonly before: string; readonly after: string }
   readonly flow_no_branches: { readonly op: string }
+  readonly flow_print_inside: NoParams
   readonly flow_scan_axis: { readonly path: string; readonly got: string }
   readonly flow_scan_length_missing: NoParams
   readonly flow_scan_lengths: { readonly leftName: string; readonly left: string; readonly rightName: string; readonly right: string }
@@ -44,6 +45,7 @@ export interface DiagnosticParams {
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
+  readonly model_check_failed: { readonly message: string; readonly place: string }
   readonly model_disposed: { readonly name: string }
   readonly model_duplicate_parameter: { readonly path: string }
   readonly model_input_dtype: { readonly path: string; readonly expected: string; readonly got: string }
@@ -270,6 +272,12 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'pass an array of functions, each of which returns the result of one branch',
     url: 'https://tsjit.dev/e/flow_no_branches',
   },
+  flow_print_inside: {
+    severity: 'warning',
+    message: () => '`print` in the closure of a combinator prints in eager runs only',
+    help: () => "return the value as a result, a carry or a stack of the combinator, and print that; or run with `target: 'eager'`",
+    url: 'https://tsjit.dev/e/flow_print_inside',
+  },
   flow_scan_axis: {
     severity: 'error',
     message: (params) => `scan goes over axis 0, and ${show.name(params.path)} is ${show.type(params.got)}, which has none`,
@@ -347,6 +355,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `the output ${show.name(params.path)} is ${show.text(params.got)}, not a tensor`,
     help: () => 'return a tensor there; export a number or string from the module itself',
     url: 'https://tsjit.dev/e/model_bad_output',
+  },
+  model_check_failed: {
+    severity: 'error',
+    message: (params) => `${show.text(params.message)} (at ${show.text(params.place)})`,
+    help: () => 'see what the check says, and where it stands',
+    url: 'https://tsjit.dev/e/model_check_failed',
   },
   model_disposed: {
     severity: 'error',

@@ -94,7 +94,7 @@ export function createProgram(
     },
     shapes: (...sizes) => [...shapesOf(inputs, symbols, sizes), [2]],
     weights,
-    isSeeded: 1,
+    hidden: { seed: 1 },
     run,
   }
 }

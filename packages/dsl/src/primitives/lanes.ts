@@ -56,6 +56,13 @@ export class LaneBuilder implements ControlBuilder {
     return withLanes(this.#lanes, this.#operand(x))
   }
 
+  /** Returns all lanes of this map and of those around it, below all of them; tensors that are the same in all stay. */
+  all(x: TensorBase): TensorBase {
+    const { value, isMapped } = this.#operand(x)
+    const below = isMapped ? value : x
+    return this.#inner instanceof LaneBuilder ? this.#inner.all(below) : below
+  }
+
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): TensorBase {
     const operands = inputs.map((x) => this.#operand(x))
     if (operands.some(({ isMapped }) => isMapped)) return this.lane(applyToLanes(kind, this.#lanes, operands, params))

@@ -1,6 +1,7 @@
 // app-slots: the inputs and outputs that the app knows of
 //
-// The host fills the seed and keeps new values of weights: neither is in the signature.
+// The host fills the seed, reports what checks find, prints, and keeps new values of weights: none of it is in the
+// signature.
 
 import { SEED } from '@tsjit/host'
 import type { Graph, GraphInput, GraphOutput } from './graph.ts'
@@ -12,5 +13,5 @@ export function appInputs({ inputs }: Pick<Graph, 'inputs'>): readonly GraphInpu
 
 /** Returns the outputs that the app gets. */
 export function appOutputs({ outputs }: Pick<Graph, 'outputs'>): readonly GraphOutput[] {
-  return outputs.filter(({ weight }) => weight === undefined)
+  return outputs.filter(({ weight, report }) => weight === undefined && report === undefined)
 }

@@ -114,6 +114,14 @@ export interface GraphOutput {
   readonly value: Value
   /** The index of the weight that it replaces when the run ends; such outputs come last and are not the app's. */
   readonly weight?: number
+  /** What the host does with it, where it is not the app's: such outputs come after those of the app. */
+  readonly report?: 'check' | 'print'
+}
+
+/** A `check` in the source. */
+export interface CheckSite {
+  readonly message: string
+  readonly span: Span
 }
 
 /** A symbolic dimension of the signature, in order of first appearance. */
@@ -135,6 +143,8 @@ export interface Graph {
   readonly weights: readonly GraphWeight[]
   readonly ops: readonly GraphOp[]
   readonly outputs: readonly GraphOutput[]
+  /** What the number means that the output for checks gives. */
+  readonly checks?: readonly CheckSite[]
 }
 
 /** A graph, or part of one, without control flow. */

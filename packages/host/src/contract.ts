@@ -123,7 +123,17 @@ export interface WasmProgramData {
   readonly scratch: number
   /** Kernels and launches. */
   readonly counts: readonly [kernels: number, launches: number]
+  /**
+   * The launches that threads may divide, three numbers each: its index, how many groups it has, and how much it computes
+   * (arithmetic operations and bytes moved). Only for programs that have some; `run` then also takes the first launch and
+   * the one after the last (launches between two of these run together), how many bytes further on this thread's scratch
+   * memory is, and the first group and the one after the last of a launch that is divided. Without these it runs all.
+   */
+  readonly parts?: (...dims: readonly number[]) => readonly number[]
 }
+
+/** How much a launch has to compute, as `WasmProgramData.parts` counts it, so that it is worth dividing. */
+export const SPLIT_WORK = 100_000
 
 /**
  * The bytes of a WebAssembly program's memory that its constants may take: no runtime places anything before the end.
@@ -184,6 +194,17 @@ export interface LoadOptions {
   /** false: names in the file that the model lacks are ignored. Default true. */
   readonly strict?: boolean
   readonly mode?: 'eval' | 'train'
+  /**
+   * Threads to run on, this one included, where the model runs in WebAssembly. Default: as many as there are cores, at
+   * most 4, where memory can be shared (a page that is cross-origin isolated; Node); otherwise, and for models that are
+   * not worth it, 1. The results are the same bits for any number.
+   */
+  readonly threads?: number
+  /**
+   * Run in a worker of the model's own, where it runs in WebAssembly: long work then never blocks this thread. Inputs and
+   * results are copied to and fro. Default: false.
+   */
+  readonly worker?: boolean
 }
 
 /** Options of `run`. */
@@ -224,6 +245,8 @@ export interface InstanceInfo {
   readonly dispatches: number
   readonly weightBytes: number
   readonly arenaBytes: number
+  /** Threads that a run uses, in WebAssembly. */
+  readonly threads?: number
 }
 
 /** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */

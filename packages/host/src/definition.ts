@@ -31,7 +31,7 @@ export function createDefinition<P extends ProgramSignature>(data: DefinitionDat
 /** The forms of a model for other targets than its own. */
 type OtherForms = { readonly [T in Target]?: () => Promise<Definition> }
 
-const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode)$/
+const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode|threads|worker)$/
 
 async function load<P extends ProgramSignature>(
   data: DefinitionData<P>,
@@ -61,11 +61,11 @@ async function openSession<P extends ProgramSignature>(
   { data, program, driver }: InstanceParts<P>,
   options: LoadOptions,
 ): Promise<Session> {
-  const { device, signal: outer } = options
+  const { signal: outer } = options
   outer?.throwIfAborted()
   const stop = new AbortController()
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
-  const opening = driver.open({ data, program, device, place })
+  const opening = driver.open({ data, program, options, place })
   const loading =
     driver.hasWeights ||
     loadWeights(data, options, signal, async (index, elements) => {

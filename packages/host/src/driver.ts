@@ -8,6 +8,8 @@ import type {
   DType,
   HiddenData,
   HostTensor,
+  InstanceInfo,
+  LoadOptions,
   SlotData,
   Target,
   TypedArray,
@@ -57,8 +59,8 @@ export interface OpenRequest<P extends ProgramSignature> {
    * here so that every target uses the copy that a page has.
    */
   readonly place: (buffers: readonly number[]) => readonly number[]
-  /** The `device` option of `load`: never destroyed. */
-  readonly device: object | number | undefined
+  /** The options of `load`. Its device is never destroyed. */
+  readonly options: LoadOptions
 }
 
 /** One loaded program on one device. Calls of `run` never overlap; the host queues them. */
@@ -86,8 +88,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * read before the first await. Results stay valid when the program runs again, and after `dispose`.
    */
   run(call: Call): Promise<readonly HostTensor[]>
-  /** Launches and scratch bytes of the last run, or of the smallest sizes where nothing ran yet. */
-  measure(): { readonly dispatches: number; readonly arenaBytes: number }
+  /** Launches, scratch bytes and threads of the last run, or of the smallest sizes where nothing ran yet. */
+  measure(): Pick<InstanceInfo, 'dispatches' | 'arenaBytes' | 'threads'>
   /** Gives back the weights and all scratch memory. Does nothing when called again. */
   dispose(): void
 }

@@ -26,6 +26,8 @@ export const loadRules: OptionRules = {
   cache: isBoolean,
   strict: isBoolean,
   mode: ["'eval' or 'train'", isMode],
+  threads: ['a whole number of at least 1', (value) => Number.isSafeInteger(value) && Number(value) > 0],
+  worker: isBoolean,
 }
 
 /** The options of `run`. */

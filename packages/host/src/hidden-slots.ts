@@ -2,7 +2,7 @@
 //
 // The seed of a run is one more input. What checks found, what is to be printed and new values of weights are further
 // outputs. Drivers see them as any other, the app sees none.
-import type { DefinitionData, HostTensor, SlotData } from './contract.ts'
+import type { DefinitionData, HostTensor, SlotData, TypedArray } from './contract.ts'
 import type { Call, ProgramSignature, Session } from './driver.ts'
 
 /** The path of the input that holds the seed. */
@@ -37,14 +37,35 @@ export function createSeeder(): (call: Call) => Call {
   }
 }
 
-/** Returns a session that prints, and rejects runs in which a check failed, as `failed` says. */
+/** The newest values of weights that runs have replaced, of all programs of a model. */
+export interface KeptState {
+  version: number
+  readonly values: Map<number, TypedArray>
+}
+
+/**
+ * Returns a session that prints, and rejects runs in which a check failed, as `failed` says. Where programs do not share
+ * their weights on the device, it hands on what runs have made of them.
+ */
 export function withReports<P extends ProgramSignature>(
   session: Session<P>,
   { hidden = {}, outputs }: P,
+  kept: KeptState,
   failed: (message: string) => Error,
 ): Session<P> {
-  const { checks, prints = [] } = hidden
-  if (!checks && prints.length === 0) return session
+  const { checks, prints = [], updates = [] } = hidden
+  const isAlone = !session.fork
+  const reports = prints.length + (checks ? 1 : 0)
+  let seen = 0
+  const takeState = (): void => {
+    if (isAlone && seen !== kept.version) for (const [index, value] of kept.values) session.upload(index, value)
+    seen = kept.version
+  }
+  const keepState = async (results: readonly HostTensor[]): Promise<void> => {
+    for (const [i, tensor] of results.entries()) kept.values.set(updates[i] ?? 0, await tensor.data())
+    if (results.length > 0) kept.version++
+    takeState()
+  }
   const report = async (results: readonly HostTensor[]): Promise<void> => {
     const [first] = checks ? results : []
     for (const [i, [label]] of prints.entries()) await show(label, results[i + (checks ? 1 : 0)])
@@ -58,19 +79,24 @@ export function withReports<P extends ProgramSignature>(
     kernels: session.kernels,
     isLost: () => session.isLost(),
     upload: (index, data) => session.upload(index, data),
-    download: (index) => session.download(index),
+    async download(index) {
+      takeState()
+      return session.download(index)
+    },
     ready: () => session.ready(),
     accepts: (tensor) => session.accepts(tensor),
     ...(session.fork && { fork: session.fork.bind(session) }),
     measure: () => session.measure(),
     dispose: () => session.dispose(),
     async run(call) {
-      const own = outputs.length
-      const count = prints.length + (checks ? 1 : 0)
-      const more = Array.from({ length: count }, (_, i) => own + i)
+      takeState()
+      const own = call.outputs.length
+      const count = reports + (isAlone ? updates.length : 0)
+      const more = Array.from({ length: count }, (_, i) => outputs.length + i)
       const results = await session.run({ ...call, outputs: [...call.outputs, ...more] })
-      await report(results.slice(call.outputs.length))
-      return results.slice(0, call.outputs.length)
+      await report(results.slice(own, own + reports))
+      await keepState(results.slice(own + reports))
+      return results.slice(0, own)
     },
   }
 }

@@ -7,7 +7,7 @@ import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } 
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import type { explain } from './doubt.ts'
 import type { ErrorCode, TsjitError } from './errors.ts'
-import { createSeeder, withHiddenSlots, withReports } from './hidden-slots.ts'
+import { createSeeder, type KeptState, withHiddenSlots, withReports } from './hidden-slots.ts'
 
 /** What every page has, handed over so that this file needs nothing of it. */
 export interface Tools<P extends ProgramSignature> {
@@ -58,6 +58,7 @@ function createLender<P extends ProgramSignature>(
   let lender: Session<P> | undefined
   let keepsState = false
   const addSeed = createSeeder()
+  const kept: KeptState = { version: 0, values: new Map() }
   return () => {
     let hasWeights = false
     const open: Driver<P>['open'] = async (request) => {
@@ -69,7 +70,7 @@ function createLender<P extends ProgramSignature>(
       hasWeights = lent !== undefined
       const opened = lent ?? (await driver.open({ ...request, program }))
       if (!lent) lender = opened
-      return withReports(opened, request.program, (message) => failure('model_check_failed', message))
+      return withReports(opened, request.program, kept, (message) => failure('model_check_failed', message))
     }
     return {
       ...driver,

@@ -68,7 +68,16 @@ export function createPlugin(compiler: Compiler): UnpluginInstance<Options | und
 function placeOf({ context, framework, session }: Work, importer: string): AssetPlace {
   if (webpackLike.has(framework)) return { kind: 'file', importer, root: session.root }
   const isBuild = rollupLike.has(framework) && !(framework === 'vite' && session.isDevelopment)
-  return isBuild ? { kind: 'emit', emit: (name, source) => emitted(context, name, source) } : { kind: 'inline' }
+  // Vite emits no files for a server: those of the page are elsewhere.
+  const isServer = (context as unknown as ViteContext).environment?.config?.consumer === 'server'
+  return isBuild && !isServer
+    ? { kind: 'emit', emit: (name, source) => emitted(context, name, source) }
+    : { kind: 'inline' }
+}
+
+// What the context of Vite says of what is being built.
+interface ViteContext {
+  readonly environment?: { readonly config?: { readonly consumer?: string } }
 }
 
 function emitted(context: Context, name: string, source: Uint8Array): string {

@@ -5,10 +5,9 @@
 // another, branches become kernels that return at once unless their flag is set, and loops that a test ends are launched
 // some turns at a time until the host reads that they have ended.
 
-import { type Dim, dims, inferType } from '@tsjit/dsl/compiler'
-import { createOp } from '../ir/graph/build.ts'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
-import type { AnyOp, Origin, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
+import type { Value } from '../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import { type FlowContext, type FormFlow, formFlow, formLoop } from './flow-steps.ts'
 import { formPart } from './form-part.ts'
@@ -16,9 +15,9 @@ import { formResident } from './form-resident.ts'
 import type { FormedStep } from './formed-step.ts'
 import type { KernelContext } from './kernel-context.ts'
 import { resident } from './machine.ts'
+import { armFlags, turnFlag } from './flags.ts'
 import { predicated } from './predicate.ts'
 import { scheduleSegment } from './schedule-segment.ts'
-import type { Segment } from './segment.ts'
 import { type Namer, createNamer } from './space.ts'
 
 /** Lanes of a group that runs control flow. */
@@ -201,51 +200,11 @@ function launchBranch(
   around: Surroundings,
 ): readonly FormedStep[] {
   const { origin } = op
-  const flags = flagsOf(index, arms.length, { context, origin, outer: around.flag })
+  const flags = armFlags(index, arms.length, { context, origin, outer: around.flag })
   return [
     ...launchSegment({ kind: 'segment', segment: flags.segment }, context, { ...around, flag: undefined }),
     ...arms.flatMap((arm, i) => formSteps(arm, context, { ...around, flag: flags.values[i] })),
   ]
-}
-
-/** One flag an arm: whether it is the one to run. */
-function flagsOf(
-  index: Value,
-  count: number,
-  {
-    context,
-    origin,
-    outer,
-  }: { readonly context: LanesContext; readonly origin: Origin; readonly outer: Value | undefined },
-): { readonly segment: Segment; readonly values: readonly Value[] } {
-  const ops: AnyOp[] = []
-  const emit = emitter(ops, context, origin)
-  const int = (value: number): Value => emit('constant', [], { value, dtype: 'i32' })
-  const isBool = index.type.dtype === 'bool'
-  const clamped = isBool ? index : emit('maximum', [emit('minimum', [index, int(count - 1)], {}), int(0)], {})
-  const values = Array.from({ length: count }, (_, i): Value => {
-    const own = isBool ? (i === 0 ? index : emit('not', [index], {})) : emit('eq', [clamped, int(i)], {})
-    return outer === undefined ? emit('reshape', [own], { shape: [] }) : emit('and', [own, outer], {})
-  })
-  const inputs = [index, ...(outer === undefined ? [] : [outer])]
-  return { segment: { inputs, ops, wants: values.map((value) => ({ value, owner: value })) }, values }
-}
-
-function emitter(ops: AnyOp[], context: LanesContext, origin: Origin) {
-  return function emit<K extends PrimitiveKind>(
-    kind: K,
-    operands: readonly Value[],
-    params: PrimitiveParams[K],
-  ): Value {
-    const type = inferType(
-      kind,
-      operands.map((value) => value.type),
-      params,
-    )
-    const result = context.fresh(type)
-    ops.push(createOp(kind, operands, params, result, origin))
-    return result
-  }
 }
 
 function launchLoop(
@@ -263,7 +222,7 @@ function launchLoop(
     const inside = formInside(loop, context)
     return launchResident(inside, workOf(inside.step, context), context, around)
   }
-  const goes = goOn(test.result, { context, origin: loop.op.origin, outer: around.flag })
+  const goes = turnFlag(test.result, { context, origin: loop.op.origin, outer: around.flag })
   const form: FormFlow = (flow, counters) => formSteps(flow, context, { counters, flag: goes.value, isRepeated: true })
   const start = formSteps(loop.start, context, around)
   const inner = { ...loop, start: [], test: undefined }
@@ -282,20 +241,4 @@ function launchLoop(
     body: [...testing, ...deciding, ...body],
   }
   return [...start, { kind: 'repeat', flag: goes.value, body: [turns] }]
-}
-
-/** Whether a turn runs: its test says so, and so does what is around. */
-function goOn(
-  result: Value,
-  {
-    context,
-    origin,
-    outer,
-  }: { readonly context: LanesContext; readonly origin: Origin; readonly outer: Value | undefined },
-): { readonly segment: Segment; readonly value: Value } {
-  const ops: AnyOp[] = []
-  const emit = emitter(ops, context, origin)
-  const value = outer === undefined ? emit('reshape', [result], { shape: [] }) : emit('and', [result, outer], {})
-  const inputs = [result, ...(outer === undefined ? [] : [outer])]
-  return { segment: { inputs, ops, wants: [{ value, owner: value }] }, value }
 }

@@ -2,7 +2,7 @@
 //
 // Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
-import { dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
 import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
 import { internalError, invariant } from '../base/invariant.ts'
@@ -20,6 +20,8 @@ export interface WasmEntry {
   /** The export that runs it. */
   readonly entry: string
   readonly scratchBytes: number
+  /** The launches that threads may divide. */
+  readonly parts: readonly { readonly launch: number; readonly groups: Dim; readonly work: Dim }[]
 }
 
 /** What a program is printed with. */
@@ -64,7 +66,7 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
             ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
             ...(plan.steps.some(repeats) ? [['repeats', 'true'] as const] : []),
           ]
-        : wasmFields(plan, context.wasm)),
+        : wasmFields(plan, context.wasm, (parts) => code(partsText(parts, given, nameOf)))),
     ],
   }
 }
@@ -89,12 +91,23 @@ function repeats(step: Step): boolean {
   return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
 }
 
-function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {
+function wasmFields(
+  plan: Plan,
+  { entry, scratchBytes, parts }: WasmEntry,
+  print: (parts: WasmEntry['parts']) => string,
+): readonly (readonly [string, Js])[] {
   return [
     ['run', quote(entry)],
     ['scratch', String(scratchBytes)],
     ['counts', dataJs([plan.kernels.length, plan.launches.length])],
+    ...(parts.length === 0 ? [] : [['parts', print(parts)] as const]),
   ]
+}
+
+function partsText(parts: WasmEntry['parts'], given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
+  const numbers = parts.map(({ launch, groups, work }) => `${launch}, ${jsDim(groups, nameOf)}, ${jsDim(work, nameOf)}`)
+  const isStatic = parts.every(({ groups, work }) => typeof groups === 'number' && typeof work === 'number')
+  return `(${isStatic ? '' : given.join(', ')}) => [${numbers.join(', ')}]`
 }
 
 function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {

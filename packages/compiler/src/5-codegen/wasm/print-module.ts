@@ -3,6 +3,7 @@
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
 import { assembleWasm } from './assemble-wasm.ts'
+import { type ProgramPart, partsOf } from './parts-of.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
 import { scratchBytes } from './printer-context.ts'
@@ -23,6 +24,8 @@ export interface WasmProgram {
   /** The export that runs it. */
   readonly entry: string
   readonly scratchBytes: number
+  /** What threads may divide. */
+  readonly parts: readonly ProgramPart[]
 }
 
 /** A module in both forms. */
@@ -40,6 +43,7 @@ export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmMod
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
+    parts: partsOf(plan),
   }))
   return { programs, baseline, relaxed }
 }
@@ -48,22 +52,28 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-/** Compiles plans to one form of a module, which exports `p0`, `p1`, … */
-export function assembleModule(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
+/** Compiles plans to one form of a module, which exports `p0`, `p1`, …; threads may divide `parts` of each. */
+export function assembleModule(
+  plans: readonly PlacedPlan[],
+  relaxed: boolean,
+  parts: (plan: Plan) => readonly ProgramPart[] = partsOf,
+): Promise<Uint8Array> {
   const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
     const { plan } = placed
     const layout = layoutOf(placed)
+    const divided = new Set(parts(plan).map(({ launch }) => launch))
     return printProgram({
       name: entryOf(i),
       dims: plan.graph.dims.map((d) => d.name),
       dimSlot: layout.dims,
-      launches: plan.launches.map((launch) => ({
+      launches: plan.launches.map((launch, index) => ({
         function: kernels.nameOf(plan.kernels[launch.kernel] ?? internalError('a launch has a kernel')),
         slots: launch.bindings.map(layout.slotOf),
         scalars: launch.scalars,
         groups: launch.groups[0],
+        isDivided: divided.has(index),
       })),
       steps: plan.steps,
       slotOf: layout.slotOf,

@@ -1,0 +1,57 @@
+// threads: sessions that use other threads
+//
+// One door, so that all of it is one file in the app's bundle, which a page loads only when it uses threads.
+import { type OpenRequest, POOL_END, type Session, type WasmDefinitionData, type WasmProgramData } from '@tsjit/host'
+import { compileModule } from '../compile-module.ts'
+import { type Team, WasmSession } from '../session.ts'
+import { type Conduct, createConductor } from './conduct.ts'
+import { join, type Membership, mostThreads } from './pool.ts'
+import { coreCount } from './start-thread.ts'
+import { createSharedMemory, withSharedMemory } from './share-memory.ts'
+import { stepsOf } from './steps.ts'
+import { WorkerSession } from './worker-session.ts'
+
+/** Threads that a program uses where the app names no number. */
+const USUAL_THREADS = 4
+
+/** Lets helpers forget the programs of models that the app has forgotten without disposing of them. */
+const forgotten = new FinalizationRegistry<() => void>((leave) => leave())
+
+/** Opens a session on several threads (where memory can be shared), in a worker, or both. */
+export function openSession(request: OpenRequest<WasmProgramData>, canShare: boolean): Session<WasmProgramData> {
+  const { data, options } = request
+  const { module } = data as WasmDefinitionData
+  const threads = mostThreads(options.threads ?? Math.min(USUAL_THREADS, coreCount()))
+  const memory = canShare && threads > 1 ? createSharedMemory() : undefined
+  const compiled = compileModule(module, memory && withSharedMemory)
+  const shared = memory && { memory, threads }
+  if (options.worker) return new WorkerSession(compiled, request, shared)
+  return new WasmSession(compiled, request, shared && teamOf(request, shared))
+}
+
+function teamOf(
+  { program }: OpenRequest<WasmProgramData>,
+  { memory, threads }: Pick<Team, 'memory' | 'threads'>,
+): Team {
+  let membership: Membership | undefined
+  let conduct: Conduct | undefined
+  const team: Team = {
+    threads,
+    memory,
+    async join(module, scratch) {
+      membership = await join({ module, memory, run: program.run, table: POOL_END, scratch }, threads)
+      conduct = membership && createConductor(membership.crew)
+      if (membership) forgotten.register(team, membership.leave)
+      return membership?.threads ?? 1
+    },
+    divide(run, parts) {
+      const steps = stepsOf(parts, program.counts[1], threads)
+      return () => (conduct ? conduct(run, POOL_END, steps) : run(POOL_END))
+    },
+    leave() {
+      membership?.leave()
+      membership = conduct = undefined
+    },
+  }
+  return team
+}

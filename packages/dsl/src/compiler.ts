@@ -23,6 +23,8 @@ export type { Computed, Elements } from './primitives/elements.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
+export { LaneBuilder } from './primitives/lanes.ts'
+export { Streams, aside, withRegions } from './primitives/streams.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'
 
 export { COMBINATOR_NAMES, type CombinatorName, applyCombinator, combinators } from './combinators/combinators.ts'
@@ -38,6 +40,7 @@ export {
   type Operations,
   definitions,
   findOperation,
+  groupOf,
   isMethod,
   isOperationName,
 } from './operations/operations.ts'
@@ -61,6 +64,7 @@ export {
   defaultInitialiser,
   readInitialiser,
 } from './declare/initialiser.ts'
+export { assignedValue } from './declare/assignment.ts'
 export { absencesOf, isAbsent } from './declare/absences.ts'
 export {
   LayerDeclaration,

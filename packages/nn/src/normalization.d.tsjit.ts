@@ -8,6 +8,8 @@ export interface BatchNormOptions {
     readonly momentum?: number;
     /** Whether there are weight and bias. */
     readonly affine?: boolean;
+    /** Whether there are running statistics; without them evaluation goes by the batch as well. */
+    readonly trackRunningStats?: boolean;
 }
 /** Options of layerNorm. */
 export interface LayerNormOptions {
@@ -22,21 +24,24 @@ export interface NormOptions {
     readonly eps?: number;
     readonly affine?: boolean;
 }
-/** [n, channels] or [n, channels, l], each channel by its running statistics. */
+/**
+ * [n, channels] or [n, channels, l], each channel by the statistics of the batch in training, and by its running ones at
+ * evaluation; training moves those towards the batch's.
+ */
 export declare const batchNorm1d: (channels: number, options?: BatchNormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
-    readonly running_mean: Tensor;
-    readonly running_var: Tensor;
-    readonly num_batches_tracked: Tensor;
+    readonly running_mean: Tensor | undefined;
+    readonly running_var: Tensor | undefined;
+    readonly num_batches_tracked: Tensor | undefined;
 }, [x: Tensor], Tensor>;
-/** [n, channels, h, w], each channel by its running statistics. */
+/** [n, channels, h, w], as batchNorm1d. */
 export declare const batchNorm2d: (channels: number, options?: BatchNormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
-    readonly running_mean: Tensor;
-    readonly running_var: Tensor;
-    readonly num_batches_tracked: Tensor;
+    readonly running_mean: Tensor | undefined;
+    readonly running_var: Tensor | undefined;
+    readonly num_batches_tracked: Tensor | undefined;
 }, [x: Tensor], Tensor>;
 /** The last axes, as many as `shape` has, to mean 0 and variance 1. */
 export declare const layerNorm: (shape: Sizes, { eps, affine, bias: hasBias }?: LayerNormOptions) => import("@tsjit/dsl").Layer<{

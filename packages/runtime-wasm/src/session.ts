@@ -77,6 +77,11 @@ export class WasmSession implements Session {
     this.#view(dtype, this.#layout.weights[index], elements.length).set(elements)
   }
 
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    return this.#view(dtype, this.#layout.weights[index], sizeOf(shape)).slice()
+  }
+
   async ready(): Promise<void> {
     await this.#pending
   }

@@ -68,6 +68,12 @@ export const softmax: Operations['softmax'] = eagerOperations.softmax
 /** log(softmax(x)), without underflow. torch log_softmax, ONNX LogSoftmax. */
 export const logSoftmax: Operations['logSoftmax'] = eagerOperations.logSoftmax
 
+/**
+ * In training each element is 0 with this rate (0.5), by `random.bernoulli`, and else x / (1 - rate); at evaluation x.
+ * torch.nn.functional.dropout, ONNX Dropout.
+ */
+export const dropout: Operations['dropout'] = eagerOperations.dropout
+
 /** x + y, elementwise with broadcasting. torch.add, np.add, ONNX Add. Throws shape_mismatch. */
 export const add: Operations['add'] = eagerOperations.add
 

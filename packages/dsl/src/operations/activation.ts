@@ -6,6 +6,7 @@ import { x1 } from './arithmetic.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
 import type { Activation } from './interface/activation.ts'
 import { asTensor, at, promoteOperands, reshaped, toFloat } from './operands.ts'
+import { refuse } from '../types/errors.ts'
 import { axisOf } from '../types/shape.ts'
 
 function ofFloat(op: string, define: (t: Bound, x: TensorBase) => TensorBase): Unnamed {
@@ -135,6 +136,21 @@ export const activation: Family<Activation<TensorBase, Dim>> = {
       const value = toFloat(t, x)
       const centred = t.sub(value, t.max(value, at, { keepDims: true }))
       return t.sub(centred, t.log(t.sum(t.exp(centred), at, { keepDims: true })))
+    },
+  }),
+  dropout: operation({
+    params: [
+      { name: 'x', kind: 'tensor' },
+      { name: 'rate', kind: 'number', default: 0.5 },
+    ],
+    define: (t, { x, rate }) => {
+      if (!(rate >= 0 && rate <= 1)) {
+        const params = { argument: 'rate', callee: 'dropout', expected: 'a number from 0 to 1', got: String(rate) }
+        return refuse('source_bad_argument', params, { argument: 'rate' })
+      }
+      if (!t.training || rate === 0) return x
+      const kept = t['random.bernoulli'](1 - rate, { shape: x.shape })
+      return t.where(kept, t.div(x, rate === 1 ? 1 : 1 - rate), t.zerosLike(x))
     },
   }),
 }

@@ -23,12 +23,14 @@ import type { Logic } from './interface/logic.ts'
 import type { Loss } from './interface/loss.ts'
 import type { Normalization } from './interface/normalization.ts'
 import type { Pooling } from './interface/pooling.ts'
+import type { NamedRandom } from './interface/groups/random.ts'
 import type { Reduction } from './interface/reduction.ts'
 import type { Rearrangement } from './interface/shape.ts'
 import { logic } from './logic.ts'
 import { loss } from './loss.ts'
 import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
+import { random } from './random.ts'
 import { reduction } from './reduction.ts'
 import { rearrangement } from './shape.ts'
 import type { Tensor } from './tensor.ts'
@@ -47,7 +49,8 @@ export interface Operations<T extends TensorBase = Tensor, D extends Dim = numbe
     Convolution<T, D>,
     Pooling<T, D>,
     Normalization<T>,
-    Loss<T, D> {}
+    Loss<T, D>,
+    NamedRandom<T, D> {}
 
 /** The name of an operation. */
 export type OperationName = keyof Operations
@@ -65,6 +68,7 @@ const meanings: { readonly [K in OperationName]: Unnamed } = {
   ...pooling,
   ...normalization,
   ...loss,
+  ...random,
 }
 
 /** The names of all operations. */
@@ -87,8 +91,15 @@ export function findOperation(name: string): Definition | undefined {
   return isOperationName(camel) ? definitions[camel] : undefined
 }
 
+/** Returns the object that an operation is a member of: `random` of `random.normal`. */
+export function groupOf(name: string): string | undefined {
+  const [group, member] = name.split('.')
+  return member === undefined ? undefined : group
+}
+
 /** Returns whether the operation is a method of tensors too: whether a tensor is its first parameter. */
 export function isMethod(definition: Definition): boolean {
+  if (groupOf(definition.name) !== undefined) return false
   const kind = definition.params[0]?.kind
   return kind === 'tensor' || kind === 'tensor-or-number'
 }

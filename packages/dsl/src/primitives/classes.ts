@@ -37,6 +37,7 @@ export const classes: { readonly [K in PrimitiveKind]: PrimitiveClass } = {
   add: 'elementwise',
   sub: 'elementwise',
   mul: 'elementwise',
+  mulHigh: 'elementwise',
   div: 'elementwise',
   floorDiv: 'elementwise',
   mod: 'elementwise',

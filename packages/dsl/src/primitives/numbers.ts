@@ -43,6 +43,15 @@ export function integerPower(x: number, y: number): number {
   return result
 }
 
+/** The upper 32 bits of the product of two whole numbers below 2 ** 32. */
+export function highProduct(x: number, y: number): number {
+  const [lowX, highX, lowY, highY] = [x & 0xffff, x >>> 16, y & 0xffff, y >>> 16]
+  // no sum reaches 2 ** 32
+  const middle = highX * lowY + ((lowX * lowY) >>> 16)
+  const cross = lowX * highY + (middle & 0xffff)
+  return (highX * highY + (middle >>> 16) + (cross >>> 16)) >>> 0
+}
+
 /** Integer division rounded down; by 0 it is 0. */
 export function integerFloorDiv(x: number, y: number): number {
   return y === 0 ? 0 : Math.floor(x / y)

@@ -62,6 +62,8 @@ export interface PrimitiveParams {
   add: NoParams
   sub: NoParams
   mul: NoParams
+  /** The upper 32 bits of the product of two u32. */
+  mulHigh: NoParams
   /** Floats only. */
   div: NoParams
   /** Rounds towards minus infinity, as Python's `//`; integer division by 0 gives 0. */

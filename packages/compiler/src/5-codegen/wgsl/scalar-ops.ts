@@ -58,6 +58,7 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   add: (args) => sum(first(args), '+', second(args)),
   sub: (args) => sum(first(args), '-', second(args)),
   mul: (args) => product(first(args), '*', second(args)),
+  mulHigh: routine('tj_mul_high'),
   div: (args) => product(first(args), '/', second(args)),
   floorDiv: byType({
     f32: routine('tj_floor_div_f32'),

@@ -39,6 +39,7 @@ const meanings: { readonly [O in ScalarOp]: Meaning } = {
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),
   mul: byType((a, b) => a * b, Math.imul),
+  mulHigh: binary(numbers.highProduct),
   div: binary((a, b) => a / b),
   floorDiv: byType((a, b) => Math.floor(a / b), numbers.integerFloorDiv),
   mod: byType(numbers.floatMod, numbers.integerMod),

@@ -110,7 +110,7 @@ function verifyNode<K extends Expr['kind']>(expr: ExprOf<K> & { readonly kind: K
   checks[expr.kind](expr, scope)
 }
 
-type OpRule = 'float' | 'number' | 'integer' | 'bool' | 'logical' | 'compare' | 'test' | 'choose'
+type OpRule = 'float' | 'number' | 'integer' | 'word' | 'bool' | 'logical' | 'compare' | 'test' | 'choose'
 
 const rules: { readonly [O in ScalarOp]: readonly [operands: number, rule: OpRule] } = {
   neg: [1, 'number'],
@@ -141,6 +141,7 @@ const rules: { readonly [O in ScalarOp]: readonly [operands: number, rule: OpRul
   add: [2, 'number'],
   sub: [2, 'number'],
   mul: [2, 'number'],
+  mulHigh: [2, 'word'],
   div: [2, 'float'],
   floorDiv: [2, 'number'],
   mod: [2, 'number'],
@@ -184,6 +185,8 @@ function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
       return type !== 'bool'
     case 'integer':
       return type === 'i32' || type === 'u32'
+    case 'word':
+      return type === 'u32'
     case 'bool':
       return type === 'bool'
     case 'logical':

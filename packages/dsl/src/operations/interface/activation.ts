@@ -73,4 +73,9 @@ export interface Activation<T extends TensorBase, D extends Dim> {
   softmax(x: T, axis?: number | AxisOptions): T
   /** log(softmax(x)), without underflow. torch log_softmax, ONNX LogSoftmax. */
   logSoftmax(x: T, axis?: number | AxisOptions): T
+  /**
+   * In training each element is 0 with this rate (0.5), by `random.bernoulli`, and else x / (1 - rate); at evaluation x.
+   * torch.nn.functional.dropout, ONNX Dropout.
+   */
+  dropout(x: T, rate?: number): T
 }

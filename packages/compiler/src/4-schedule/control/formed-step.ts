@@ -1,7 +1,7 @@
 // formed-step: kernels that are formed, and when each runs; buffers are still values
 
-import type { Dim, Value } from '../ir/graph/graph.ts'
-import type { FormedGroup } from './schedule-segment.ts'
+import type { Dim, Value } from '../../ir/graph/graph.ts'
+import type { FormedGroup } from '../schedule-segment.ts'
 
 /** A launch to be. */
 export interface FormedLaunch {

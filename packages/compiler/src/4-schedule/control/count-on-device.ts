@@ -4,7 +4,7 @@
 // loop can stop after any turn and go on from its carry alone.
 
 import { dims, inferType, type PrimitiveKind } from '@tsjit/dsl/compiler'
-import { createOp } from '../ir/graph/build.ts'
+import { createOp } from '../../ir/graph/build.ts'
 import type {
   AnyOp,
   ControlOp,
@@ -14,8 +14,8 @@ import type {
   Region,
   TensorType,
   Value,
-} from '../ir/graph/graph.ts'
-import { counterNames, isControl, mapRegions } from '../ir/graph/regions.ts'
+} from '../../ir/graph/graph.ts'
+import { counterNames, isControl, mapRegions } from '../../ir/graph/regions.ts'
 
 /** Rewrites all loops of ops, those in regions too. `fresh` makes values that no other op has made. */
 export function countOnDevice(ops: readonly GraphOp[], fresh: (type: TensorType) => Value): readonly GraphOp[] {

@@ -4,12 +4,12 @@
 // more: no later kernel of the turn, and the kernel itself at no other element than the one it writes, and before.
 
 import { dims } from '@tsjit/dsl/compiler'
-import type { Value } from '../ir/graph/graph.ts'
-import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
-import { mapKernel } from '../ir/kernel/map-kernel.ts'
-import { blocksOf, forEachExpr, valuesOf } from '../ir/kernel/visit.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
+import { mapKernel } from '../../ir/kernel/map-kernel.ts'
+import { blocksOf, forEachExpr, valuesOf } from '../../ir/kernel/visit.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './formed-step.ts'
-import type { KernelContext } from './kernel-context.ts'
+import type { KernelContext } from '../kernel-context.ts'
 
 /** Which buffer holds what. */
 export interface Buffers {

@@ -6,19 +6,19 @@
 // some turns at a time until the host reads that they have ended.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { internalError } from '../base/invariant.ts'
-import type { Value } from '../ir/graph/graph.ts'
+import { internalError } from '../../base/invariant.ts'
+import type { Value } from '../../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import { type FlowContext, type FormFlow, formFlow, formLoop } from './flow-steps.ts'
 import { formPart } from './form-part.ts'
 import { formResident } from './form-resident.ts'
 import type { FormedStep } from './formed-step.ts'
-import type { KernelContext } from './kernel-context.ts'
-import { resident } from './machine.ts'
+import type { KernelContext } from '../kernel-context.ts'
+import { resident } from '../machine.ts'
 import { armFlags, turnFlag } from './flags.ts'
 import { predicated } from './predicate.ts'
-import { scheduleSegment } from './schedule-segment.ts'
-import { type Namer, createNamer } from './space.ts'
+import { scheduleSegment } from '../schedule-segment.ts'
+import { type Namer, createNamer } from '../space.ts'
 
 /** Lanes of a group that runs control flow. */
 const LANES = 256

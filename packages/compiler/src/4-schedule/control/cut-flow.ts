@@ -6,10 +6,10 @@
 // A carry lies in one buffer, named by the result of its loop: the start is written there first, and every turn writes what is next beside it and copies it when the turn is over (in-place.ts spares most of these copies).
 
 import { primitiveClass } from '@tsjit/dsl/compiler'
-import { internalError } from '../base/invariant.ts'
-import type { AnyOp, BranchOp, ControlOp, Dim, Graph, GraphOp, LoopOp, Value } from '../ir/graph/graph.ts'
-import { isControl, primitivesOf, readsOf, regionsOf } from '../ir/graph/regions.ts'
-import type { Segment, Want } from './segment.ts'
+import { internalError } from '../../base/invariant.ts'
+import type { AnyOp, BranchOp, ControlOp, Dim, Graph, GraphOp, LoopOp, Value } from '../../ir/graph/graph.ts'
+import { isControl, primitivesOf, readsOf, regionsOf } from '../../ir/graph/regions.ts'
+import type { Segment, Want } from '../segment.ts'
 
 /** One step of a flow. */
 export type Flow =

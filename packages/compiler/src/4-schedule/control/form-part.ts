@@ -3,11 +3,11 @@
 // Every lane computes whole elements of the group's root, one after another.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { Stmt } from '../ir/kernel/kernel.ts'
-import { evaluate } from './evaluate.ts'
-import type { FormedKernel } from './formed-kernel.ts'
-import { type KernelContext, createBlock, indexExpr, storeValue, testIndex } from './kernel-context.ts'
-import { delinearise } from './space.ts'
+import type { Stmt } from '../../ir/kernel/kernel.ts'
+import { evaluate } from '../evaluate.ts'
+import type { FormedKernel } from '../formed-kernel.ts'
+import { type KernelContext, createBlock, indexExpr, storeValue, testIndex } from '../kernel-context.ts'
+import { delinearise } from '../space.ts'
 
 /** Returns the statements of a group for `lanes` lanes. */
 export function formPart(context: KernelContext, lanes: number): FormedKernel {

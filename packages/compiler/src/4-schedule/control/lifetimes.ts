@@ -2,8 +2,8 @@
 //
 // A buffer that a loop touches, and that somebody outside touches too, is in use through all of its turns.
 
-import type { Value } from '../ir/graph/graph.ts'
-import type { PlanConstant } from '../ir/plan/plan.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { PlanConstant } from '../../ir/plan/plan.ts'
 import type { FormedStep } from './formed-step.ts'
 
 /** When a buffer is in use, in positions of launches, both inclusive. */

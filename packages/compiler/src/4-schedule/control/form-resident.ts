@@ -4,10 +4,10 @@
 // decides is read by one lane and agreed upon by all.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { internalError } from '../base/invariant.ts'
-import type { Value } from '../ir/graph/graph.ts'
-import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
-import { mapKernel } from '../ir/kernel/map-kernel.ts'
+import { internalError } from '../../base/invariant.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
+import { mapKernel } from '../../ir/kernel/map-kernel.ts'
 import { type FormedStep, launchesOf } from './formed-step.ts'
 import {
   type KernelContext,
@@ -19,10 +19,10 @@ import {
   indexExpr,
   paramFor,
   scalarOf,
-} from './kernel-context.ts'
-import type { Group } from './partition-state.ts'
-import type { FormedGroup } from './schedule-segment.ts'
-import type { Namer } from './space.ts'
+} from '../kernel-context.ts'
+import type { Group } from '../partition-state.ts'
+import type { FormedGroup } from '../schedule-segment.ts'
+import type { Namer } from '../space.ts'
 
 /** Returns the kernel that runs `steps`, whose parts were formed for `lanes` lanes with names of one namer. */
 export function formResident(

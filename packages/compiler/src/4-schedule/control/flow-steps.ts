@@ -3,11 +3,11 @@
 // Every segment becomes kernels. Turns of a loop end with the copies of what is carried on, but for those that the
 // kernels can write in place.
 
-import type { Dim } from '../ir/graph/graph.ts'
+import type { Dim } from '../../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import type { FormedStep } from './formed-step.ts'
 import { type Buffers, writeInPlace } from './in-place.ts'
-import { type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
+import { type SegmentLimits, scheduleSegment } from '../schedule-segment.ts'
 
 /** What forming a flow needs. */
 export interface FlowContext extends SegmentLimits, Buffers {}

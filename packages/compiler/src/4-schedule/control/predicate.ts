@@ -2,10 +2,10 @@
 //
 // What a GPU has been told to launch runs: a branch that is not taken is kernels that return at once.
 
-import type { Value } from '../ir/graph/graph.ts'
-import type { Expr } from '../ir/kernel/kernel.ts'
-import { apply, constant, groupArray, paramFor, scalarOf } from './kernel-context.ts'
-import type { FormedGroup } from './schedule-segment.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { Expr } from '../../ir/kernel/kernel.ts'
+import { apply, constant, groupArray, paramFor, scalarOf } from '../kernel-context.ts'
+import type { FormedGroup } from '../schedule-segment.ts'
 
 /** Returns a kernel that runs where the scalar bool in the buffer `flag` is true. */
 export function predicated({ group, context, formed }: FormedGroup, flag: Value): FormedGroup {

@@ -4,12 +4,12 @@
 // kernel, or out of it after, until the rest fits.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import { invariant } from '../base/invariant.ts'
-import type { AnyOp, Value } from '../ir/graph/graph.ts'
-import { mapKernel } from '../ir/kernel/map-kernel.ts'
+import { invariant } from '../../base/invariant.ts'
+import type { AnyOp, Value } from '../../ir/graph/graph.ts'
+import { mapKernel } from '../../ir/kernel/map-kernel.ts'
 import type { FormedLaunch } from './formed-step.ts'
-import { type FormedGroup, type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
-import type { Segment } from './segment.ts'
+import { type FormedGroup, type SegmentLimits, scheduleSegment } from '../schedule-segment.ts'
+import type { Segment } from '../segment.ts'
 
 /** What packing needs to know. */
 export interface PackContext extends SegmentLimits {

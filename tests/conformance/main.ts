@@ -1,0 +1,56 @@
+// main: the whole run, from the command line; see scripts/conformance.mjs
+
+import { writeFile } from 'node:fs/promises'
+import { type Case, readCases } from './case.ts'
+import { readOperators } from './operator-table.ts'
+import { type Result, runCase } from './run-cases.ts'
+import { tableOf } from './table.ts'
+import { type TargetName, openTarget } from './targets.ts'
+
+/** What to run. */
+export interface RunOptions {
+  /** A folder in the neutral format. */
+  readonly cases: string
+  readonly targets: readonly TargetName[]
+  /** Only this operator, by the name of its file. */
+  readonly op?: string | undefined
+  /** Only cases whose name contains this. */
+  readonly name?: string | undefined
+  /** Where to write the results to. */
+  readonly json?: string | undefined
+  readonly write: (text: string) => void
+}
+
+/** Runs cases and prints the table. Returns the results. */
+export async function main(options: RunOptions): Promise<readonly Result[]> {
+  const { write } = options
+  const all = await readCases(options.cases, options.op)
+  const chosen = all.filter(({ name }) => options.name === undefined || name.includes(options.name))
+  const results: Result[] = []
+  for (const target of options.targets) {
+    const start = Date.now()
+    results.push(...(await runAll(chosen, target)))
+    write(`${target}: ${chosen.length} cases in ${((Date.now() - start) / 1000).toFixed(1)} s\n`)
+  }
+  for (const { suite, op, name, target, status, detail } of results)
+    if (status === 'fail') write(`FAIL ${target} ${suite}.${op} ${name}: ${firstLine(detail)}\n`)
+  write(tableOf(results, options.targets))
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 1)}\n`)
+  return results
+}
+
+async function runAll(cases: readonly Case[], targetName: TargetName): Promise<readonly Result[]> {
+  const table = await readOperators()
+  const target = await openTarget(targetName)
+  const results: Result[] = []
+  try {
+    for (const [i, test] of cases.entries()) results.push(await runCase(test, i, target, targetName, table))
+  } finally {
+    target.close()
+  }
+  return results
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').slice(0, 3).join(' | ')
+}

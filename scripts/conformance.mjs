@@ -18,6 +18,7 @@ const { values } = parseArgs({
     op: { type: 'string' },
     name: { type: 'string' },
     json: { type: 'string' },
+    slowest: { type: 'string' },
   },
 })
 const targets = values.target.flatMap((names) => names.split(','))
@@ -53,7 +54,8 @@ try {
   const { main } = await server.ssrLoadModule('/tests/conformance/main.ts')
   const write = (text) => process.stdout.write(text)
   const { cases, op, name, json } = values
-  const results = await main({ cases, targets, op, name, json, write })
+  const slowest = values.slowest === undefined ? undefined : Number(values.slowest)
+  const results = await main({ cases, targets, op, name, json, slowest, write })
   process.exitCode = results.some(({ status }) => status === 'fail') ? 1 : 0
 } finally {
   await server.close()

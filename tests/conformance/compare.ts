@@ -36,8 +36,11 @@ function nearness(dtype: string, { rtol = 0, atol = 0, ulp }: Tolerance): Near {
   const isFloat = dtype.includes('float')
   if (ulp !== undefined) {
     const order = dtype === 'float16' ? halfOrder : floatOrder
-    const distance = isFloat ? (a: number, b: number) => Math.abs(order(a) - order(b)) : (a: number, b: number) => Math.abs(a - b)
-    return (got, want) => (Number.isNaN(want) || Number.isNaN(got) ? Number.isNaN(want) && Number.isNaN(got) : distance(got, want) <= ulp)
+    const distance = isFloat
+      ? (a: number, b: number) => Math.abs(order(a) - order(b))
+      : (a: number, b: number) => Math.abs(a - b)
+    return (got, want) =>
+      Number.isNaN(want) || Number.isNaN(got) ? Number.isNaN(want) && Number.isNaN(got) : distance(got, want) <= ulp
   }
   return (got, want) => {
     if (Object.is(got, want) || got === want) return true

@@ -3,6 +3,7 @@
 // 64-bit integers are 32-bit ones whose range is checked where data enters; f64 is f32. Integers of other widths live in
 // the next wider dtype, and operators that saturate or wrap are told of the width.
 
+import { numbers } from '@tsjit/dsl/compiler'
 import type { CaseTensor, Datum } from './case.ts'
 
 /** A dtype of the language. */
@@ -51,13 +52,20 @@ const ranges: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
   u32: [0, 2 ** 32 - 1],
 }
 
-/** Returns the elements of a tensor as numbers. Throws Gap for integers beyond 32 bits. */
-export function elementsOf({ name, dtype, data }: Pick<CaseTensor, 'name' | 'dtype' | 'data'>): readonly number[] {
-  const numbers = data.map(numberOf)
-  const range = ranges[dtypeOf(dtype)]
-  const beyond = range && numbers.find((value) => value < range[0] || value > range[1])
-  if (beyond !== undefined) throw new Gap(`${name} holds ${beyond}, beyond 32 bits`)
-  return dtype === 'float64' || dtype === 'float32' ? numbers.map(Math.fround) : numbers
+/** Returns the elements of a tensor as numbers, rounded to its dtype. Throws Gap for integers beyond 32 bits. */
+export function elementsOf(tensor: Pick<CaseTensor, 'name' | 'dtype' | 'data'>): readonly number[] {
+  const elements = numbersOf(tensor)
+  const range = ranges[dtypeOf(tensor.dtype)]
+  const beyond = range && elements.find((value) => value < range[0] || value > range[1])
+  if (beyond !== undefined) throw new Gap(`${tensor.name} holds ${beyond}, beyond 32 bits`)
+  return elements
+}
+
+/** Returns the elements of a tensor as numbers, rounded to its dtype. */
+export function numbersOf({ dtype, data }: Pick<CaseTensor, 'dtype' | 'data'>): readonly number[] {
+  const all = data.map(numberOf)
+  if (dtype === 'float16') return all.map(numbers.roundToF16)
+  return dtype === 'float64' || dtype === 'float32' ? all.map(Math.fround) : all
 }
 
 const arrays = {
@@ -74,9 +82,7 @@ export function inputValue(tensor: CaseTensor): unknown {
   const dtype = dtypeOf(tensor.dtype)
   const elements = elementsOf(tensor)
   if (dtype === 'f16' || dtype === 'bf16')
-    return tensor.shape.includes(0)
-      ? { data: new Uint16Array(0), shape: tensor.shape }
-      : nested(elements, tensor.shape)
+    return tensor.shape.includes(0) ? { data: new Uint16Array(0), shape: tensor.shape } : nested(elements, tensor.shape)
   return { data: arrays[dtype].from(elements), shape: tensor.shape }
 }
 

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type Case, readCases } from './case.ts'
 import { readOperators } from './operator-table.ts'
-import { type Result, runCase } from './run-cases.ts'
+import { type Result, type TimedResult, runCase } from './run-cases.ts'
 import { tableOf } from './table.ts'
 import { type TargetName, openTarget } from './targets.ts'
 
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly name?: string | undefined
   /** Where to write the results to. */
   readonly json?: string | undefined
+  /** How many of the slowest cases to name. */
+  readonly slowest?: number | undefined
   readonly write: (text: string) => void
 }
 
@@ -26,7 +28,7 @@ export async function main(options: RunOptions): Promise<readonly Result[]> {
   const { write } = options
   const all = await readCases(options.cases, options.op)
   const chosen = all.filter(({ name }) => options.name === undefined || name.includes(options.name))
-  const results: Result[] = []
+  const results: TimedResult[] = []
   for (const target of options.targets) {
     const start = Date.now()
     results.push(...(await runAll(chosen, target)))
@@ -34,21 +36,43 @@ export async function main(options: RunOptions): Promise<readonly Result[]> {
   }
   for (const { suite, op, name, target, status, detail } of results)
     if (status === 'fail') write(`FAIL ${target} ${suite}.${op} ${name}: ${firstLine(detail)}\n`)
+  if (options.slowest !== undefined) write(slowestOf(results, options.slowest))
   write(tableOf(results, options.targets))
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 1)}\n`)
+  if (options.json !== undefined) {
+    const rows = results.map(({ suite, op, name, target, status, detail }) => ({
+      suite,
+      op,
+      name,
+      target,
+      status,
+      detail,
+    }))
+    await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`)
+  }
   return results
 }
 
-async function runAll(cases: readonly Case[], targetName: TargetName): Promise<readonly Result[]> {
+async function runAll(cases: readonly Case[], targetName: TargetName): Promise<readonly TimedResult[]> {
   const table = await readOperators()
   const target = await openTarget(targetName)
-  const results: Result[] = []
+  const results: TimedResult[] = []
   try {
     for (const [i, test] of cases.entries()) results.push(await runCase(test, i, target, targetName, table))
   } finally {
     target.close()
   }
   return results
+}
+
+function slowestOf(results: readonly TimedResult[], count: number): string {
+  return results
+    .toSorted((a, b) => b.milliseconds - a.milliseconds)
+    .slice(0, count)
+    .map(
+      ({ target, suite, op, name, milliseconds }) =>
+        `${(milliseconds / 1000).toFixed(1)} s ${target} ${suite}.${op} ${name}\n`,
+    )
+    .join('')
 }
 
 function firstLine(text: string): string {

@@ -35,7 +35,8 @@ export async function readOperators(): Promise<OperatorTable> {
       for (const operator of operatorsIn(await readFile(path, 'utf8'), path))
         found.set(`${suite}.${operator.name}`, operator)
     }
-  const get = (suite: string, op: string): Operator | undefined => found.get(`${suite}.${op}`) ?? found.get(`${suite}.${op}_`)
+  const get = (suite: string, op: string): Operator | undefined =>
+    found.get(`${suite}.${op}`) ?? found.get(`${suite}.${op}_`)
   return {
     find: (suite, op) => {
       const operator = get(suite, op)

@@ -21,6 +21,11 @@ export interface Result {
   readonly detail: string
 }
 
+/** A result and how long it took. */
+export interface TimedResult extends Result {
+  readonly milliseconds: number
+}
+
 /** Runs a case. Whatever goes wrong is its result. */
 export async function runCase(
   test: Case,
@@ -28,10 +33,11 @@ export async function runCase(
   target: Target,
   targetName: TargetName,
   table: OperatorTable,
-): Promise<Result> {
+): Promise<TimedResult> {
   const { suite, op, name } = test
-  const about = { suite, op, name, target: targetName }
+  const start = performance.now()
   const found = await problemOf(test, index, target, targetName, table)
+  const about = { suite, op, name, target: targetName, milliseconds: performance.now() - start }
   if (found === undefined) return { ...about, status: 'pass', detail: '' }
   const reason = found instanceof Gap ? found.message : gapOf(test, targetName)
   return reason === undefined

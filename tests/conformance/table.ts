@@ -34,10 +34,19 @@ function summary(results: readonly Result[]): string {
 function gapReasons(results: readonly Result[]): readonly string[] {
   const gaps = results.filter(({ status }) => status === 'gap')
   const keys = [...new Set(gaps.map(({ suite, op, target, detail }) => `  ${target} ${suite}.${op}: ${detail}`))]
-  return keys.map((key) => `${key} (${gaps.filter((g) => `  ${g.target} ${g.suite}.${g.op}: ${g.detail}` === key).length})`)
+  return keys.map(
+    (key) => `${key} (${gaps.filter((g) => `  ${g.target} ${g.suite}.${g.op}: ${g.detail}` === key).length})`,
+  )
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

@@ -5,7 +5,7 @@
 // holds in wider ones. What decides shapes is an array of numbers; what the suite knows at build is a constant.
 
 import { type Case, type CaseGraph, type CaseNode, type CaseTensor, type Datum } from './case.ts'
-import { Gap, dtypeOf, elementsOf, isHeldWider, numberOf } from './dtypes.ts'
+import { Gap, dtypeOf, elementsOf, isHeldWider, numbersOf } from './dtypes.ts'
 import type { OperatorTable } from './operator-table.ts'
 
 /** A program, and what to call it with. */
@@ -121,7 +121,9 @@ class Writer {
     for (const node of graph.nodes) {
       const call = this.call(node, values)
       const names = node.outputs.map(() => `v${this.count++}`)
-      lines.push(`const [${names.join(', ')}] = listed(${call})`)
+      const result = `v${this.count++}`
+      lines.push(`const ${result} = listed(${call})`)
+      for (const [i, name] of names.entries()) lines.push(`const ${name} = ${result}[${i}]`)
       for (const [i, output] of node.outputs.entries())
         values.set(output, { code: names[i] ?? '', dtype: this.outputDType(node, i, values) })
     }
@@ -147,7 +149,7 @@ class Writer {
       if (isHeldWider(value.dtype)) widths.push([name, JSON.stringify(value.dtype)])
       const isStatic = this.table.isStatic(this.test.suite, node.op, name)
       if (isStatic && value.fixed === undefined) throw new Gap(`${name} of ${node.op} is computed`)
-      const code = isStatic && value.fixed ? literal(value.fixed.data.map(numberOf)) : value.code
+      const code = isStatic && value.fixed ? literal(numbersOf(value.fixed)) : value.code
       if (place === undefined) entries.push([name, code])
       else groups.set(name, [...(groups.get(name) ?? []), code])
     }
@@ -156,14 +158,14 @@ class Writer {
       ['opset', String(this.test.opset ?? 0)],
       ['outputs', String(node.outputs.length)],
       ...(widths.length === 0 ? [] : ([['widths', record(widths)]] as [string, string][])),
-      ...this.outputTypes(node),
+      ...this.outputTypes(),
     ]
     const { name } = this.table.find(this.test.suite, node.op)
     return `${name}(${record(entries)}, ${this.attributes(node, values)}, ${record(about)})`
   }
 
   /** What a case of one operator says of its outputs: results whose size depends on the data are bounded by it. */
-  private outputTypes(node: CaseNode): readonly [string, string][] {
+  private outputTypes(): readonly [string, string][] {
     const [output] = this.test.outputs
     if (this.test.graph !== undefined || !output) return []
     return [

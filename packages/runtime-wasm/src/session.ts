@@ -3,7 +3,7 @@
 // The memory holds a table of addresses, constants, weights, scratch, and from there on what depends on the sizes of a
 // call: arena, inputs, outputs. It grows when larger sizes are met, never for a call of sizes that were met before.
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
+import { arrayOf, codecOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
 import { hostFunctions } from './host-functions.ts'
 import { CpuTensor } from './tensor.ts'
 
@@ -54,7 +54,9 @@ export class WasmSession implements Session {
     this.#memory = new WebAssembly.Memory({ initial: 1 })
     grow(this.#memory, pagesOf(this.#free) - 1, this.#free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(elements)
+      const encode = codecOf(dtype)?.encode
+      const stored = encode ? elements.map(encode) : elements
+      new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(stored)
     }
     const table = new Int32Array(this.#memory.buffer, POOL_END)
     table.set([...this.#weights, ...constants], inputs.length + outputs.length)

@@ -1,6 +1,6 @@
 // operations: every operation as a function of eager tensors
 //
-// Generated from operations/interface/*.ts by scripts/generate-operations.mjs: edit those, not this file.
+// Generated from the interfaces in operations by scripts/generate-operations.mjs: edit those, not this file.
 
 import type { Operations } from '../operations/operations.ts'
 import { eagerOperations } from './apply.ts'
@@ -82,6 +82,9 @@ export const div: Operations['div'] = eagerOperations.div
 
 /** Floor of x / y, Python's `//`; an integer divided by 0 gives 0. torch.floor_divide, np.floor_divide. */
 export const floorDiv: Operations['floorDiv'] = eagerOperations.floorDiv
+
+/** x / y rounded towards 0, as in C; an integer divided by 0 gives 0. torch.div (rounding_mode 'trunc'), ONNX and WebNN Div of integers. */
+export const truncDiv: Operations['truncDiv'] = eagerOperations.truncDiv
 
 /** x - y * floor(x / y), Python's `%`: the sign of y. torch.remainder, np.mod, ONNX Mod (fmod = 0). */
 export const mod: Operations['mod'] = eagerOperations.mod
@@ -203,6 +206,9 @@ export const trunc: Operations['trunc'] = eagerOperations.trunc
 /** Limits x to [min, max]; either may be left out. NaN stays. torch.clamp, np.clip, ONNX Clip. */
 export const clip: Operations['clip'] = eagerOperations.clip
 
+/** The same bits as another dtype of that width: f32, i32 and u32, or i8, u8 and bool. torch `.view(dtype)`, ONNX BitCast. Throws dtype_mismatch. */
+export const bitCast: Operations['bitCast'] = eagerOperations.bitCast
+
 /** Converts values: float to integer truncates and saturates, NaN gives 0; anything to bool is x != 0. torch `.to`, ONNX Cast. */
 export const cast: Operations['cast'] = eagerOperations.cast
 
@@ -301,8 +307,14 @@ export const oneHot: Operations['oneHot'] = eagerOperations.oneHot
 /** x with source added at the indices along an axis; equal indices add up. torch.scatter_add, or index_add where the indices have one axis. */
 export const scatterAdd: Operations['scatterAdd'] = eagerOperations.scatterAdd
 
-/** x with source written at the indices along an axis; of equal indices the last wins. torch.scatter, ONNX ScatterElements. */
+/** x with source written at the indices along an axis; of equal indices the last wins, or all are combined with x. torch.scatter, scatter_reduce, ONNX ScatterElements. */
 export const scatter: Operations['scatter'] = eagerOperations.scatter
+
+/** Slices at indices [..., k] into the first k axes, after `batchDims` axes that both have. tf.gather_nd, ONNX GatherND. */
+export const gatherND: Operations['gatherND'] = eagerOperations.gatherND
+
+/** x with slices written at indices [..., k] into the first k axes; of equal indices the last wins, or all are combined with x. ONNX ScatterND. */
+export const scatterND: Operations['scatterND'] = eagerOperations.scatterND
 
 /** x == y as bool; NaN equals nothing. torch.eq, np.equal, ONNX Equal. */
 export const eq: Operations['eq'] = eagerOperations.eq
@@ -444,6 +456,12 @@ export const avgPool2d: Operations['avgPool2d'] = eagerOperations.avgPool2d
 
 /** The mean of each window. torch avg_pool3d, ONNX AveragePool. */
 export const avgPool3d: Operations['avgPool3d'] = eagerOperations.avgPool3d
+
+/** [largest, i32 index of it in its channel] of each window, over as many axes as the kernel has sizes. torch max_pool (return_indices). */
+export const maxPoolWithIndices: Operations['maxPoolWithIndices'] = eagerOperations.maxPoolWithIndices
+
+/** (sum |x|^order)^(1/order) of each window, over as many axes as the kernel has sizes. torch lp_pool, ONNX LpPool, WebNN l2Pool2d. */
+export const lpPool: Operations['lpPool'] = eagerOperations.lpPool
 
 /** Means over windows that divide the axis in `size` parts. torch adaptive_avg_pool1d. */
 export const adaptiveAvgPool1d: Operations['adaptiveAvgPool1d'] = eagerOperations.adaptiveAvgPool1d
@@ -598,8 +616,77 @@ export const window: Operations['window'] = eagerOperations.window
 /** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
 export const unfold: Operations['unfold'] = eagerOperations.unfold
 
+/** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
+export const fold: Operations['fold'] = eagerOperations.fold
+
 /** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
 export const pixelShuffle: Operations['pixelShuffle'] = eagerOperations.pixelShuffle
 
 /** [n, c, h * r, w * r] → [n, c * r², h, w]. torch pixel_unshuffle. */
 export const pixelUnshuffle: Operations['pixelUnshuffle'] = eagerOperations.pixelUnshuffle
+
+/** The determinant [..., n, n] → [...], by elimination with pivots. torch.linalg.det, np.linalg.det, ONNX Det. The size must be known. */
+export const det: Operations['det'] = eagerOperations.det
+
+/** Sorted along an axis (-1), NaN last (first where descending). np.sort, torch.sort (values). */
+export const sort: Operations['sort'] = eagerOperations.sort
+
+/** The i32 indices that sort an axis (-1), equal elements in their order. np.argsort (stable), torch.argsort. */
+export const argsort: Operations['argsort'] = eagerOperations.argsort
+
+/** [values, i32 indices] of the k largest along an axis (-1), in order; equal elements by index. torch.topk, ONNX TopK. */
+export const topK: Operations['topK'] = eagerOperations.topK
+
+/** For each axis the i32 indices [size] of elements that are not 0, row by row; `size` bounds them, 0 fills up. jnp.nonzero (size), ONNX NonZero. */
+export const nonzero: Operations['nonzero'] = eagerOperations.nonzero
+
+/**
+ * [values, first indices, inverse indices, counts] of the distinct slices along an axis (0), sorted, or by first
+ * occurrence; `size` bounds them, the last slice and count 0 fill up. jnp.unique (size), ONNX Unique.
+ */
+export const unique: Operations['unique'] = eagerOperations.unique
+
+/**
+ * Boxes [n, boxes, 4] and scores [n, classes, boxes] → i32 [size, 3] of image, class and box, best first in each
+ * class; `size` bounds them, -1 fills up. torchvision nms, ONNX NonMaxSuppression.
+ */
+export const nonMaxSuppression: Operations['nonMaxSuppression'] = eagerOperations.nonMaxSuppression
+
+/** round(x / scale) + zeroPoint, halves to even, within the range of the dtype. torch.quantize_per_tensor, ONNX and WebNN QuantizeLinear. */
+export const quantizeLinear: Operations['quantizeLinear'] = eagerOperations.quantizeLinear
+
+/** (x - zeroPoint) * scale, in the dtype of the scale. torch dequantize, ONNX and WebNN DequantizeLinear. */
+export const dequantizeLinear: Operations['dequantizeLinear'] = eagerOperations.dequantizeLinear
+
+/** Other sizes, in every coordinate mode. torch interpolate, ONNX Resize, WebNN resample2d. */
+export const resize: Operations['resize'] = eagerOperations.resize
+
+/** [n, c, …sizes], grid [n, …places, rank] of positions from -1 to 1, last axis first → [n, c, …places]. torch grid_sample, ONNX GridSample. */
+export const gridSample: Operations['gridSample'] = eagerOperations.gridSample
+
+/** The grid [n, …sizes, rank] that affine maps [n, rank, rank + 1] make of an image of shape [n, c, …sizes]. torch affine_grid, ONNX AffineGrid. */
+export const affineGrid: Operations['affineGrid'] = eagerOperations.affineGrid
+
+/** Regions [r, 4] of corners x1, y1, x2, y2 in the images `batch` [r] → [r, c, h, w]. torchvision roi_align, ONNX RoiAlign. */
+export const roiAlign: Operations['roiAlign'] = eagerOperations.roiAlign
+
+/** conv2d whose windows read at offsets [n, offsetGroups * kh * kw * 2, h', w'] of y and x. torchvision deform_conv2d, ONNX DeformConv. */
+export const deformConv2d: Operations['deformConv2d'] = eagerOperations.deformConv2d
+
+/** [..., n, ..., 1 or 2] → [..., n or n/2 + 1, ..., 2] along an axis (-2). torch.fft, np.fft, ONNX DFT. The size must be known. */
+export const dft: Operations['dft'] = eagerOperations.dft
+
+/** Frames of a signal [b, t, 1 or 2], `step` apart → [b, frames, frequencies, 2]. torch.stft, ONNX STFT. */
+export const stft: Operations['stft'] = eagerOperations.stft
+
+/** 0.5 - 0.5 cos(2πk/n). torch.hann_window, np.hanning, ONNX HannWindow. */
+export const hannWindow: Operations['hannWindow'] = eagerOperations.hannWindow
+
+/** alpha - (1 - alpha) cos(2πk/n), alpha 0.54. torch.hamming_window, np.hamming, ONNX HammingWindow (25/46). */
+export const hammingWindow: Operations['hammingWindow'] = eagerOperations.hammingWindow
+
+/** 0.42 - 0.5 cos(2πk/n) + 0.08 cos(4πk/n). torch.blackman_window, np.blackman, ONNX BlackmanWindow. */
+export const blackmanWindow: Operations['blackmanWindow'] = eagerOperations.blackmanWindow
+
+/** Triangles of equal width on the mel scale: [length / 2 + 1, bins]. ONNX MelWeightMatrix. */
+export const melWeights: Operations['melWeights'] = eagerOperations.melWeights

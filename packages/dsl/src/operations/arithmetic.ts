@@ -1,6 +1,7 @@
 // arithmetic: the meaning of elementwise numbers
 
-import { kindOf } from '../types/dtype.ts'
+import { type DType, bytesOf, kindOf } from '../types/dtype.ts'
+import { refuse } from '../types/errors.ts'
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import type { PrimitiveKind } from '../primitives/params.ts'
@@ -78,6 +79,16 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   mul: binary('mul', 'number'),
   div: binary('div', 'float'),
   floorDiv: binary('floorDiv', 'number'),
+  truncDiv: operation({
+    params: xy,
+    define: (t, { x, y }) => {
+      const operands = matchOperands(t, 'truncDiv', [x, y], 'number')
+      const [a, b] = [at(operands, 0), at(operands, 1)]
+      if (kindOf(a.dtype) === 'float') return t.trunc(t.div(a, b))
+      const size = t.floorDiv(t.abs(a), t.abs(b))
+      return t.where(t.eq(t.lt(a, 0), t.lt(b, 0)), size, t.neg(size))
+    },
+  }),
   mod: binary('mod', 'number'),
   fmod: operation({
     params: xy,
@@ -183,6 +194,13 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
     ],
     define: (t, { x, min, max }) => limited(t, x, min, max),
   }),
+  bitCast: operation({
+    params: [
+      { name: 'x', kind: 'tensor' },
+      { name: 'dtype', kind: 'dtype' },
+    ],
+    define: (t, { x, dtype }) => bitCast(t, x, dtype),
+  }),
   cast: operation({
     params: [
       { name: 'x', kind: 'tensor-or-number' },
@@ -190,6 +208,16 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
     ],
     define: (t, { x, dtype }) => castTo(t, asTensor(t, 'cast', x), dtype),
   }),
+}
+
+/** Integers of one width wrap into each other; halves have no integers of theirs. */
+function bitCast(t: Bound, x: TensorBase, dtype: DType): TensorBase {
+  if (x.dtype === dtype) return x
+  const isHalf = [x.dtype, dtype].some((each) => bytesOf(each) === 2)
+  if (isHalf || bytesOf(x.dtype) !== bytesOf(dtype))
+    refuse('dtype_mismatch', { op: 'bitCast', left: x.dtype, right: dtype })
+  if (dtype === 'f32') return t.emit('bitsFloat', [castTo(t, x, 'i32')], {})
+  return castTo(t, x.dtype === 'f32' ? t.emit('floatBits', [x], {}) : x, dtype)
 }
 
 /** A limit of -Infinity below or Infinity above is none; as a number it would turn integers into floats. */

@@ -1,20 +1,22 @@
 // joining: the meaning of concat, stack, split, pad and windows
 
-import { type Dim, compare, mul } from '../types/dim.ts'
+import { windowCount } from '../primitives/infer-movement.ts'
+import { type Dim, add, compare, mul } from '../types/dim.ts'
 import { refuse, shownSize, shownType } from '../types/errors.ts'
 import { axisOf, requireSameSize, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, operation } from './definition.ts'
+import { fold } from './fold.ts'
 import type { Rearrangement } from './interface/shape.ts'
 import { at, permuted, promoteOperands, reshaped } from './operands.ts'
 import { pad } from './padding.ts'
 import { divided } from './reshape.ts'
 import type { Operand } from './signature.ts'
 import { narrowed, total } from './slicing.ts'
-import { numbersFor, sizesFor, windows } from './windows.ts'
+import { numbersFor, paddingFor, sizesFor, windows } from './windows.ts'
 
 /** Operations of this part of the family. */
-export type JoiningName = 'pad' | 'concat' | 'stack' | 'split' | 'chunk' | 'unstack' | 'window' | 'unfold'
+export type JoiningName = 'pad' | 'concat' | 'stack' | 'split' | 'chunk' | 'unstack' | 'window' | 'unfold' | 'fold'
 
 function concat(t: Bound, op: string, operands: readonly Operand[], axis: number): TensorBase {
   if (operands.length === 0)
@@ -111,7 +113,7 @@ export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> 
       {
         name: 'mode',
         kind: 'text',
-        values: ['constant', 'reflect', 'replicate', 'edge', 'circular', 'wrap'],
+        values: ['constant', 'reflect', 'symmetric', 'replicate', 'edge', 'circular', 'wrap'],
         default: 'constant',
       },
       { name: 'value', kind: 'number', default: 0 },
@@ -157,6 +159,44 @@ export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> 
       const each = sizes.map((size, i) => ({ axis: i + 2, size, stride: at(steps, i), dilation: at(gaps, i) }))
       const patches = permuted(t, windows(t, 'unfold', padded, each), [0, 1, 4, 5, 2, 3])
       return t.flatten(t.flatten(patches, 1, 3), 2)
+    },
+  }),
+  fold: operation({
+    params: [
+      x1,
+      { name: 'size', kind: 'shape' },
+      { name: 'kernel', kind: 'ints' },
+      { name: 'stride', kind: 'ints', default: 1 },
+      { name: 'padding', kind: 'padding', default: 0 },
+      { name: 'dilation', kind: 'ints', default: 1 },
+    ],
+    define: (t, { x, size, kernel, stride, padding, dilation }) => {
+      if (x.shape.length !== 3)
+        refuse('shape_rank_mismatch', { op: 'fold', expected: 'columns [n, c * kernel, places]', got: shownType(x) })
+      const count = size.length
+      const [windowSizes, steps] = [
+        numbersFor('fold', 'kernel', kernel, count),
+        numbersFor('fold', 'stride', stride, count),
+      ]
+      const gaps = numbersFor('fold', 'dilation', dilation, count)
+      const axes = size.map((n, i) => ({ n, size: at(windowSizes, i), stride: at(steps, i), dilation: at(gaps, i) }))
+      const pads = paddingFor('fold', padding, axes)
+      return fold(
+        t,
+        x,
+        axes.map((axis, i) => {
+          const [before, after] = at(pads, i)
+          const places = windowCount(add(axis.n, add(before, after)), axis.size, axis.stride, axis.dilation)
+          return {
+            size: axis.n,
+            kernel: axis.size,
+            count: places,
+            stride: axis.stride,
+            dilation: axis.dilation,
+            before,
+          }
+        }),
+      )
     },
   }),
 }

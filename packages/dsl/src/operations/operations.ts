@@ -25,12 +25,17 @@ import type { Normalization } from './interface/normalization.ts'
 import type { Pooling } from './interface/pooling.ts'
 import type { Reduction } from './interface/reduction.ts'
 import type { Rearrangement } from './interface/shape.ts'
+import { type LinearAlgebra, linearAlgebra } from './linear-algebra.ts'
 import { logic } from './logic.ts'
 import { loss } from './loss.ts'
 import { normalization } from './normalization.ts'
+import { type Ordering, ordering } from './ordering.ts'
 import { pooling } from './pooling.ts'
+import { type Quantization, quantization } from './quantization.ts'
 import { reduction } from './reduction.ts'
+import { type Sampling, sampling } from './sampling.ts'
 import { rearrangement } from './shape.ts'
+import { type Signal, signal } from './signal.ts'
 import type { Tensor } from './tensor.ts'
 
 /** Every operation, as a function. T and D are the tensors and sizes of the backend. */
@@ -47,6 +52,11 @@ export interface Operations<T extends TensorBase = Tensor, D extends Dim = numbe
     Convolution<T, D>,
     Pooling<T, D>,
     Normalization<T>,
+    Ordering<T, D>,
+    Quantization<T>,
+    Sampling<T, D>,
+    Signal<T>,
+    LinearAlgebra<T>,
     Loss<T, D> {}
 
 /** The name of an operation. */
@@ -64,6 +74,11 @@ const meanings: { readonly [K in OperationName]: Unnamed } = {
   ...convolution,
   ...pooling,
   ...normalization,
+  ...ordering,
+  ...quantization,
+  ...sampling,
+  ...signal,
+  ...linearAlgebra,
   ...loss,
 }
 

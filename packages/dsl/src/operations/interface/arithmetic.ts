@@ -19,6 +19,8 @@ export interface Arithmetic<T extends TensorBase, D extends Dim> {
   div(x: Like<T, D>, y: Like<T, D>): T
   /** Floor of x / y, Python's `//`; an integer divided by 0 gives 0. torch.floor_divide, np.floor_divide. */
   floorDiv(x: Like<T, D>, y: Like<T, D>): T
+  /** x / y rounded towards 0, as in C; an integer divided by 0 gives 0. torch.div (rounding_mode 'trunc'), ONNX and WebNN Div of integers. */
+  truncDiv(x: Like<T, D>, y: Like<T, D>): T
   /** x - y * floor(x / y), Python's `%`: the sign of y. torch.remainder, np.mod, ONNX Mod (fmod = 0). */
   mod(x: Like<T, D>, y: Like<T, D>): T
   /** x - y * trunc(x / y): the sign of x. torch.fmod, np.fmod, ONNX Mod (fmod = 1). */
@@ -99,6 +101,8 @@ export interface Arithmetic<T extends TensorBase, D extends Dim> {
   trunc(x: Like<T, D>): T
   /** Limits x to [min, max]; either may be left out. NaN stays. torch.clamp, np.clip, ONNX Clip. */
   clip(x: Like<T, D>, min?: Like<T, D> | { readonly min?: Like<T, D>; readonly max?: Like<T, D> }, max?: Like<T, D>): T
+  /** The same bits as another dtype of that width: f32, i32 and u32, or i8, u8 and bool. torch `.view(dtype)`, ONNX BitCast. Throws dtype_mismatch. */
+  bitCast(x: T, dtype: DType): T
   /** Converts values: float to integer truncates and saturates, NaN gives 0; anything to bool is x != 0. torch `.to`, ONNX Cast. */
   cast(x: Like<T, D>, dtype: DType): T
 }

@@ -9,6 +9,12 @@ import type { AxisOptions } from './types.ts'
 /** One item of NumPy indexing: an integer, a range, null for a new axis, '...', or a tensor of indices. */
 export type IndexArgument<T extends TensorBase, D extends Dim> = D | T | IndexRange | null | '...'
 
+/** Options of scatter. */
+export interface ScatterOptions extends AxisOptions {
+  /** How what is written and what was there become one: the last one written wins where left out. */
+  readonly reduce?: 'none' | 'add' | 'mul' | 'max' | 'min'
+}
+
 /** Gathers and scatters. */
 export interface Indexing<T extends TensorBase, D extends Dim> {
   /** NumPy indexing, as in a template: integers, ranges (also with negative steps), null, '...', index tensors. Throws shape_index_out_of_range. */
@@ -25,6 +31,10 @@ export interface Indexing<T extends TensorBase, D extends Dim> {
   oneHot(indices: T, size: D, options?: { readonly dtype?: DType }): T
   /** x with source added at the indices along an axis; equal indices add up. torch.scatter_add, or index_add where the indices have one axis. */
   scatterAdd(x: T, index: T, source: T, axis?: number | AxisOptions): T
-  /** x with source written at the indices along an axis; of equal indices the last wins. torch.scatter, ONNX ScatterElements. */
-  scatter(x: T, index: T, source: T, axis?: number | AxisOptions): T
+  /** x with source written at the indices along an axis; of equal indices the last wins, or all are combined with x. torch.scatter, scatter_reduce, ONNX ScatterElements. */
+  scatter(x: T, index: T, source: T, axis?: number | ScatterOptions, options?: ScatterOptions): T
+  /** Slices at indices [..., k] into the first k axes, after `batchDims` axes that both have. tf.gather_nd, ONNX GatherND. */
+  gatherND(x: T, indices: T, options?: { readonly batchDims?: number }): T
+  /** x with slices written at indices [..., k] into the first k axes; of equal indices the last wins, or all are combined with x. ONNX ScatterND. */
+  scatterND(x: T, indices: T, source: T, options?: { readonly reduce?: ScatterOptions['reduce'] }): T
 }

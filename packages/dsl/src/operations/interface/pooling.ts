@@ -18,6 +18,7 @@ export interface MaxPoolOptions<D extends Dim> {
 export interface AvgPoolOptions<D extends Dim> {
   readonly stride?: Axes
   readonly padding?: Padding<D>
+  readonly dilation?: Axes
   readonly ceilMode?: boolean
   /** Whether padding counts as elements (true, as PyTorch; ONNX has false). */
   readonly countIncludePad?: boolean
@@ -35,6 +36,12 @@ export interface InterpolateOptions<D extends Dim> {
   readonly alignCorners?: boolean
 }
 
+/** Options of lpPool. */
+export interface LpPoolOptions<D extends Dim> extends MaxPoolOptions<D> {
+  /** The order of the norm: 2. */
+  readonly order?: number
+}
+
 /** Pooling and resizing. */
 export interface Pooling<T extends TensorBase, D extends Dim> {
   /** The largest of each window: [n, c, l] → [n, c, l']. torch max_pool1d, ONNX MaxPool. Throws shape_window. */
@@ -49,6 +56,10 @@ export interface Pooling<T extends TensorBase, D extends Dim> {
   avgPool2d(x: T, kernel: Axes, options?: AvgPoolOptions<D>): T
   /** The mean of each window. torch avg_pool3d, ONNX AveragePool. */
   avgPool3d(x: T, kernel: Axes, options?: AvgPoolOptions<D>): T
+  /** [largest, i32 index of it in its channel] of each window, over as many axes as the kernel has sizes. torch max_pool (return_indices). */
+  maxPoolWithIndices(x: T, kernel: readonly number[], options?: MaxPoolOptions<D>): T[]
+  /** (sum |x|^order)^(1/order) of each window, over as many axes as the kernel has sizes. torch lp_pool, ONNX LpPool, WebNN l2Pool2d. */
+  lpPool(x: T, kernel: readonly number[], options?: LpPoolOptions<D>): T
   /** Means over windows that divide the axis in `size` parts. torch adaptive_avg_pool1d. */
   adaptiveAvgPool1d(x: T, size: Sizes<D>): T
   /** Means over windows that divide the axes in `size` parts. torch adaptive_avg_pool2d. */

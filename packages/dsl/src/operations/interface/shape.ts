@@ -2,7 +2,7 @@
 
 import type { Dim } from '../../types/dim.ts'
 import type { TensorBase } from '../../types/tensor-type.ts'
-import type { AxisOptions, Axes, Parts, Sizes } from './types.ts'
+import type { AxisOptions, Axes, Padding, Parts, Sizes } from './types.ts'
 
 /** Options of slice. */
 export interface SliceOptions<D extends Dim> {
@@ -18,7 +18,7 @@ export interface SliceOptions<D extends Dim> {
 
 /** Options of pad. */
 export interface PadOptions {
-  readonly mode?: 'constant' | 'reflect' | 'replicate' | 'edge' | 'circular' | 'wrap'
+  readonly mode?: 'constant' | 'reflect' | 'symmetric' | 'replicate' | 'edge' | 'circular' | 'wrap'
   /** What constant mode fills with: 0. */
   readonly value?: number
 }
@@ -82,6 +82,13 @@ export interface Rearrangement<T extends TensorBase, D extends Dim> {
     x: T,
     kernel: Sizes<D>,
     options?: { readonly stride?: Axes; readonly padding?: Sizes<D>; readonly dilation?: Axes },
+  ): T
+  /** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
+  fold(
+    x: T,
+    size: readonly D[],
+    kernel: Axes,
+    options?: { readonly stride?: Axes; readonly padding?: Padding<D>; readonly dilation?: Axes },
   ): T
   /** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
   pixelShuffle(x: T, factor: number): T

@@ -30,7 +30,7 @@ const own: Readonly<Record<string, DType>> = {
 /** A dtype that the language holds in another one. */
 export const isHeldWider = (dtype: string): boolean => ['int16', 'uint16', 'int4', 'uint4'].includes(dtype)
 
-/** Thrown where a case has something that the language declares it has not; the message is the reason. */
+/** Thrown where a case cannot be written as a program. */
 export class Gap extends Error {
   override readonly name = 'Gap'
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { HostTensor } from '@tsjit/host'
 import type { Case } from './case.ts'
 import { difference } from './compare.ts'
-import { Gap, inputValue } from './dtypes.ts'
+import { inputValue } from './dtypes.ts'
 import { gapOf } from './gaps.ts'
 import type { OperatorTable } from './operator-table.ts'
 import { type Target, type TargetName, folder } from './targets.ts'
@@ -39,9 +39,9 @@ export async function runCase(
   const found = await problemOf(test, index, target, targetName, table)
   const about = { suite, op, name, target: targetName, milliseconds: performance.now() - start }
   if (found === undefined) return { ...about, status: 'pass', detail: '' }
-  const reason = found instanceof Gap ? found.message : gapOf(test, targetName)
+  const reason = gapOf(test, targetName)
   return reason === undefined
-    ? { ...about, status: 'fail', detail: String(found) }
+    ? { ...about, status: 'fail', detail: found }
     : { ...about, status: 'gap', detail: reason }
 }
 
@@ -51,7 +51,7 @@ async function problemOf(
   target: Target,
   targetName: TargetName,
   table: OperatorTable,
-): Promise<Gap | string | undefined> {
+): Promise<string | undefined> {
   try {
     const { text, inputs } = writeProgram(test, table)
     const file = join(folder, targetName, `${index}-${process.pid}.tsjit`)
@@ -73,7 +73,6 @@ async function problemOf(
       model.dispose()
     }
   } catch (error) {
-    if (error instanceof Gap) return error
     return error instanceof Error ? error.message : String(error)
   }
 }

@@ -3,11 +3,13 @@
 //   npm run conformance                                       the public cases, on every target
 //   npm run conformance -- --cases DIR --target eager --json FILE
 //   npm run conformance -- --op Resize --name cubic           some of them
+//   npm run conformance -- --slowest 20                       and what takes long
+//   npm run conformance -- --standing FILE                    writes what the reference says of each operator
 //
 // Ends with 1 where a case fails that is no declared gap.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createServer, transformWithOxc } from 'vite'
+import { withSource } from './lib/load-source.mjs'
 import { root } from './lib/workspace.mjs'
 import { deviceEnv } from './provision.mjs'
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     name: { type: 'string' },
     json: { type: 'string' },
     slowest: { type: 'string' },
+    standing: { type: 'string' },
   },
 })
 const targets = values.target.flatMap((names) => names.split(','))
@@ -29,34 +32,9 @@ for (const name of targets)
   }
 Object.assign(process.env, deviceEnv())
 
-const conditions = ['tsjit-source', 'module', 'node', 'development|production', 'default']
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, watch: null, ws: false, hmr: false },
-  optimizeDeps: { noDiscovery: true },
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node'] } },
-  plugins: [
-    {
-      name: 'tsjit-eager',
-      enforce: 'pre',
-      transform: {
-        filter: { id: /\.tsjit$/ },
-        handler: (code, id) => transformWithOxc(code, id, { lang: 'ts' }),
-      },
-    },
-  ],
-})
-try {
-  const { main } = await server.ssrLoadModule('/tests/conformance/main.ts')
-  const write = (text) => process.stdout.write(text)
-  const { cases, op, name, json } = values
-  const slowest = values.slowest === undefined ? undefined : Number(values.slowest)
-  const results = await main({ cases, targets, op, name, json, slowest, write })
-  process.exitCode = results.some(({ status }) => status === 'fail') ? 1 : 0
-} finally {
-  await server.close()
-}
+const write = (text) => process.stdout.write(text)
+const { cases, op, name, json, standing } = values
+const slowest = values.slowest === undefined ? undefined : Number(values.slowest)
+const options = { cases, targets, op, name, json, standing, slowest, write }
+const results = await withSource('/tests/conformance/main.ts', ({ main }) => main(options))
+process.exitCode = results.some(({ status }) => status === 'fail') ? 1 : 0

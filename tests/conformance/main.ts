@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { type Case, readCases } from './case.ts'
 import { readOperators } from './operator-table.ts'
 import { type Result, type TimedResult, runCase } from './run-cases.ts'
-import { tableOf } from './table.ts'
+import { standingOf, tableOf } from './table.ts'
 import { type TargetName, openTarget } from './targets.ts'
 
 /** What to run. */
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly name?: string | undefined
   /** Where to write the results to. */
   readonly json?: string | undefined
+  /** Where to write how many cases of each operator pass on each target. */
+  readonly standing?: string | undefined
   /** How many of the slowest cases to name. */
   readonly slowest?: number | undefined
   readonly write: (text: string) => void
@@ -38,6 +40,7 @@ export async function main(options: RunOptions): Promise<readonly Result[]> {
     if (status === 'fail') write(`FAIL ${target} ${suite}.${op} ${name}: ${firstLine(detail)}\n`)
   if (options.slowest !== undefined) write(slowestOf(results, options.slowest))
   write(tableOf(results, options.targets))
+  if (options.standing !== undefined) await writeFile(options.standing, standingOf(results))
   if (options.json !== undefined) {
     const rows = results.map(({ suite, op, name, target, status, detail }) => ({
       suite,

@@ -17,6 +17,25 @@ export function tableOf(results: readonly Result[], targets: readonly TargetName
   return `${[table, ...(reasons.length === 0 ? [] : ['gaps:', ...reasons])].join('\n')}\n`
 }
 
+/** Returns how many cases of each operator there are, and how many pass on each target, as JSON: a line an operator. */
+export function standingOf(results: readonly Result[]): string {
+  const names = [...new Set(results.map(({ suite, op }) => `${suite}.${op}`))]
+  const lines = names.map((name) => {
+    const own = results.filter(({ suite, op }) => `${suite}.${op}` === name)
+    const targets = [...new Set(own.map(({ target }) => target))]
+    const cases = new Set(own.map((result) => result.name)).size
+    const passes = targets.map((target) => [
+      target,
+      count(
+        own.filter((r) => r.target === target),
+        'pass',
+      ),
+    ])
+    return `  ${JSON.stringify(name)}: ${JSON.stringify({ cases, ...Object.fromEntries(passes) })}`
+  })
+  return `{\n${lines.join(',\n')}\n}\n`
+}
+
 function count(results: readonly Result[], status: Result['status']): number {
   return results.filter((result) => result.status === status).length
 }

@@ -7,6 +7,7 @@ import { forms } from './forms.ts'
 import { layers } from './layers.ts'
 import { modules } from './modules.ts'
 import { nasty } from './nasty.ts'
+import { operators } from './operators.ts'
 import { products } from './products.ts'
 import { reductions } from './reductions.ts'
 import { shapes } from './shapes.ts'
@@ -25,6 +26,7 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   shapes,
   reductions,
   products,
+  operators,
   attention,
   modules,
   forms,

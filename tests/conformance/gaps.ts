@@ -22,10 +22,6 @@ export const gapRules: readonly GapRule[] = [
     reason: '64-bit integers are held in 32 bits; those beyond are refused where data enters',
     where: ({ inputs, outputs }) => [...inputs, ...outputs].some((tensor) => tensor !== null && isBeyond32Bits(tensor)),
   },
-  ...['If', 'Loop', 'Scan'].map((op) => ({
-    of: `onnx.${op}`,
-    reason: 'control flow that the device decides about has no operator here yet',
-  })),
   {
     of: 'onnx.graph',
     reason: 'Gradient is no operator: grad(fn) is resolved at build',

@@ -19,6 +19,8 @@ export interface Operator {
 export interface OperatorTable {
   /** Returns the function of an operator. Throws Gap where there is none. */
   find(suite: string, op: string): Operator
+  /** Returns the function that computes an operator on numbers known at build, where there is one. */
+  onNumbers(suite: string, op: string): Operator | undefined
   /** Returns whether an operator takes an input as numbers. */
   isStatic(suite: string, op: string, input: string): boolean
 }
@@ -28,12 +30,13 @@ const folder = fileURLToPath(new URL('operators', import.meta.url))
 /** Reads the operators of all suites. */
 export async function readOperators(): Promise<OperatorTable> {
   const found = new Map<string, Operator>()
+  const onNumbers = new Map<string, Operator>()
   for (const suite of ['onnx', 'webnn'])
     for (const file of await readdir(join(folder, suite))) {
       if (!file.endsWith('.tsjit')) continue
       const path = join(folder, suite, file)
       for (const operator of operatorsIn(await readFile(path, 'utf8'), path))
-        found.set(`${suite}.${operator.name}`, operator)
+        (file === 'static.tsjit' ? onNumbers : found).set(`${suite}.${operator.name}`, operator)
     }
   const get = (suite: string, op: string): Operator | undefined =>
     found.get(`${suite}.${op}`) ?? found.get(`${suite}.${op}_`)
@@ -43,6 +46,7 @@ export async function readOperators(): Promise<OperatorTable> {
       if (operator === undefined) throw new Gap(`no operator ${op}`)
       return operator
     },
+    onNumbers: (suite, op) => onNumbers.get(`${suite}.${op}`),
     isStatic: (suite, op, input) => get(suite, op)?.statics.includes(input) ?? false,
   }
 }

@@ -20,8 +20,10 @@ interface Known {
   /** What the text calls it. */
   readonly code: string
   readonly dtype: string
-  /** The elements, where they are known at build. */
+  /** The elements, where the case gives them. */
   readonly fixed?: CaseTensor
+  /** What the text calls the elements as numbers, where they are computed at build. */
+  readonly numbers?: string
 }
 
 /** Returns the program of a case. Throws Gap for an operator that the table lacks. */
@@ -36,6 +38,7 @@ export function writeProgram(test: Case, table: OperatorTable): WrittenProgram {
   const lines = [
     `import { ${['model', 'tensor', ...names].join(', ')} } from '@tsjit/dsl'`,
     ...imports.map(({ name, file }) => `import { ${name} } from '${file}'`),
+    ...[...writer.onNumbers].map(([name, file]) => `import { ${name} as ${NUMBERS}${name} } from '${file}'`),
     'const listed = (value) => (Array.isArray(value) ? value : [value])',
     'export const m = model({',
     `  inputs: { ${signatures.join(', ')} },`,
@@ -68,6 +71,8 @@ function operatorsOf(graph: CaseGraph): readonly string[] {
 
 class Writer {
   readonly inputs: (readonly [string, CaseTensor])[] = []
+  /** Functions on numbers that the text calls, with their files. */
+  readonly onNumbers = new Map<string, string>()
   private readonly test: Case
   private readonly table: OperatorTable
   private count = 0
@@ -124,10 +129,38 @@ class Writer {
       const result = `v${this.count++}`
       lines.push(`const ${result} = listed(${call})`)
       for (const [i, name] of names.entries()) lines.push(`const ${name} = ${result}[${i}]`)
+      const numbers = this.numbersOf(node, values, lines)
       for (const [i, output] of node.outputs.entries())
-        values.set(output, { code: names[i] ?? '', dtype: this.outputDType(node, i, values) })
+        values.set(output, {
+          code: names[i] ?? '',
+          dtype: this.outputDType(node, i, values),
+          ...(numbers === undefined ? {} : { numbers }),
+        })
     }
     return lines
+  }
+
+  /** Where a node computes sizes of what is known at build: the name of its result as numbers. */
+  private numbersOf(node: CaseNode, values: ReadonlyMap<string, Known>, lines: string[]): string | undefined {
+    const isGraphCase = this.test.graph !== undefined || isNested(this.test)
+    const operator = isGraphCase ? this.table.onNumbers(this.test.suite, node.op) : undefined
+    if (operator === undefined) return undefined
+    const isOfShape = node.op === 'Shape' || node.op === 'Size'
+    const groups = new Map<string, string[]>()
+    for (const input of node.inputs) {
+      const value = input && values.get(input.value)
+      if (!input || !value) return undefined
+      const code = isOfShape ? value.code : numbersCode(value)
+      if (code === undefined) return undefined
+      const [, base] = /^(.*)\[\d+\]$/.exec(input.name) ?? []
+      groups.set(base ?? input.name, [...(groups.get(base ?? input.name) ?? []), code])
+    }
+    const isList = node.inputs.some((input) => input?.name.endsWith(']'))
+    const entries = [...groups].map(
+      ([name, codes]) => [name, isList ? `[${codes.join(', ')}]` : (codes[0] ?? '')] as const,
+    )
+    this.onNumbers.set(operator.name, operator.file)
+    return this.define(lines, `${NUMBERS}${operator.name}(${record(entries)}, ${this.attributes(node, values)})`)
   }
 
   private outputDType(node: CaseNode, index: number, values: ReadonlyMap<string, Known>): string {
@@ -148,8 +181,8 @@ class Writer {
       const name = base ?? input.name
       if (isHeldWider(value.dtype)) widths.push([name, JSON.stringify(value.dtype)])
       const isStatic = this.table.isStatic(this.test.suite, node.op, name)
-      if (isStatic && value.fixed === undefined) throw new Gap(`${name} of ${node.op} is computed`)
-      const code = isStatic && value.fixed ? literal(numbersOf(value.fixed)) : value.code
+      const code = isStatic ? numbersCode(value) : value.code
+      if (code === undefined) throw new Gap(`${name} of ${node.op} is computed`)
       if (place === undefined) entries.push([name, code])
       else groups.set(name, [...(groups.get(name) ?? []), code])
     }
@@ -158,16 +191,18 @@ class Writer {
       ['opset', String(this.test.opset ?? 0)],
       ['outputs', String(node.outputs.length)],
       ...(widths.length === 0 ? [] : ([['widths', record(widths)]] as [string, string][])),
-      ...this.outputTypes(),
+      ...this.outputTypes(node, values),
     ]
     const { name } = this.table.find(this.test.suite, node.op)
     return `${name}(${record(entries)}, ${this.attributes(node, values)}, ${record(about)})`
   }
 
   /** What a case of one operator says of its outputs: results whose size depends on the data are bounded by it. */
-  private outputTypes(): readonly [string, string][] {
+  private outputTypes(node: CaseNode, values: ReadonlyMap<string, Known>): readonly [string, string][] {
     const [output] = this.test.outputs
-    if (this.test.graph !== undefined || !output) return []
+    const first = node.inputs[0] && values.get(node.inputs[0].value)
+    if (this.test.graph !== undefined || node.op !== this.test.op || !output)
+      return first ? [['dtype', JSON.stringify(dtypeOf(first.dtype))]] : []
     return [
       ['shapes', literal(this.test.outputs.map((each) => each?.shape ?? null))],
       ['dtype', JSON.stringify(dtypeOf(output.dtype))],
@@ -175,22 +210,23 @@ class Writer {
     ]
   }
 
-  private attributes({ attributes }: CaseNode, values: ReadonlyMap<string, Known>): string {
+  private attributes({ op, attributes }: CaseNode, values: ReadonlyMap<string, Known>): string {
     return record(
       Object.entries(attributes).map(([name, value]) => [
         name,
-        isGraph(value) ? this.closure(value.graph, values) : literal(value),
+        isGraph(value) ? this.closure(value.graph, values, op === 'Loop') : literal(value),
       ]),
     )
   }
 
-  /** A subgraph: a function of its inputs that returns an array of its outputs. */
-  private closure(graph: CaseGraph, outer: ReadonlyMap<string, Known>): string {
+  /** A subgraph: a function of its inputs that returns an array of its outputs. Loops count in numbers. */
+  private closure(graph: CaseGraph, outer: ReadonlyMap<string, Known>, isCounted: boolean): string {
     const values = new Map(outer)
     const lines: string[] = []
-    const parameters = graph.inputs.map((input) => {
+    const parameters = graph.inputs.map((input, i) => {
       const code = `p${this.count++}`
-      values.set(input.name, { code, dtype: input.dtype })
+      const counter = { code: `tensor(${code}, { dtype: 'i32' })`, numbers: `[${code}]` }
+      values.set(input.name, { dtype: input.dtype, ...(isCounted && i === 0 ? counter : { code }) })
       return code
     })
     for (const tensor of graph.initializers)
@@ -199,6 +235,18 @@ class Writer {
     const results = graph.outputs.map(({ name }) => values.get(name)?.code ?? 'undefined')
     return `(${parameters.join(', ')}) => { ${lines.join('; ')}; return [${results.join(', ')}] }`
   }
+}
+
+/** The name of functions on numbers in the text. */
+const NUMBERS = 'numbers'
+
+function numbersCode({ fixed, numbers }: Known): string | undefined {
+  return fixed === undefined ? numbers : literal(numbersOf(fixed))
+}
+
+/** Whether an operator of the case has a subgraph. */
+function isNested({ attributes = {} }: Case): boolean {
+  return Object.values(attributes).some(isGraph)
 }
 
 function isGraph(value: unknown): value is { readonly graph: CaseGraph } {

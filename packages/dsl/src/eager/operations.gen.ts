@@ -59,6 +59,18 @@ export const mish: Operations['mish'] = eagerOperations.mish
 /** x where x > alpha (1), else 0. ONNX ThresholdedRelu. */
 export const thresholdedRelu: Operations['thresholdedRelu'] = eagerOperations.thresholdedRelu
 
+/** x - lambda above lambda (0.5), x + lambda below -lambda, 0 between. torch softshrink, ONNX Shrink (bias = lambd). */
+export const softShrink: Operations['softShrink'] = eagerOperations.softShrink
+
+/** x above lambda (0.5) and below -lambda, 0 between. torch hardshrink, ONNX Shrink (bias 0). */
+export const hardShrink: Operations['hardShrink'] = eagerOperations.hardShrink
+
+/** x - tanh(x). torch tanhshrink. */
+export const tanhShrink: Operations['tanhShrink'] = eagerOperations.tanhShrink
+
+/** 1 at the largest of an axis (-1), the first on ties; 0 elsewhere. ONNX Hardmax. */
+export const hardmax: Operations['hardmax'] = eagerOperations.hardmax
+
 /** The first half of an axis times the sigmoid of the second. torch glu. */
 export const glu: Operations['glu'] = eagerOperations.glu
 
@@ -615,6 +627,12 @@ export const window: Operations['window'] = eagerOperations.window
 
 /** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
 export const unfold: Operations['unfold'] = eagerOperations.unfold
+
+/** [n, r² * c, h, w] → [n, c, h * r, w * r], the block before the channels. tf.nn.depth_to_space, ONNX DepthToSpace (DCR). */
+export const depthToSpace: Operations['depthToSpace'] = eagerOperations.depthToSpace
+
+/** [n, c, h * r, w * r] → [n, r² * c, h, w], the block before the channels. tf.nn.space_to_depth, ONNX SpaceToDepth. */
+export const spaceToDepth: Operations['spaceToDepth'] = eagerOperations.spaceToDepth
 
 /** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
 export const fold: Operations['fold'] = eagerOperations.fold

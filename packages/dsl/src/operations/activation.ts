@@ -3,9 +3,10 @@
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { x1 } from './arithmetic.ts'
+import { placesAlong } from './creation.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
 import type { Activation } from './interface/activation.ts'
-import { asTensor, at, promoteOperands, reshaped, toFloat } from './operands.ts'
+import { asTensor, at, castTo, promoteOperands, reshaped, toFloat } from './operands.ts'
 import { axisOf } from '../types/shape.ts'
 
 function ofFloat(op: string, define: (t: Bound, x: TensorBase) => TensorBase): Unnamed {
@@ -112,6 +113,19 @@ export const activation: Family<Activation<TensorBase, Dim>> = {
   }),
   mish: ofFloat('mish', (t, x) => t.mul(x, t.tanh(t.softplus(x)))),
   thresholdedRelu: withNumber('thresholdedRelu', 'alpha', 1, (t, x, alpha) => t.where(t.gt(x, alpha), x, 0)),
+  softShrink: withNumber('softShrink', 'lambda', 0.5, (t, x, lambda) =>
+    t.where(t.gt(x, lambda), t.sub(x, lambda), t.where(t.lt(x, -lambda), t.add(x, lambda), 0)),
+  ),
+  hardShrink: withNumber('hardShrink', 'lambda', 0.5, (t, x, lambda) => t.where(t.gt(t.abs(x), lambda), x, 0)),
+  tanhShrink: ofFloat('tanhShrink', (t, x) => t.sub(x, t.tanh(x))),
+  hardmax: operation({
+    params: alongAxis,
+    define: (t, { x, axis }) => {
+      const along = axisOf('hardmax', axis, x.shape.length)
+      const places = placesAlong(t, x.shape, along)
+      return castTo(t, t.eq(places, t.argmax(x, along, { keepDims: true })), x.dtype)
+    },
+  }),
   glu: operation({
     params: alongAxis,
     define: (t, { x, axis }) => {

@@ -25,6 +25,8 @@ export type ReshapeName =
   | 'diagonal'
   | 'pixelShuffle'
   | 'pixelUnshuffle'
+  | 'depthToSpace'
+  | 'spaceToDepth'
 
 /** Returns the sizes with -1 replaced by what is left of `total`. Throws shape_reshape, shape_reshape_unknowns. */
 function completeShape(from: Shape, shape: Shape, total: Dim): Shape {
@@ -101,8 +103,7 @@ function expand(t: Bound, op: string, x: TensorBase, shape: Shape): TensorBase {
 
 function shuffle(t: Bound, x: TensorBase, factor: number, direction: 'out' | 'in'): TensorBase {
   const op = direction === 'out' ? 'pixelShuffle' : 'pixelUnshuffle'
-  if (x.shape.length !== 4) refuse('shape_rank_mismatch', { op, expected: 'four axes [n, c, h, w]', got: shownType(x) })
-  const [n, c, h, w] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)]
+  const [n, c, h, w] = imageShape(op, x)
   if (direction === 'out') {
     const split = t.reshape(x, [n, divided(c, factor * factor), factor, factor, h, w])
     const moved = permuted(t, split, [0, 1, 4, 2, 5, 3])
@@ -111,6 +112,11 @@ function shuffle(t: Bound, x: TensorBase, factor: number, direction: 'out' | 'in
   const [rows, columns] = [divided(h, factor), divided(w, factor)]
   const moved = permuted(t, t.reshape(x, [n, c, rows, factor, columns, factor]), [0, 1, 3, 5, 2, 4])
   return t.reshape(moved, [n, mul(c, factor * factor), rows, columns])
+}
+
+function imageShape(op: string, x: TensorBase): readonly [Dim, Dim, Dim, Dim] {
+  if (x.shape.length !== 4) refuse('shape_rank_mismatch', { op, expected: 'four axes [n, c, h, w]', got: shownType(x) })
+  return [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)]
 }
 
 /** Returns size / parts. Throws shape_not_divisible unless that is proved to be whole. */
@@ -195,5 +201,23 @@ export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> 
   pixelUnshuffle: operation({
     params: [x1, { name: 'factor', kind: 'int' }],
     define: (t, { x, factor }) => shuffle(t, x, factor, 'in'),
+  }),
+  depthToSpace: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => {
+      const [n, c, h, w] = imageShape('depthToSpace', x)
+      const rest = divided(c, factor * factor)
+      const split = t.reshape(x, [n, factor, factor, rest, h, w])
+      return t.reshape(permuted(t, split, [0, 3, 4, 1, 5, 2]), [n, rest, mul(h, factor), mul(w, factor)])
+    },
+  }),
+  spaceToDepth: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => {
+      const [n, c, h, w] = imageShape('spaceToDepth', x)
+      const [rows, columns] = [divided(h, factor), divided(w, factor)]
+      const split = t.reshape(x, [n, c, rows, factor, columns, factor])
+      return t.reshape(permuted(t, split, [0, 3, 5, 1, 2, 4]), [n, mul(c, factor * factor), rows, columns])
+    },
   }),
 }

@@ -29,6 +29,11 @@ export interface HardSigmoidOptions extends AlphaOptions {
   readonly beta?: number
 }
 
+/** Options of shrinking. */
+export interface ShrinkOptions {
+  readonly lambda?: number
+}
+
 /** Activation functions. */
 export interface Activation<T extends TensorBase, D extends Dim> {
   /** max(x, 0); NaN stays. torch relu, ONNX Relu. */
@@ -67,6 +72,14 @@ export interface Activation<T extends TensorBase, D extends Dim> {
   mish(x: Like<T, D>): T
   /** x where x > alpha (1), else 0. ONNX ThresholdedRelu. */
   thresholdedRelu(x: Like<T, D>, alpha?: number | AlphaOptions): T
+  /** x - lambda above lambda (0.5), x + lambda below -lambda, 0 between. torch softshrink, ONNX Shrink (bias = lambd). */
+  softShrink(x: Like<T, D>, lambda?: number | ShrinkOptions): T
+  /** x above lambda (0.5) and below -lambda, 0 between. torch hardshrink, ONNX Shrink (bias 0). */
+  hardShrink(x: Like<T, D>, lambda?: number | ShrinkOptions): T
+  /** x - tanh(x). torch tanhshrink. */
+  tanhShrink(x: Like<T, D>): T
+  /** 1 at the largest of an axis (-1), the first on ties; 0 elsewhere. ONNX Hardmax. */
+  hardmax(x: T, axis?: number | AxisOptions): T
   /** The first half of an axis times the sigmoid of the second. torch glu. */
   glu(x: T, axis?: number | AxisOptions): T
   /** exp(x - max) / sum(exp(x - max)) along an axis (-1). torch softmax, ONNX Softmax. */

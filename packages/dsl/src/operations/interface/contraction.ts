@@ -12,6 +12,10 @@ export interface AttentionOptions<T extends TensorBase> {
   readonly mask?: T
   /** Multiplies the scores; 1 / sqrt(d) where left out. */
   readonly scale?: number
+  /** Keeps scores between -softcap and softcap: softcap * tanh(scores / softcap), before the mask. */
+  readonly softcap?: number
+  /** Heads (the third axis from the right) of keys and values are shared by several heads of queries. */
+  readonly enableGqa?: boolean
 }
 
 /** Products of matrices and tensors. */

@@ -83,6 +83,10 @@ export interface Rearrangement<T extends TensorBase, D extends Dim> {
     kernel: Sizes<D>,
     options?: { readonly stride?: Axes; readonly padding?: Sizes<D>; readonly dilation?: Axes },
   ): T
+  /** [n, r² * c, h, w] → [n, c, h * r, w * r], the block before the channels. tf.nn.depth_to_space, ONNX DepthToSpace (DCR). */
+  depthToSpace(x: T, factor: number): T
+  /** [n, c, h * r, w * r] → [n, r² * c, h, w], the block before the channels. tf.nn.space_to_depth, ONNX SpaceToDepth. */
+  spaceToDepth(x: T, factor: number): T
   /** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
   fold(
     x: T,

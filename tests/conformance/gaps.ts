@@ -23,6 +23,12 @@ export const gapRules: readonly GapRule[] = [
     where: ({ inputs, outputs }) => [...inputs, ...outputs].some((tensor) => tensor !== null && isBeyond32Bits(tensor)),
   },
   {
+    of: 'onnx.BitCast',
+    reason: 'the bits of 64-bit types, and those of f16 as an integer, are not what the language holds',
+    where: ({ inputs, outputs }) =>
+      [...inputs, ...outputs].some((tensor) => tensor !== null && /64$|^b?float16$/.test(tensor.dtype)),
+  },
+  {
     of: 'onnx.graph',
     reason: 'Gradient is no operator: grad(fn) is resolved at build',
     where: ({ graph }) => graph?.nodes.some(({ op }) => op === 'Gradient') ?? false,

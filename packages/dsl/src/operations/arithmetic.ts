@@ -4,6 +4,7 @@ import { type DType, bytesOf, kindOf } from '../types/dtype.ts'
 import { refuse } from '../types/errors.ts'
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
+import { rangeOf } from '../primitives/neutral.ts'
 import type { PrimitiveKind } from '../primitives/params.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
 import type { Arithmetic } from './interface/arithmetic.ts'
@@ -220,9 +221,16 @@ function bitCast(t: Bound, x: TensorBase, dtype: DType): TensorBase {
   return castTo(t, x.dtype === 'f32' ? t.emit('floatBits', [x], {}) : x, dtype)
 }
 
+/** A whole limit beyond the range of integers is the end of the range. */
+function within(x: TensorBase, limit: Operand): Operand {
+  if (typeof limit !== 'number' || !Number.isInteger(limit) || kindOf(x.dtype) !== 'integer') return limit
+  const [low, high] = rangeOf(x.dtype)
+  return Math.min(Math.max(limit, low), high)
+}
+
 /** A limit of -Infinity below or Infinity above is none; as a number it would turn integers into floats. */
 function limited(t: Bound, x: Operand, min: Operand | undefined, max: Operand | undefined): TensorBase {
   const value = asTensor(t, 'clip', x)
-  const raised = min === undefined || min === -Infinity ? value : t.maximum(value, min)
-  return max === undefined || max === Infinity ? raised : t.minimum(raised, max)
+  const raised = min === undefined || min === -Infinity ? value : t.maximum(value, within(value, min))
+  return max === undefined || max === Infinity ? raised : t.minimum(raised, within(value, max))
 }

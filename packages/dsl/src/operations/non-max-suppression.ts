@@ -28,7 +28,7 @@ export function nonMaxSuppression(
   const rounds = typeof count === 'number' ? Math.min(how.perClass, count) : how.perClass
   const overlaps = t.gt(overlap(t, boxes, how.centered), how.iouThreshold) // [n, boxes, boxes]
   const index = t.emit('iota', [], { length: count })
-  let left = t.where(t.ge(scores, how.scoreThreshold), scores, -Infinity)
+  let left = t.where(t.gt(scores, how.scoreThreshold), scores, -Infinity)
   const picks: TensorBase[] = []
   const found: TensorBase[] = []
   for (let round = 0; round < rounds; round++) {

@@ -32,7 +32,7 @@ export interface SuppressionOptions {
   readonly perClass: number
   /** Boxes whose overlap, intersection over union, is more than this give way: 0. */
   readonly iouThreshold?: number
-  /** Boxes with a lower score are left out. */
+  /** Boxes with this score, or a lower one, are left out. */
   readonly scoreThreshold?: number
   /** Whether boxes are [x, y, width, height] around a centre instead of two corners [y1, x1, y2, x2]. */
   readonly centered?: boolean

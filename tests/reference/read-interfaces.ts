@@ -21,12 +21,10 @@ const source = fileURLToPath(new URL('../../packages/dsl/src/operations', import
 
 /** Returns all families, in the order of their names. */
 export function readFamilies(): readonly DocumentedFamily[] {
-  const files = [join(source, 'interface'), source].flatMap((folder) =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(join(folder, file), 'utf8')),
-  )
-  return files.flatMap(familiesOf).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const files = readdirSync(source).filter((file) => file.endsWith('.ts'))
+  return files
+    .flatMap((file) => familiesOf(readFileSync(join(source, file), 'utf8')))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function familiesOf(text: string): readonly DocumentedFamily[] {

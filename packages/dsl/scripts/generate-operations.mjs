@@ -8,20 +8,15 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../src')
-const folders = ['operations/interface', 'operations']
+const folder = join(source, 'operations')
 
 /** The file that this script writes. */
 export const target = join(source, 'eager/operations.gen.ts')
 
 /** Returns the text of operations.gen.ts. */
 export function renderOperations() {
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(source, folder))
-      .filter((file) => file.endsWith('.ts'))
-      .sort()
-      .map((file) => join(source, folder, file)),
-  )
-  const operations = files.flatMap((file) => operationsOf(readFileSync(file, 'utf8')))
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+  const operations = files.sort().flatMap((file) => operationsOf(readFileSync(join(folder, file), 'utf8')))
   return `// operations: every operation as a function of eager tensors
 //
 // Generated from the interfaces in operations by scripts/generate-operations.mjs: edit those, not this file.

@@ -131,77 +131,8 @@ export const abs: Operations['abs'] = eagerOperations.abs
 /** -1, 0 or 1; NaN stays. torch.sign, np.sign, ONNX Sign. */
 export const sign: Operations['sign'] = eagerOperations.sign
 
-/** e to the power x. torch.exp, np.exp, ONNX Exp. */
-export const exp: Operations['exp'] = eagerOperations.exp
-
-/** 2 to the power x. torch.exp2, np.exp2. */
-export const exp2: Operations['exp2'] = eagerOperations.exp2
-
-/** exp(x) - 1, accurate near 0. torch.expm1, np.expm1. */
-export const expm1: Operations['expm1'] = eagerOperations.expm1
-
-/** Natural logarithm; NaN below 0. torch.log, np.log, ONNX Log. */
-export const log: Operations['log'] = eagerOperations.log
-
-/** Logarithm to base 2. torch.log2, np.log2. */
-export const log2: Operations['log2'] = eagerOperations.log2
-
-/** Logarithm to base 10. torch.log10, np.log10. */
-export const log10: Operations['log10'] = eagerOperations.log10
-
-/** log(1 + x), accurate near 0. torch.log1p, np.log1p. */
-export const log1p: Operations['log1p'] = eagerOperations.log1p
-
-/** Square root; NaN below 0. torch.sqrt, np.sqrt, ONNX Sqrt. */
-export const sqrt: Operations['sqrt'] = eagerOperations.sqrt
-
-/** 1 / sqrt(x). torch.rsqrt. */
-export const rsqrt: Operations['rsqrt'] = eagerOperations.rsqrt
-
-/** 1 / x. torch.reciprocal, np.reciprocal, ONNX Reciprocal. */
-export const reciprocal: Operations['reciprocal'] = eagerOperations.reciprocal
-
 /** x * x. torch.square, np.square. */
 export const square: Operations['square'] = eagerOperations.square
-
-/** Sine, in radians. torch.sin, np.sin, ONNX Sin. */
-export const sin: Operations['sin'] = eagerOperations.sin
-
-/** Cosine. torch.cos, np.cos, ONNX Cos. */
-export const cos: Operations['cos'] = eagerOperations.cos
-
-/** Tangent. torch.tan, np.tan, ONNX Tan. */
-export const tan: Operations['tan'] = eagerOperations.tan
-
-/** Arc sine; NaN outside [-1, 1]. torch.asin, np.arcsin, ONNX Asin. */
-export const asin: Operations['asin'] = eagerOperations.asin
-
-/** Arc cosine; NaN outside [-1, 1]. torch.acos, np.arccos, ONNX Acos. */
-export const acos: Operations['acos'] = eagerOperations.acos
-
-/** Arc tangent. torch.atan, np.arctan, ONNX Atan. */
-export const atan: Operations['atan'] = eagerOperations.atan
-
-/** Hyperbolic sine. torch.sinh, np.sinh, ONNX Sinh. */
-export const sinh: Operations['sinh'] = eagerOperations.sinh
-
-/** Hyperbolic cosine. torch.cosh, np.cosh, ONNX Cosh. */
-export const cosh: Operations['cosh'] = eagerOperations.cosh
-
-/** Hyperbolic tangent. torch.tanh, np.tanh, ONNX Tanh. */
-export const tanh: Operations['tanh'] = eagerOperations.tanh
-
-/** Inverse hyperbolic sine. torch.asinh, np.arcsinh, ONNX Asinh. */
-export const asinh: Operations['asinh'] = eagerOperations.asinh
-
-/** Inverse hyperbolic cosine; NaN below 1. torch.acosh, np.arccosh, ONNX Acosh. */
-export const acosh: Operations['acosh'] = eagerOperations.acosh
-
-/** Inverse hyperbolic tangent; NaN outside [-1, 1]. torch.atanh, np.arctanh, ONNX Atanh. */
-export const atanh: Operations['atanh'] = eagerOperations.atanh
-
-/** The error function. torch.erf, ONNX Erf. */
-export const erf: Operations['erf'] = eagerOperations.erf
 
 /** Rounds down. torch.floor, np.floor, ONNX Floor. Integers stay. */
 export const floor: Operations['floor'] = eagerOperations.floor
@@ -298,6 +229,75 @@ export const linspace: Operations['linspace'] = eagerOperations.linspace
 /** 1 on the diagonal of [n, m], 0 elsewhere; m is n where left out. torch.eye, np.eye. */
 export const eye: Operations['eye'] = eagerOperations.eye
 
+/** e to the power x. torch.exp, np.exp, ONNX Exp. */
+export const exp: Operations['exp'] = eagerOperations.exp
+
+/** 2 to the power x. torch.exp2, np.exp2. */
+export const exp2: Operations['exp2'] = eagerOperations.exp2
+
+/** exp(x) - 1, accurate near 0. torch.expm1, np.expm1. */
+export const expm1: Operations['expm1'] = eagerOperations.expm1
+
+/** Natural logarithm; NaN below 0. torch.log, np.log, ONNX Log. */
+export const log: Operations['log'] = eagerOperations.log
+
+/** Logarithm to base 2. torch.log2, np.log2. */
+export const log2: Operations['log2'] = eagerOperations.log2
+
+/** Logarithm to base 10. torch.log10, np.log10. */
+export const log10: Operations['log10'] = eagerOperations.log10
+
+/** log(1 + x), accurate near 0. torch.log1p, np.log1p. */
+export const log1p: Operations['log1p'] = eagerOperations.log1p
+
+/** Square root; NaN below 0. torch.sqrt, np.sqrt, ONNX Sqrt. */
+export const sqrt: Operations['sqrt'] = eagerOperations.sqrt
+
+/** 1 / sqrt(x). torch.rsqrt. */
+export const rsqrt: Operations['rsqrt'] = eagerOperations.rsqrt
+
+/** 1 / x. torch.reciprocal, np.reciprocal, ONNX Reciprocal. */
+export const reciprocal: Operations['reciprocal'] = eagerOperations.reciprocal
+
+/** Sine, in radians. torch.sin, np.sin, ONNX Sin. */
+export const sin: Operations['sin'] = eagerOperations.sin
+
+/** Cosine. torch.cos, np.cos, ONNX Cos. */
+export const cos: Operations['cos'] = eagerOperations.cos
+
+/** Tangent. torch.tan, np.tan, ONNX Tan. */
+export const tan: Operations['tan'] = eagerOperations.tan
+
+/** Arc sine; NaN outside [-1, 1]. torch.asin, np.arcsin, ONNX Asin. */
+export const asin: Operations['asin'] = eagerOperations.asin
+
+/** Arc cosine; NaN outside [-1, 1]. torch.acos, np.arccos, ONNX Acos. */
+export const acos: Operations['acos'] = eagerOperations.acos
+
+/** Arc tangent. torch.atan, np.arctan, ONNX Atan. */
+export const atan: Operations['atan'] = eagerOperations.atan
+
+/** Hyperbolic sine. torch.sinh, np.sinh, ONNX Sinh. */
+export const sinh: Operations['sinh'] = eagerOperations.sinh
+
+/** Hyperbolic cosine. torch.cosh, np.cosh, ONNX Cosh. */
+export const cosh: Operations['cosh'] = eagerOperations.cosh
+
+/** Hyperbolic tangent. torch.tanh, np.tanh, ONNX Tanh. */
+export const tanh: Operations['tanh'] = eagerOperations.tanh
+
+/** Inverse hyperbolic sine. torch.asinh, np.arcsinh, ONNX Asinh. */
+export const asinh: Operations['asinh'] = eagerOperations.asinh
+
+/** Inverse hyperbolic cosine; NaN below 1. torch.acosh, np.arccosh, ONNX Acosh. */
+export const acosh: Operations['acosh'] = eagerOperations.acosh
+
+/** Inverse hyperbolic tangent; NaN outside [-1, 1]. torch.atanh, np.arctanh, ONNX Atanh. */
+export const atanh: Operations['atanh'] = eagerOperations.atanh
+
+/** The error function. torch.erf, ONNX Erf. */
+export const erf: Operations['erf'] = eagerOperations.erf
+
 /** NumPy indexing, as in a template: integers, ranges (also with negative steps), null, '...', index tensors. Throws shape_index_out_of_range. */
 export const index: Operations['index'] = eagerOperations.index
 
@@ -327,6 +327,36 @@ export const gatherND: Operations['gatherND'] = eagerOperations.gatherND
 
 /** x with slices written at indices [..., k] into the first k axes; of equal indices the last wins, or all are combined with x. ONNX ScatterND. */
 export const scatterND: Operations['scatterND'] = eagerOperations.scatterND
+
+/** Adds [before, after] elements to every axis; negative sizes crop in constant mode. torch pad, np.pad, ONNX Pad. */
+export const pad: Operations['pad'] = eagerOperations.pad
+
+/** Joins tensors along an axis (0). torch.cat, np.concatenate, ONNX Concat. Throws shape_mismatch. */
+export const concat: Operations['concat'] = eagerOperations.concat
+
+/** Joins tensors along a new axis (0). torch.stack, np.stack. */
+export const stack: Operations['stack'] = eagerOperations.stack
+
+/** n equal parts, or parts of the given sizes, along an axis (0). np.split, torch.split by sizes, ONNX Split. Throws shape_not_divisible. */
+export const split: Operations['split'] = eagerOperations.split
+
+/** n parts, the last smaller where it does not divide. torch.chunk. The size must be known. */
+export const chunk: Operations['chunk'] = eagerOperations.chunk
+
+/** The slices along an axis (0), without it. torch.unbind. The size must be known. */
+export const unstack: Operations['unstack'] = eagerOperations.unstack
+
+/** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
+export const window: Operations['window'] = eagerOperations.window
+
+/** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
+export const unfold: Operations['unfold'] = eagerOperations.unfold
+
+/** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
+export const fold: Operations['fold'] = eagerOperations.fold
+
+/** The determinant [..., n, n] → [...], by elimination with pivots. torch.linalg.det, np.linalg.det, ONNX Det. The size must be known. */
+export const det: Operations['det'] = eagerOperations.det
 
 /** x == y as bool; NaN equals nothing. torch.eq, np.equal, ONNX Equal. */
 export const eq: Operations['eq'] = eagerOperations.eq
@@ -451,6 +481,30 @@ export const localResponseNorm: Operations['localResponseNorm'] = eagerOperation
 /** x / max(norm(x), eps) along an axis (1). torch normalize, ONNX LpNormalization. */
 export const normalize: Operations['normalize'] = eagerOperations.normalize
 
+/** Sorted along an axis (-1), NaN last (first where descending). np.sort, torch.sort (values). */
+export const sort: Operations['sort'] = eagerOperations.sort
+
+/** The i32 indices that sort an axis (-1), equal elements in their order. np.argsort (stable), torch.argsort. */
+export const argsort: Operations['argsort'] = eagerOperations.argsort
+
+/** [values, i32 indices] of the k largest along an axis (-1), in order; equal elements by index. torch.topk, ONNX TopK. */
+export const topK: Operations['topK'] = eagerOperations.topK
+
+/** For each axis the i32 indices [size] of elements that are not 0, row by row; `size` bounds them, 0 fills up. jnp.nonzero (size), ONNX NonZero. */
+export const nonzero: Operations['nonzero'] = eagerOperations.nonzero
+
+/**
+ * [values, first indices, inverse indices, counts] of the distinct slices along an axis (0), sorted, or by first
+ * occurrence; `size` bounds them, the last slice and count 0 fill up. jnp.unique (size), ONNX Unique.
+ */
+export const unique: Operations['unique'] = eagerOperations.unique
+
+/**
+ * Boxes [n, boxes, 4] and scores [n, classes, boxes] → i32 [size, 3] of image, class and box, best first in each
+ * class; `size` bounds them, -1 fills up. torchvision nms, ONNX NonMaxSuppression.
+ */
+export const nonMaxSuppression: Operations['nonMaxSuppression'] = eagerOperations.nonMaxSuppression
+
 /** The largest of each window: [n, c, l] → [n, c, l']. torch max_pool1d, ONNX MaxPool. Throws shape_window. */
 export const maxPool1d: Operations['maxPool1d'] = eagerOperations.maxPool1d
 
@@ -492,6 +546,12 @@ export const globalMaxPool: Operations['globalMaxPool'] = eagerOperations.global
 
 /** Resizes the spatial axes (all after the second). torch interpolate, ONNX Resize. */
 export const interpolate: Operations['interpolate'] = eagerOperations.interpolate
+
+/** round(x / scale) + zeroPoint, halves to even, within the range of the dtype. torch.quantize_per_tensor, ONNX and WebNN QuantizeLinear. */
+export const quantizeLinear: Operations['quantizeLinear'] = eagerOperations.quantizeLinear
+
+/** (x - zeroPoint) * scale, in the dtype of the scale. torch dequantize, ONNX and WebNN DequantizeLinear. */
+export const dequantizeLinear: Operations['dequantizeLinear'] = eagerOperations.dequantizeLinear
 
 /** The sum; of bool or small integers as i32. torch.sum, np.sum, ONNX ReduceSum. Throws shape_axis_out_of_range. */
 export const sum: Operations['sum'] = eagerOperations.sum
@@ -580,53 +640,8 @@ export const expand: Operations['expand'] = eagerOperations.expand
 /** As expand. np.broadcast_to. */
 export const broadcastTo: Operations['broadcastTo'] = eagerOperations.broadcastTo
 
-/** Part of axes, from start to before stop; beyond the end is cut off. np `x[start:stop:step]`, ONNX Slice. */
-export const slice: Operations['slice'] = eagerOperations.slice
-
-/** Adds [before, after] elements to every axis; negative sizes crop in constant mode. torch pad, np.pad, ONNX Pad. */
-export const pad: Operations['pad'] = eagerOperations.pad
-
-/** Repeats the whole along axes. torch.tile, np.tile, ONNX Tile. */
-export const tile: Operations['tile'] = eagerOperations.tile
-
-/** Repeats every element along an axis. torch.repeat_interleave, np.repeat. */
-export const repeat: Operations['repeat'] = eagerOperations.repeat
-
-/** Joins tensors along an axis (0). torch.cat, np.concatenate, ONNX Concat. Throws shape_mismatch. */
-export const concat: Operations['concat'] = eagerOperations.concat
-
-/** Joins tensors along a new axis (0). torch.stack, np.stack. */
-export const stack: Operations['stack'] = eagerOperations.stack
-
-/** n equal parts, or parts of the given sizes, along an axis (0). np.split, torch.split by sizes, ONNX Split. Throws shape_not_divisible. */
-export const split: Operations['split'] = eagerOperations.split
-
-/** n parts, the last smaller where it does not divide. torch.chunk. The size must be known. */
-export const chunk: Operations['chunk'] = eagerOperations.chunk
-
-/** The slices along an axis (0), without it. torch.unbind. The size must be known. */
-export const unstack: Operations['unstack'] = eagerOperations.unstack
-
-/** Reverses axes; all where left out. torch.flip, np.flip. */
-export const flip: Operations['flip'] = eagerOperations.flip
-
-/** Moves elements along an axis, those that leave come in at the other end. torch.roll, np.roll. */
-export const roll: Operations['roll'] = eagerOperations.roll
-
-/** The part of the last two axes on and below the diagonal; 0 elsewhere. torch.tril, np.tril, ONNX Trilu. */
-export const tril: Operations['tril'] = eagerOperations.tril
-
-/** The part of the last two axes on and above the diagonal; 0 elsewhere. torch.triu, np.triu, ONNX Trilu. */
-export const triu: Operations['triu'] = eagerOperations.triu
-
 /** The diagonal of the last two axes, as the last axis. torch.diagonal, np.diagonal. */
 export const diagonal: Operations['diagonal'] = eagerOperations.diagonal
-
-/** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
-export const window: Operations['window'] = eagerOperations.window
-
-/** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
-export const unfold: Operations['unfold'] = eagerOperations.unfold
 
 /** [n, r² * c, h, w] → [n, c, h * r, w * r], the block before the channels. tf.nn.depth_to_space, ONNX DepthToSpace (DCR). */
 export const depthToSpace: Operations['depthToSpace'] = eagerOperations.depthToSpace
@@ -634,47 +649,11 @@ export const depthToSpace: Operations['depthToSpace'] = eagerOperations.depthToS
 /** [n, c, h * r, w * r] → [n, r² * c, h, w], the block before the channels. tf.nn.space_to_depth, ONNX SpaceToDepth. */
 export const spaceToDepth: Operations['spaceToDepth'] = eagerOperations.spaceToDepth
 
-/** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
-export const fold: Operations['fold'] = eagerOperations.fold
-
 /** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
 export const pixelShuffle: Operations['pixelShuffle'] = eagerOperations.pixelShuffle
 
 /** [n, c, h * r, w * r] → [n, c * r², h, w]. torch pixel_unshuffle. */
 export const pixelUnshuffle: Operations['pixelUnshuffle'] = eagerOperations.pixelUnshuffle
-
-/** The determinant [..., n, n] → [...], by elimination with pivots. torch.linalg.det, np.linalg.det, ONNX Det. The size must be known. */
-export const det: Operations['det'] = eagerOperations.det
-
-/** Sorted along an axis (-1), NaN last (first where descending). np.sort, torch.sort (values). */
-export const sort: Operations['sort'] = eagerOperations.sort
-
-/** The i32 indices that sort an axis (-1), equal elements in their order. np.argsort (stable), torch.argsort. */
-export const argsort: Operations['argsort'] = eagerOperations.argsort
-
-/** [values, i32 indices] of the k largest along an axis (-1), in order; equal elements by index. torch.topk, ONNX TopK. */
-export const topK: Operations['topK'] = eagerOperations.topK
-
-/** For each axis the i32 indices [size] of elements that are not 0, row by row; `size` bounds them, 0 fills up. jnp.nonzero (size), ONNX NonZero. */
-export const nonzero: Operations['nonzero'] = eagerOperations.nonzero
-
-/**
- * [values, first indices, inverse indices, counts] of the distinct slices along an axis (0), sorted, or by first
- * occurrence; `size` bounds them, the last slice and count 0 fill up. jnp.unique (size), ONNX Unique.
- */
-export const unique: Operations['unique'] = eagerOperations.unique
-
-/**
- * Boxes [n, boxes, 4] and scores [n, classes, boxes] → i32 [size, 3] of image, class and box, best first in each
- * class; `size` bounds them, -1 fills up. torchvision nms, ONNX NonMaxSuppression.
- */
-export const nonMaxSuppression: Operations['nonMaxSuppression'] = eagerOperations.nonMaxSuppression
-
-/** round(x / scale) + zeroPoint, halves to even, within the range of the dtype. torch.quantize_per_tensor, ONNX and WebNN QuantizeLinear. */
-export const quantizeLinear: Operations['quantizeLinear'] = eagerOperations.quantizeLinear
-
-/** (x - zeroPoint) * scale, in the dtype of the scale. torch dequantize, ONNX and WebNN DequantizeLinear. */
-export const dequantizeLinear: Operations['dequantizeLinear'] = eagerOperations.dequantizeLinear
 
 /** Other sizes, in every coordinate mode. torch interpolate, ONNX Resize, WebNN resample2d. */
 export const resize: Operations['resize'] = eagerOperations.resize
@@ -708,3 +687,24 @@ export const blackmanWindow: Operations['blackmanWindow'] = eagerOperations.blac
 
 /** Triangles of equal width on the mel scale: [length / 2 + 1, bins]. ONNX MelWeightMatrix. */
 export const melWeights: Operations['melWeights'] = eagerOperations.melWeights
+
+/** Part of axes, from start to before stop; beyond the end is cut off. np `x[start:stop:step]`, ONNX Slice. */
+export const slice: Operations['slice'] = eagerOperations.slice
+
+/** Repeats the whole along axes. torch.tile, np.tile, ONNX Tile. */
+export const tile: Operations['tile'] = eagerOperations.tile
+
+/** Repeats every element along an axis. torch.repeat_interleave, np.repeat. */
+export const repeat: Operations['repeat'] = eagerOperations.repeat
+
+/** Reverses axes; all where left out. torch.flip, np.flip. */
+export const flip: Operations['flip'] = eagerOperations.flip
+
+/** Moves elements along an axis, those that leave come in at the other end. torch.roll, np.roll. */
+export const roll: Operations['roll'] = eagerOperations.roll
+
+/** The part of the last two axes on and below the diagonal; 0 elsewhere. torch.tril, np.tril, ONNX Trilu. */
+export const tril: Operations['tril'] = eagerOperations.tril
+
+/** The part of the last two axes on and above the diagonal; 0 elsewhere. torch.triu, np.triu, ONNX Trilu. */
+export const triu: Operations['triu'] = eagerOperations.triu

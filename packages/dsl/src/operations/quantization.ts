@@ -9,7 +9,7 @@ import { axisOf, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { rangeOf } from '../primitives/neutral.ts'
 import { type Bound, type Family, operation } from './definition.ts'
-import type { AxisOptions } from './interface/types.ts'
+import type { AxisOptions } from './types.ts'
 import { castTo, reshaped } from './operands.ts'
 
 /** Options of quantizeLinear. */

@@ -7,7 +7,7 @@ import { refuse, shownSize, shownType } from '../types/errors.ts'
 import { axisOf, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
-import type { AxisOptions } from './interface/types.ts'
+import type { AxisOptions } from './types.ts'
 import { castTo, reshaped, toFloat } from './operands.ts'
 
 /** Options of dft. */

@@ -3,8 +3,8 @@
 // T is the tensor of the backend and D its sizes: for users the public Tensor and number, for definitions TensorBase
 // and Dim.
 
-import type { Dim } from '../../types/dim.ts'
-import type { TensorBase } from '../../types/tensor-type.ts'
+import type { Dim } from '../types/dim.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
 
 /** A tensor, or a number or truth value that stands for one. A whole number takes the dtype of the other side. */
 export type Like<T extends TensorBase, D extends Dim> = T | D | boolean

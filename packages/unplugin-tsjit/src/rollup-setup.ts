@@ -12,9 +12,15 @@ export interface WorkerHooks {
   }
 }
 
-interface EmittingContext {
+/** What the context of a hook has. */
+export interface EmittingContext {
+  /** Vite's. */
+  readonly environment?: { readonly config?: { readonly consumer?: string } }
   emitFile(file: { readonly type: 'chunk'; readonly id: string; readonly name: string }): string
 }
+
+/** The name of the chunk. */
+export const workerName = 'tsjit-worker'
 
 /** Returns hooks that build the script of the runtime's workers along. */
 export function setupRollup(): WorkerHooks {
@@ -25,7 +31,7 @@ export function setupRollup(): WorkerHooks {
         const reference = /new URL\((['"])(\.\.\/worker\.[jt]s)\1,\s*[\w.]+\)/g
         const [, , script] = reference.exec(code) ?? []
         if (script === undefined || !/tsjit|runtime-wasm/.test(id)) return null
-        const file = this.emitFile({ type: 'chunk', id: join(dirname(id), script), name: 'tsjit-worker' })
+        const file = this.emitFile({ type: 'chunk', id: join(dirname(id), script), name: workerName })
         return { code: code.replaceAll(reference, `new URL(import.meta.ROLLUP_FILE_URL_${file})`), map: null }
       },
     },

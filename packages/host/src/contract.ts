@@ -65,6 +65,21 @@ export type Launch = (
   scalars?: readonly number[],
 ) => void
 
+/**
+ * What a program takes and gives beside the inputs and outputs of the app. `shapes` has all of it, `inputs` and `outputs`
+ * have none: the host adds it for drivers (`hidden-slots.ts`).
+ */
+export interface HiddenData {
+  /** It takes the seed of the run, u32[2], after its inputs. */
+  readonly seed?: 1
+  /** What each `check` says, and its place. An i32 scalar after the outputs is 0, or the number of the first that failed. */
+  readonly checks?: readonly (readonly [message: string, place: string])[]
+  /** What `print` shows, as further outputs; their paths are the labels. */
+  readonly prints?: readonly SlotData[]
+  /** The weights that the last outputs replace when the run ends. */
+  readonly updates?: readonly number[]
+}
+
 /** One program for WebGPU: a model in one mode with one combination of optional inputs. */
 export interface WebgpuProgramData {
   readonly dims: readonly DimData[]
@@ -75,6 +90,7 @@ export interface WebgpuProgramData {
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   readonly kernels: readonly WgslKernelData[]
+  readonly hidden?: HiddenData
   /**
    * The buffers of the arena for these dimensions, in the order in which they are to be placed: bytes of t0, the first and
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
@@ -95,6 +111,7 @@ export interface WasmProgramData {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  readonly hidden?: HiddenData
   /** The buffers of the arena, as of `WebgpuProgramData`. */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /**
@@ -193,9 +210,15 @@ export interface LoadOptions {
 /** Options of `run`. */
 export interface RunOptions {
   readonly signal?: AbortSignal
+  /**
+   * Of the random numbers of this run, a whole number: the same seed gives the same numbers on every target. Without one
+   * the runs of an instance count 0, 1, 2, …, so that every run draws others, and the next time the same again.
+   */
   readonly seed?: number
   /** Only these outputs (dotted paths). */
   readonly outputs?: readonly string[]
+  /** Runs the program of this mode where the build has both; that of `load` where left out. State is the same for both. */
+  readonly mode?: 'eval' | 'train'
 }
 
 /** A typed array that holds tensor elements. f16/bf16 are Uint16Array bits, bool is Uint8Array. */
@@ -230,6 +253,8 @@ export interface InstanceInfo {
 export interface Instance {
   run(inputs?: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
+  /** Returns the weights as they are now, running state included, as a safetensors file with PyTorch's names. */
+  weights(): Promise<Uint8Array<ArrayBuffer>>
   dispose(): void
   [Symbol.dispose](): void
   [Symbol.asyncDispose](): Promise<void>

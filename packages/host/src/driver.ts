@@ -6,6 +6,7 @@ import type {
   DefinitionData,
   DimData,
   DType,
+  HiddenData,
   HostTensor,
   InstanceInfo,
   LoadOptions,
@@ -23,6 +24,11 @@ export interface ProgramSignature {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  /**
+   * What else it takes and gives. Drivers find slots of it in `inputs` and `outputs` as any other, and copy the last outputs
+   * over the weights that `updates` names.
+   */
+  readonly hidden?: HiddenData
 }
 
 /** A target: a stateless object, made once per module. */
@@ -40,6 +46,8 @@ export interface Driver<P extends ProgramSignature> {
    * target can read. Such a buffer stands in `Call.inputs` as it is.
    */
   adopt?(value: object, dtype: DType): number | undefined
+  /** Adds what the host fills in (`hidden-slots.ts`); drivers leave it out. */
+  complete?(program: P, call: Call): Call
 }
 
 /** What a session is opened for. */
@@ -71,6 +79,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * compile is not ready. All of them are disposed together. Where a target has none, the host opens one anew.
    */
   fork?(program: P): Session<P>
+  /** Returns the elements of weight `index` as they are now, in the dtype of the model. */
+  download(index: number): Promise<TypedArray>
   /** Whether this tensor can stand as an input as it is. Where not, the host reads its data and passes that. */
   accepts(tensor: HostTensor): boolean
   /**

@@ -20,8 +20,10 @@ export function program(data: WasmDefinitionData): Definition {
       const instance = await createDefinition(data, { ...wasm, open }).load(options)
       const mode = options?.mode ?? 'eval'
       const chosen = data.programs[mode]
-      // With optional inputs every call may be of another program.
-      if (!(session instanceof WasmSession) || !chosen || data.without?.[mode]) return instance
+      // Every call may be of another program, or takes and leaves more than the app sees.
+      const { eval: own, train } = data.programs
+      const hasMore = data.without?.[mode] || (own && train) || chosen?.hidden
+      if (!(session instanceof WasmSession) || !chosen || hasMore) return instance
       return quicken(instance, session, chosen)
     },
   }

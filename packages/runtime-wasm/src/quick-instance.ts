@@ -54,6 +54,10 @@ class QuickInstance implements Instance {
     }
   }
 
+  weights(): ReturnType<Instance['weights']> {
+    return this.#instance.weights()
+  }
+
   dispose(): void {
     this.#isFlat = false
     this.#instance.dispose()

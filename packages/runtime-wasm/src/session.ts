@@ -1,6 +1,6 @@
 // session: one loaded program in one memory, run by the thread that calls it
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
+import { arrayOf, codecOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
 import { importsOf } from './host-functions.ts'
 import { Layout, type Placement } from './layout.ts'
 import { hold } from './memory.ts'
@@ -58,7 +58,9 @@ export class WasmSession implements Session {
     this.#memory = team?.memory ?? new WebAssembly.Memory({ initial: 1 })
     holdOrThrow(this.#memory, this.#layout.free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      this.#view(dtype, this.#layout.constants[index], elements.length).set(elements)
+      const encode = codecOf(dtype)?.encode
+      const stored = encode ? elements.map(encode) : elements
+      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored)
     }
     this.#pending = module.then(async (compiled) => {
       const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
@@ -75,6 +77,11 @@ export class WasmSession implements Session {
   upload(index: number, elements: TypedArray): void {
     const dtype = this.#request.data.weights[index]?.[1] ?? 'f32'
     this.#view(dtype, this.#layout.weights[index], elements.length).set(elements)
+  }
+
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    return this.#view(dtype, this.#layout.weights[index], sizeOf(shape)).slice()
   }
 
   async ready(): Promise<void> {

@@ -5,25 +5,31 @@
 
 import {
   type CombinatorName,
+  type Dim,
+  type LaneBuilder,
   type ControlMachine,
   type ErrorPlace,
   OperationError,
   applyCombinator,
-  bindDefinitions,
+  aside,
   combinators,
+  withRegions,
 } from '@tsjit/dsl/compiler'
-import type { Node } from '@babel/types'
+import type { ArrayExpression, Node } from '@babel/types'
 import type { Span } from '../base/span.ts'
 import type { Related } from '../diagnostics/diagnostic.ts'
 import { createReporter } from '../diagnostics/reporter.ts'
 import { reachedBy } from './captures.ts'
+import { withChecks } from './checks.ts'
+import { describe } from './describe.ts'
 import { type Evaluation, spanOf, userSpan } from './evaluation.ts'
 import { returnedNode } from './functions.ts'
 import { guess } from './guess.ts'
 import { nodeAt } from './models.ts'
+import { refuse } from './report.ts'
 import { emitRatio, recordAt, refuseCoded, refuseOperation } from './operations.ts'
 import {
-  type Builtin,
+  Builtin,
   type CallSite,
   Closure,
   GraphTensor,
@@ -60,17 +66,55 @@ export function callCombinator(
   })
 }
 
+/** Evaluates `vmap(fn, { in, out })`: a function that applies `fn` to all lanes. */
+export function createMap(evaluation: Evaluation, args: readonly Value[], site: CallSite): Value {
+  const [fn, options] = args
+  if (isPoisoned(fn) || isPoisoned(options)) return poison
+  if (!isCallable(fn)) {
+    const params = { argument: 'fn', callee: 'vmap', expected: 'a function', got: describe(fn) }
+    return refuse(evaluation, site.args[0] ?? site.node, 'source_bad_argument', params)
+  }
+  const { in: from, out, ...others } = isObject(options) ? options : {}
+  for (const option of Object.keys(others))
+    return refuse(evaluation, nodeAt(site.args[1] ?? site.node, [option]), 'option_unknown', { callee: 'vmap', option })
+  return new Builtin('vmap', (given, call) => {
+    if (given.some((arg) => isPoisoned(arg))) return poison
+    // the function may have been mapped in another module, so all places are those of the call
+    const places = call.args.length === given.length ? [call.node, listOf(call)] : []
+    return callCombinator(evaluation, 'vmap', [fn, [...given], from, out], { node: call.node, args: places })
+  })
+}
+
+/** The arguments of a call as if they were written as one array. */
+function listOf({ node, args }: CallSite): Node {
+  // only the elements and the place of it are looked at
+  return { type: 'ArrayExpression', elements: args, start: node.start, end: node.end } as ArrayExpression
+}
+
 /** Ends a combinator one of whose closures is mistaken; that has been reported. */
 class Mistaken extends Error {}
 
 function createMachine(evaluation: Evaluation): ControlMachine {
-  const { recorder } = evaluation
+  const { recorder, checks } = evaluation
+  const builder = withRegions(recorder)
   return {
-    builder: recorder,
-    t: bindDefinitions(recorder),
+    builder: checks === undefined ? builder : withChecks(builder, checks),
+    t: recorder.bound,
     attempt: (action) => attempt(evaluation, action),
+    onLanes: (size, action) => onLanes(evaluation, size, action),
     blank: (type) => recorder.source(type),
   }
+}
+
+/** What checks find in the lanes of a map is the largest number: one that failed, if any did. */
+function onLanes<T>({ recorder, checks }: Evaluation, size: Dim, action: (lanes: LaneBuilder) => T): T {
+  if (checks === undefined) return recorder.onLanes(size, action)
+  const { result, all } = recorder.onLanes(size, (lanes) => {
+    const { value, found } = checks.within(() => action(lanes))
+    return { result: value, all: found && lanes.join(found, 0) }
+  })
+  if (all !== undefined) checks.add(recorder, recorder.emit('reduce', [all], { fn: 'max', axes: [0] }))
+  return result
 }
 
 /** What is reported meanwhile is reported again where the closure is recorded in earnest. */
@@ -78,7 +122,9 @@ function attempt<T>(evaluation: Evaluation, action: () => T): T | undefined {
   const { reporter } = evaluation
   evaluation.reporter = createReporter()
   try {
-    return evaluation.recorder.discard(action)
+    const { recorder, checks } = evaluation
+    const run = (): T => aside(recorder.streams, action)
+    return recorder.discard(() => (checks === undefined ? run() : checks.aside(run)))
   } catch {
     return undefined
   } finally {

@@ -5,13 +5,17 @@
 // finished.
 
 import {
+  type Bound,
   type ControlBuilder,
+  type Dim,
+  LaneBuilder,
   type LoopResult,
   type LoopSpec,
   type OperationName,
   type PrimitiveKind,
   type PrimitiveParams,
   type Result,
+  Streams,
   TensorBase,
   createApply,
   dims,
@@ -25,6 +29,8 @@ import { GraphTensor } from './value.ts'
 /** More ops than this are too many to unroll. */
 export const MAX_OPS = 100_000
 
+const SEED_TYPE: TensorType = { dtype: 'u32', shape: [2] }
+
 /** Records one graph. */
 export class Recorder implements ControlBuilder {
   readonly training: boolean
@@ -32,6 +38,12 @@ export class Recorder implements ControlBuilder {
   origin: Origin
   /** Applies an operation to arguments as written. Throws OperationError. */
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
+  /** What definitions are written with. */
+  readonly bound: Bound
+  #streams: Streams | undefined
+  /** The lanes of the map that is being recorded. */
+  #lanes: LaneBuilder | undefined
+  #seed: GraphTensor | undefined
   readonly #onLimit: () => never
   /** Those of the region that is being recorded. */
   #ops: GraphOp[]
@@ -43,7 +55,10 @@ export class Recorder implements ControlBuilder {
     this.training = training
     this.origin = origin
     this.#onLimit = onLimit
-    this.apply = createApply(this).apply
+    const { apply, bound } = createApply(this)
+    this.apply = apply
+    this.bound = bound
+    this.#streams = start && new Streams(this.#record.bind(this), () => (this.#seed ??= this.source(SEED_TYPE)))
     this.#ops = start === undefined ? [] : [...start.ops]
     this.#count = start === undefined ? 0 : start.#count
     this.#recorded = start === undefined ? 0 : start.#recorded
@@ -53,18 +68,68 @@ export class Recorder implements ControlBuilder {
     return this.#ops
   }
 
+  /** The random draws of the program; what modules record has none. */
+  get streams(): Streams | undefined {
+    return this.#streams
+  }
+
+  /** The seed of the run, where something has asked for it. */
+  get seed(): GraphTensor | undefined {
+    return this.#seed
+  }
+
   /** Returns a tensor that no op makes: an input or a weight. */
   source(type: TensorType): GraphTensor {
     return new GraphTensor(this.#value(type), this.origin)
   }
 
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
+    if (this.#lanes === undefined) return this.#record(kind, inputs, params)
+    // one that `source` has made, or that has been recorded
+    return this.#lanes.emit(kind, inputs, params) as GraphTensor
+  }
+
+  branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly TensorBase[] {
+    return (this.#lanes ?? this.#plain()).branch(index, arms)
+  }
+
+  loop(spec: LoopSpec): LoopResult {
+    return (this.#lanes ?? this.#plain()).loop(spec)
+  }
+
+  /** Runs `action` on so many lanes: what is recorded meanwhile is of all of them. */
+  onLanes<T>(size: Dim, action: (lanes: LaneBuilder) => T): T {
+    const [around, streams] = [this.#lanes, this.#streams]
+    const below = around ?? this.#plain()
+    const lanes = new LaneBuilder(below, size, (type) => this.source(type))
+    const number = lanes.lane(below.emit('iota', [], { length: size }))
+    this.#streams = streams?.fork(lanes.emit.bind(lanes), number)
+    this.#lanes = lanes
+    try {
+      return action(lanes)
+    } finally {
+      this.#lanes = around
+      this.#streams = streams
+    }
+  }
+
+  /** What records, below all maps. */
+  #plain(): ControlBuilder {
+    return {
+      training: this.training,
+      emit: (kind, inputs, params) => this.#record(kind, inputs, params),
+      branch: (index, arms) => this.#recordBranch(index, arms),
+      loop: (spec) => this.#recordLoop(spec),
+    }
+  }
+
+  #record<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
     const result = this.#value(inferType(kind, inputs, params))
     this.#add(createOp(kind, inputs.map(valueOf), params, result, this.origin))
     return new GraphTensor(result, this.origin)
   }
 
-  branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly GraphTensor[] {
+  #recordBranch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly GraphTensor[] {
     const { origin } = this
     const regions = arms.map((arm) => this.#region([], arm))
     const results = (regions[0]?.results ?? []).map(({ type }) => this.#value(type))
@@ -72,7 +137,7 @@ export class Recorder implements ControlBuilder {
     return results.map((value) => new GraphTensor(value, origin))
   }
 
-  loop({ init, count, maximum, test, body, isReversed = false }: LoopSpec): LoopResult {
+  #recordLoop({ init, count, maximum, test, body, isReversed = false }: LoopSpec): LoopResult {
     const { origin } = this
     const isDevice = count instanceof TensorBase
     const turns = isDevice ? undefined : count
@@ -83,7 +148,7 @@ export class Recorder implements ControlBuilder {
     const inits = init.map(valueOf)
     const types = inits.map(({ type }) => type)
     const params = types.map((type) => this.source(type))
-    const tested = test && this.#region(params, () => [test(params)])
+    const tested = test && this.#region(params, () => [test(params, counter)])
     const done = this.#region(params, () => {
       const turn = body(params, at)
       return [...turn.carry, ...turn.stacked]

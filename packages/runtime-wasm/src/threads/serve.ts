@@ -26,9 +26,10 @@ export type ServerMail =
   | ServerCall
   | { readonly close: true }
 
-/** One run. */
+/** One run, or only what is to be read of the memory. */
 export interface ServerCall {
   readonly call: number
+  readonly isRead?: true
   /** What is new since the last call where the sizes are others: the table, and where memory ends. */
   readonly sizes: { readonly table: Int32Array; readonly end: number } | undefined
   readonly inputs: readonly { readonly at: number; readonly bytes: Uint8Array }[]
@@ -80,7 +81,7 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
         }
         for (const { at, bytes } of inputs) write(memory, at, bytes)
         if (help && conduct) conduct(program, request.table, help)
-        else (program as (table: number) => void)(request.table)
+        else if (!mail.isRead) (program as (table: number) => void)(request.table)
         const results = outputs.map(({ at, length }) => new Uint8Array(memory.buffer, at, length).slice().buffer)
         answer({ call: mail.call, results }, results)
       } catch (error) {

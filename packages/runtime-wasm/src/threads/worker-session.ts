@@ -72,6 +72,22 @@ export class WorkerSession implements Session {
     this.#write(this.#layout.weights[index], elements.slice())
   }
 
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    const length = sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT
+    const outputs = [{ at: this.#layout.weights[index] ?? 0, length }]
+    const reading = {
+      call: this.#count++,
+      isRead: true,
+      sizes: undefined,
+      inputs: [],
+      outputs,
+      help: undefined,
+    } as const
+    const [bytes] = await this.#line.call(reading, this.#layout.free)
+    return new arrayOf[dtype](bytes ?? new ArrayBuffer())
+  }
+
   ready(): Promise<void> {
     return this.#ready
   }

@@ -42,6 +42,9 @@ import {
   poison,
 } from './value.ts'
 
+/** Structures nest no deeper than this. */
+const MAX_NESTING = 32
+
 /** Applies a combinator to arguments as written. Returns poison after reporting what it refuses. */
 export function callCombinator(
   evaluation: Evaluation,
@@ -50,14 +53,15 @@ export function callCombinator(
   site: CallSite,
 ): Value {
   const called = new Set<Value>()
+  if (args.some((arg) => isPoisoned(arg, MAX_NESTING))) return checkOthers(evaluation, args, called, site)
   const given = args.map((arg, i) => toCallback(evaluation, arg, site.args[i] ?? site.node, called))
   return recordAt(evaluation, spanOf(evaluation, site.node), () => {
     try {
       // callbacks give values, tensors of the recorder, or structures of both
       return applyCombinator(createMachine(evaluation), name, given) as Value
     } catch (error) {
-      if (error instanceof Mistaken) return checkOthers(evaluation, args, called, site)
-      return refuseCombinator(evaluation, name, error, args, site)
+      if (!(error instanceof Mistaken)) refuseCombinator(evaluation, name, error, args, site)
+      return checkOthers(evaluation, args, called, site)
     }
   })
 }
@@ -148,7 +152,7 @@ function callbackOf(
     evaluation.captured.push(reachedBy([callee]))
     try {
       const value = evaluation.parts.call(callee, args, node)
-      if (isPoisoned(value)) throw new Mistaken()
+      if (isPoisoned(value, MAX_NESTING)) throw new Mistaken()
       return toStructure(evaluation, value)
     } finally {
       evaluation.captured.pop()
@@ -166,7 +170,7 @@ function toStructure(evaluation: Evaluation, value: Value): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStructure(evaluation, item)]))
 }
 
-/** Goes through the closures that were not reached, for mistakes of their own. */
+/** Goes through the closures that were not reached, for mistakes of their own. Returns poison. */
 function checkOthers(evaluation: Evaluation, args: readonly Value[], called: Set<Value>, site: CallSite): Value {
   const functions = args.flatMap((arg) => (Array.isArray(arg) ? arg : [arg])).filter((arg) => isCallable(arg))
   for (const callee of functions)
@@ -196,7 +200,7 @@ function refuseCombinator(
       return [{ message: other.message, span }, ...originOf(evaluation, other, span)]
     }),
   ]
-  return refuseCoded(evaluation, place, error, { related })
+  return refuseCoded(evaluation, place, error, { related, ...(error.help === undefined ? {} : { help: error.help }) })
 }
 
 function placeOf(

@@ -50,7 +50,7 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
   }
   for (const [group, inside] of groups) members.set(group, new Namespace(group, inside))
   for (const name of COMBINATOR_NAMES.filter((each) => each !== 'vmap'))
-    add(name, (args, site) => callCombinator(evaluation, name, args, site))
+    members.set(name, new Builtin(name, (args, site) => callCombinator(evaluation, name, args, site)))
   add('vmap', (args, site) => createMap(evaluation, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(

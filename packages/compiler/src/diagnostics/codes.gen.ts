@@ -251,7 +251,7 @@ export const diagnosticTable: DiagnosticTable = {
   flow_condition_not_scalar: {
     severity: 'error',
     message: (params) => `the condition of ${show.name(params.op)} is one truth value, bool[], not ${show.type(params.got)}`,
-    help: () => 'reduce it with `any` or `all`, or choose for each element with `where(c, a, b)`',
+    help: () => 'compare it, reduce it with `any` or `all`, or choose for each element with `where(c, a, b)`',
     url: 'https://tsjit.dev/e/flow_condition_not_scalar',
   },
   flow_count_not_scalar: {

@@ -60,8 +60,13 @@ export function cond<const R>(
  * Runs one of the branches: number `index`, an i32 scalar, clamped to those there are. All return the same structure of
  * equal dtypes and shapes. jax.lax.switch. Throws flow_count_not_scalar, flow_no_branches, flow_branch_types_differ.
  */
-export function select<const R>(index: Tensor | number, branches: readonly (() => R)[]): Carried<R> {
-  return apply('select', [index, branches]) as Carried<R>
+export function select<const R>(
+  index: Tensor | number,
+  branches: readonly [first: () => R, ...others: (() => Carrying<NoInfer<R>>)[]],
+): Carried<R>
+export function select<const R>(index: Tensor | number, branches: readonly (() => R)[]): Carried<R>
+export function select(index: Tensor | number, branches: readonly (() => unknown)[]): unknown {
+  return apply('select', [index, branches])
 }
 
 /**

@@ -146,8 +146,8 @@ export interface OperationErrorDetails {
   readonly argument?: string
   /** The name that was probably meant. */
   readonly suggestion?: string
-  /** Where the value at fault is within that argument. */
-  readonly path?: readonly (string | number)[]
+  /** What to write instead, where that is more than the code says by itself. */
+  readonly help?: string
   /** The values that do not go together, in the words of the message. */
   readonly places?: readonly ErrorPlace[]
 }
@@ -170,7 +170,7 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
   readonly params: OperationErrorParams[C]
   readonly argument: string | undefined
   readonly suggestion: string | undefined
-  readonly path: readonly (string | number)[]
+  readonly help: string | undefined
   readonly places: readonly ErrorPlace[]
 
   constructor(code: C, params: OperationErrorParams[C], details: OperationErrorDetails = {}) {
@@ -180,7 +180,7 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
     this.params = params
     this.argument = details.argument
     this.suggestion = details.suggestion
-    this.path = details.path ?? []
+    this.help = details.help
     this.places = details.places ?? []
   }
 }

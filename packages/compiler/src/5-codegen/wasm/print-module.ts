@@ -2,7 +2,7 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
-import { assembleWasm } from './assemble-wasm.ts'
+import { type WasmForms, assembleForms } from './assemble-wasm.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
 import { scratchBytes } from './printer-context.ts'
@@ -36,7 +36,7 @@ export interface WasmModule {
 
 /** Compiles plans to one module. */
 export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
-  const [baseline, relaxed] = [await assemble(plans, false), await assemble(plans, true)]
+  const { baseline, relaxed } = await assemble(plans)
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
@@ -48,8 +48,8 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-function assemble(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
-  const style = routineStyle(relaxed)
+function assemble(plans: readonly PlacedPlan[]): Promise<WasmForms> {
+  const style = routineStyle(true)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
     const { plan } = placed
@@ -66,10 +66,9 @@ function assemble(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8
       })),
     })
   })
-  return assembleWasm({
+  return assembleForms({
     functions: [...kernels.texts, ...programs],
     exports: new Map(plans.map((_, i) => [entryOf(i), entryOf(i)])),
-    relaxed,
   })
 }
 

@@ -61,9 +61,7 @@ export class WasmSession implements Session {
     this.#memory = team?.memory ?? new WebAssembly.Memory({ initial: 1 })
     holdOrThrow(this.#memory, this.#layout.free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      const encode = codecOf(dtype)?.encode
-      const stored = encode ? elements.map(encode) : elements
-      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored)
+      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored(dtype, elements))
     }
     this.#pending = module.then(async (compiled) => {
       const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
@@ -195,4 +193,10 @@ export function holdOrThrow(memory: WebAssembly.Memory, bytes: number): void {
 export function tooLarge(bytes: number, cause: unknown): TsjitError {
   const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
   return new TsjitError('target_limit_exceeded', message, { cause })
+}
+
+/** Returns elements as memory holds them. */
+export function stored(dtype: keyof typeof arrayOf, elements: readonly number[]): TypedArray {
+  const encode = codecOf(dtype)?.encode
+  return new arrayOf[dtype](encode ? elements.map(encode) : elements)
 }

@@ -54,7 +54,7 @@ export class WorkerSession implements Session {
     const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: tools.table } as const
     this.#line = new WorkerLine(opening, tools, () => this.#end())
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      this.#write(this.#layout.constants[index], new tools.arrayOf[dtype](elements))
+      this.#write(this.#layout.constants[index], tools.stored(dtype, elements))
     }
     this.#ready = this.#open()
     this.#ready.catch(() => {})
@@ -70,6 +70,7 @@ export class WorkerSession implements Session {
 
   async download(index: number): Promise<TypedArray> {
     const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    const { sizeOf, arrayOf } = this.#tools
     const length = sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT
     const outputs = [{ at: this.#layout.weights[index] ?? 0, length }]
     const reading = {

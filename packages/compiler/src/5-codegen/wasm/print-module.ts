@@ -2,7 +2,7 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
-import { assembleWasm } from './assemble-wasm.ts'
+import { type WasmParts, assembleWasm } from './assemble-wasm.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
 import { scratchBytes } from './printer-context.ts'
@@ -50,6 +50,11 @@ function entryOf(index: number): string {
 
 /** Compiles plans to one form of a module, which exports `p0`, `p1`, … */
 export function assembleModule(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
+  return assembleWasm(partsOf(plans, relaxed))
+}
+
+/** Returns what a module of these plans is made of. */
+export function partsOf(plans: readonly PlacedPlan[], relaxed: boolean): WasmParts {
   const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
@@ -69,11 +74,11 @@ export function assembleModule(plans: readonly PlacedPlan[], relaxed: boolean): 
       slotOf: layout.slotOf,
     })
   })
-  return assembleWasm({
+  return {
     functions: [...kernels.texts, ...programs],
     exports: new Map(plans.map((_, i) => [entryOf(i), entryOf(i)])),
     relaxed,
-  })
+  }
 }
 
 /** The slots of a program's table: inputs, outputs, weights, constants, dimensions, scratch, transients. */

@@ -30,6 +30,8 @@ export interface Program {
   readonly given?: Readonly<Record<string, readonly (number | boolean)[]>>
   /** Paths of inputs to leave out; each list is another run at the first sizes. */
   readonly absent?: readonly (readonly string[])[]
+  /** Elements of weights, instead of random ones. */
+  readonly weights?: Readonly<Record<string, readonly number[]>>
   /** What the first run must give, nested arrays by output. */
   readonly expected?: Readonly<Record<string, unknown>>
   /** Takes more than a second, most of it the software GPU's compiler: only in long runs (TSJIT_FULL=1). */

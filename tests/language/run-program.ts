@@ -30,7 +30,7 @@ const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
 export async function checkProgram(program: Program, device?: Device): Promise<void> {
   const file = await writeProgram(program, device)
   const data = await compileData(file, device)
-  const weights = weightsOf(data)
+  const weights = weightsOf(program, data)
   const options = weights === undefined ? {} : { weights }
   const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
   const eager = await module.m.load(options)
@@ -97,12 +97,13 @@ async function compileData(file: string, device: Device): Promise<Data> {
   return imported.m
 }
 
-function weightsOf({ weights }: Data): Uint8Array | undefined {
+function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined {
   if (weights.length === 0) return undefined
   const dtypes: Readonly<Record<string, string>> = { f32: 'F32', i32: 'I32' }
   const tensors = weights.map(([path, dtype, shape], i) => {
     const low = path.endsWith('var') ? 0.5 : -1
-    const data = numbers(product(shape), i + 1).map((x) => low + x * (1 - low))
+    const random = numbers(product(shape), i + 1).map((x) => low + x * (1 - low))
+    const data = program.weights?.[path] ?? random
     const typed = dtype === 'f32' ? Float32Array.from(data) : Int32Array.from(data)
     return [path, { dtype: dtypes[dtype] ?? 'F32', shape, data: typed }] as const
   })

@@ -7,7 +7,7 @@ import { dims } from '@tsjit/dsl/compiler'
 import { printGraph } from './ir/graph/print.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { printKernel } from './ir/kernel/print.ts'
-import type { Plan, PlannedLaunch } from './ir/plan/plan.ts'
+import type { Plan, PlannedLaunch, Step } from './ir/plan/plan.ts'
 import { printPlan } from './ir/plan/print.ts'
 
 /** One dispatch, as `explain --json` prints it. */
@@ -56,19 +56,23 @@ export function explainModel(graph: Graph, plan: Plan, codeBytes: number): Model
   const sizes = new Map(graph.dims.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
   const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
   const buffers = plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last])
-  const kernels = plan.launches.map((launch) => explainLaunch(plan, launch, at))
+  const times = turnsOf(plan.steps, at)
+  const kernels = plan.launches.map((launch, i) => explainLaunch(plan, launch, at, times.get(i) ?? 1))
   const notFused = plan.launches.flatMap((l) => l.refused)
   const explained = {
     name: graph.name,
     dims: Object.fromEntries(sizes),
-    dispatches: plan.launches.length,
+    dispatches: [...times.values()].reduce((sum, count) => sum + count, 0),
     kernels,
     arenaBytes: plan.transients.length === 0 ? 0 : (place(buffers).at(-1) ?? 0),
     liveBytes: Math.max(0, ...plan.launches.map((_, i) => liveAt(plan, i, at))),
     weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
     codeBytes,
     notFused,
-    suits: estimate(kernels),
+    suits: estimate(
+      kernels,
+      [...times.values()].reduce((sum, count) => sum + count, 0),
+    ),
   }
   return { ...explained, text: report(graph, plan, explained) }
 }
@@ -81,21 +85,46 @@ const GPU_SPEED = { flops: 5e8, bytes: 4e7 }
 const CPU_SPEED = { flops: 2e7, bytes: 1e7 }
 
 /** A run takes as long as its operations or its memory traffic, whichever is more. */
-function estimate(kernels: readonly KernelExplanation[]): Suitability {
+function estimate(kernels: readonly KernelExplanation[], launches: number): Suitability {
   const time = (speed: typeof GPU_SPEED): number =>
     kernels.reduce((sum, k) => sum + Math.max(k.flops / speed.flops, (k.reads + k.writes) / speed.bytes), 0)
-  const webgpu = GPU_START + GPU_LAUNCH * kernels.length + time(GPU_SPEED)
+  const webgpu = GPU_START + GPU_LAUNCH * launches + time(GPU_SPEED)
   const wasm = time(CPU_SPEED)
   return { target: wasm <= webgpu ? 'wasm' : 'webgpu', webgpu, wasm }
 }
 
-function explainLaunch(plan: Plan, launch: PlannedLaunch, at: (d: dims.Dim) => number): KernelExplanation {
+/** How often each launch runs; loops that end when the device says so are reckoned to run once. */
+function turnsOf(
+  steps: readonly Step[],
+  at: (d: dims.Dim) => number,
+  times: number = 1,
+  found: Map<number, number> = new Map(),
+): ReadonlyMap<number, number> {
+  for (const step of steps) {
+    if (step.kind === 'launch') found.set(step.launch, times)
+    else if (step.kind === 'branch') for (const arm of step.arms) turnsOf(arm, at, times, found)
+    else if (step.kind === 'repeat') turnsOf(step.body, at, times, found)
+    else {
+      const turns = times * (step.count === undefined ? 1 : at(step.count))
+      turnsOf(step.test?.steps ?? [], at, turns, found)
+      turnsOf(step.body, at, turns, found)
+    }
+  }
+  return found
+}
+
+function explainLaunch(
+  plan: Plan,
+  launch: PlannedLaunch,
+  at: (d: dims.Dim) => number,
+  times: number,
+): KernelExplanation {
   return {
     name: plan.kernels[launch.kernel]?.name ?? '',
     ops: launch.ops,
-    reads: at(launch.reads),
-    writes: at(launch.writes),
-    flops: at(launch.flops),
+    reads: times * at(launch.reads),
+    writes: times * at(launch.writes),
+    flops: times * at(launch.flops),
     reason: launch.reason,
   }
 }

@@ -51,7 +51,11 @@ export interface WgslKernelData {
   readonly uniform?: true
 }
 
-/** Enqueues one launch: kernel index, bindings of its parameters, workgroup counts, scalar arguments of this launch. */
+/**
+ * Enqueues one launch: kernel index, bindings of its parameters, workgroup counts, scalar arguments of this launch. -1 and
+ * -2 for a kernel are the beginning and the end of launches that are repeated while the scalar in the buffer that -1 names
+ * is not 0.
+ */
 export type Launch = (
   kernel: number,
   bindings: readonly BindingData[],
@@ -76,8 +80,10 @@ export interface WebgpuProgramData {
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
    */
   readonly arena: (...dims: readonly number[]) => readonly number[]
-  /** Calls `launch` for every dispatch, in order. Straight-line code; called once per new combination of sizes. */
+  /** Calls `launch` for every dispatch, in order; called once per new combination of sizes. */
   readonly launch: (launch: Launch, ...dims: readonly number[]) => void
+  /** Whether it has launches that are repeated. */
+  readonly repeats?: true
 }
 
 /** One program in a WebAssembly module. */

@@ -30,6 +30,14 @@ export interface Prepared {
   readonly outputs: readonly OutputSlot[]
   readonly uniforms: GPUBuffer
   readonly steps: readonly Step[]
+  /** Where spans of steps begin (with a flag) and end that are repeated while the flag is set. */
+  readonly marks: readonly Mark[]
+}
+
+/** The beginning or the end of a span of steps. */
+export interface Mark {
+  readonly at: number
+  readonly flag: GPUBufferBinding | undefined
 }
 
 /** One dispatch: what to run, on what, in how many workgroups. */
@@ -66,8 +74,13 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   // Each launch that reads the uniform has its own part of it: the dimensions, then its scalars.
   const parts: number[][] = []
   const launches: [kernel: number, bindings: readonly BindingData[], counts: Counts, part: number][] = []
+  const marks: Mark[] = []
   program.launch(
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
+      if (kernel < 0) {
+        marks.push({ at: launches.length, flag: bindings[0] === undefined ? undefined : find(bindings[0]) })
+        return
+      }
       // Nothing to do.
       if (x * y * z === 0) return
       checkLimit(gpu, 'workgroups', Math.max(x, y, z), 'maxComputeWorkgroupsPerDimension')
@@ -89,5 +102,16 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     const entries = found.map((resource, binding) => ({ binding, resource }))
     return [pipeline, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }), counts]
   })
-  return { inputs, outputs, uniforms, steps }
+  return { inputs, outputs, uniforms, steps, marks }
+}
+
+/** Adds dispatches to what is encoded. */
+export function encodeSteps(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
+  const pass = encoder.beginComputePass()
+  for (const [pipeline, group, counts] of steps) {
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, group)
+    pass.dispatchWorkgroups(...counts)
+  }
+  pass.end()
 }

@@ -13,9 +13,10 @@ import {
 } from '@tsjit/host'
 import { compileKernel } from './compile.ts'
 import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
-import { IO_USAGE, STORAGE } from './flags.ts'
+import { COPY_SRC, IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { encodeSteps, prepare, type Prepared } from './prepare.ts'
+import type { runRepeats } from './repeat.ts'
 import { GpuTensor } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
@@ -34,6 +35,7 @@ export class GpuSession implements Session {
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
   #pending: Promise<unknown>
+  #repeats: typeof runRepeats | undefined
   #arena: GPUBuffer | undefined
   #dims: readonly number[]
 
@@ -50,6 +52,7 @@ export class GpuSession implements Session {
       this.#pipelines = pipelines
     })
     this.#pending.catch(() => {})
+    if (request.program.repeats) this.#pending = Promise.all([this.#pending, this.#loadRepeats()])
     for (const [index, [dtype, , data]] of request.data.constants.entries()) {
       this.#store(this.#constants, index, deviceArrayOf(dtype).from(data))
     }
@@ -79,7 +82,7 @@ export class GpuSession implements Session {
   async run(call: Call): Promise<readonly HostTensor[]> {
     const key = call.dims.join()
     const known = this.#prepared.get(key)
-    let results: readonly HostTensor[] = []
+    let results: readonly HostTensor[] | Promise<readonly HostTensor[]> = []
     const encode = (): void => {
       const prepared = known ?? this.#prepare(call)
       // Last used, last dropped.
@@ -91,9 +94,9 @@ export class GpuSession implements Session {
     const hasForeign = call.inputs.some((input) => 'mapState' in input)
     if (known && !hasForeign) encode()
     else {
-      await guard(this.#gpu, encode, hasForeign).catch((error: unknown) => {
+      await guard(this.#gpu, encode, hasForeign).catch(async (error: unknown) => {
         // What the device refused to make must not be used again.
-        for (const result of results) result.dispose()
+        for (const result of await results) result.dispose()
         this.#shrink(0)
         this.#arena?.destroy()
         this.#arena = undefined
@@ -101,14 +104,15 @@ export class GpuSession implements Session {
         throw error
       })
     }
+    const made = await results
     if (this.#gpu.lost) throw deviceLost(this.#gpu)
-    return results
+    return made
   }
 
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
     const { program, place } = this.#request
     let dispatches = 0
-    program.launch(() => dispatches++, ...this.#dims)
+    program.launch((kernel) => void (dispatches += kernel < 0 ? 0 : 1), ...this.#dims)
     return { dispatches, arenaBytes: place(program.arena(...this.#dims)).at(-1) ?? 0 }
   }
 
@@ -143,7 +147,7 @@ export class GpuSession implements Session {
       const size = this.#arena ? Math.min(most, Math.ceil(bytes / 512) * 768) : Math.max(256, bytes)
       this.#shrink(0)
       this.#arena?.destroy()
-      this.#arena = gpu.device.createBuffer({ size, usage: STORAGE })
+      this.#arena = gpu.device.createBuffer({ size, usage: STORAGE | COPY_SRC })
     }
     this.#shrink(KEPT_SIZES - 1)
     this.#dims = dims
@@ -163,7 +167,12 @@ export class GpuSession implements Session {
     }
   }
 
-  #encode({ inputs, outputs, steps }: Prepared, call: Call): readonly HostTensor[] {
+  async #loadRepeats(): Promise<void> {
+    this.#repeats = (await import('./repeat.ts')).runRepeats
+  }
+
+  #encode(prepared: Prepared, call: Call): readonly HostTensor[] | Promise<readonly HostTensor[]> {
+    const { inputs, steps, marks } = prepared
     const { device } = this.#gpu
     const { program } = this.#request
     const encoder = device.createCommandEncoder()
@@ -179,20 +188,24 @@ export class GpuSession implements Session {
         if (source && bytes > 0) encoder.copyBufferToBuffer(source, 0, buffer, 0, bytes)
       }
     }
-    const pass = encoder.beginComputePass()
-    for (const [pipeline, group, counts] of steps) {
-      pass.setPipeline(pipeline)
-      pass.setBindGroup(0, group)
-      pass.dispatchWorkgroups(...counts)
+    if (marks.length > 0 && this.#repeats) {
+      return this.#repeats(this.#gpu, prepared, encoder).then(() =>
+        this.#finish(prepared, call, device.createCommandEncoder()),
+      )
     }
-    pass.end()
+    encodeSteps(encoder, steps)
+    return this.#finish(prepared, call, encoder)
+  }
+
+  #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
+    const { program } = this.#request
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]
       const dtype = program.outputs[index]?.[1] ?? 'f32'
       return slot ? new GpuTensor(this.#gpu, slot, dtype, call.shapes[inputs.length + index] ?? [], encoder) : []
     })
-    device.queue.submit([encoder.finish()])
+    this.#gpu.device.queue.submit([encoder.finish()])
     return results
   }
 }

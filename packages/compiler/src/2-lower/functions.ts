@@ -8,7 +8,7 @@ import { describe } from './describe.ts'
 import { type Evaluation, type Frame, callSites, spanOf, textOf } from './evaluation.ts'
 import { bindPattern } from './patterns.ts'
 import { callLayer } from './layers.ts'
-import { refuse } from './report.ts'
+import { refuse, refuseAt } from './report.ts'
 import { refuseSyntax, unsupportedNode } from './unsupported.ts'
 import { Builtin, Closure, type FunctionNode, LayerValue, Poison, Scope, type Value, poison } from './value.ts'
 
@@ -137,15 +137,29 @@ function returns(statement: Statement): boolean {
 
 function refuseRecursion(evaluation: Evaluation, closure: Closure, site: Node): Value {
   const { frames } = evaluation
-  const start = frames.findLastIndex((frame) => frame.closure.node === closure.node)
-  const names = start < 0 ? [closure] : [...frames.slice(start).map((frame) => frame.closure), closure]
-  const cycle = names.map((each) => each.name || 'a function').join(' → ')
-  const name = closure.name || 'a function'
+  const called = [...frames, { closure, site: spanOf(evaluation, site) }]
+  const { start, end } = findCycle(called)
+  const names = called.slice(start, end + 1).flatMap(({ closure: each }) => each.name || [])
+  const name = called[end]?.closure.name || 'a function'
+  const cycle = names.length > 1 ? names.join(' → ') : `${name} → ${name}`
+  const span = called[end]?.site ?? spanOf(evaluation, site)
   // the chain of calls says nothing here but the same name over and over
   evaluation.frames = []
   try {
-    return refuse(evaluation, site, 'source_unbounded_recursion', { name, cycle })
+    return refuseAt(evaluation, span, 'source_unbounded_recursion', { name, cycle })
   } finally {
     evaluation.frames = frames
   }
+}
+
+/** Returns the last call of a function that was running already, and where that began: a function with a name, if any. */
+function findCycle(called: readonly Pick<Frame, 'closure' | 'site'>[]): {
+  readonly start: number
+  readonly end: number
+} {
+  const startOf = (end: number): number =>
+    called.findLastIndex(({ closure }, i) => i < end && closure.node === called[end]?.closure.node)
+  const repeated = called.flatMap((_, end) => (startOf(end) < 0 ? [] : [end])).toReversed()
+  const end = repeated.find((each) => called[each]?.closure.name !== '') ?? repeated[0] ?? called.length - 1
+  return { start: Math.max(0, startOf(end)), end }
 }

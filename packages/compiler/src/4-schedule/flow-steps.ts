@@ -5,50 +5,50 @@
 
 import type { Dim } from '../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
-import { formPart } from './form-part.ts'
-import { formResident } from './form-resident.ts'
 import type { FormedStep } from './formed-step.ts'
 import { type Buffers, writeInPlace } from './in-place.ts'
-import type { KernelContext } from './kernel-context.ts'
-import { resident } from './machine.ts'
 import { type SegmentLimits, scheduleSegment } from './schedule-segment.ts'
-import { createNamer } from './space.ts'
 
 /** What forming a flow needs. */
 export interface FlowContext extends SegmentLimits, Buffers {}
 
-/** Returns the steps of a flow. */
-export function formFlow(flow: readonly Flow[], context: FlowContext): readonly FormedStep[] {
-  if (context.machine.kind === 'loops') return formSteps(flow, [], context)
-  return flow.flatMap((each): readonly FormedStep[] => {
-    if (each.kind === 'segment') return formSteps([each], [], context)
-    const namer = createNamer()
-    const part = { namer, form: (own: KernelContext) => formPart(own, LANES) }
-    const steps = formSteps([each], [], { ...context, buffers: Infinity, machine: resident, part })
-    const formed = formResident(steps, { namer, lanes: LANES, ownerOf: context.ownerOf })
-    return [{ kind: 'launch', formed, counters: [] }]
-  })
-}
+/** Forms the parts of a step with control flow: with more control flow, or in some other way. */
+export type FormFlow = (flow: readonly Flow[], counters: readonly Dim[]) => readonly FormedStep[]
 
-/** Lanes of a group that runs control flow. */
-const LANES = 256
-
-function formSteps(flow: readonly Flow[], counters: readonly Dim[], context: FlowContext): readonly FormedStep[] {
+/** Returns the steps of a flow in which control flow is the target's own. */
+export function formFlow(
+  flow: readonly Flow[],
+  context: FlowContext,
+  counters: readonly Dim[] = [],
+): readonly FormedStep[] {
+  const form: FormFlow = (inner, around) => formFlow(inner, context, around)
   return flow.flatMap((each): readonly FormedStep[] => {
     if (each.kind === 'segment')
       return scheduleSegment(each.segment, context).map((formed) => ({ kind: 'launch', formed, counters }))
     if (each.kind === 'branch')
-      return [{ kind: 'branch', index: each.index, arms: each.arms.map((arm) => formSteps(arm, counters, context)) }]
-    const { op, count, turns, test, carries } = each
-    const inner = [...counters, op.counter]
-    const tested = test && { steps: formSteps(test.flow, inner, context), result: test.result }
-    const turn = formSteps(each.body, inner, context)
-    const copied = carries.filter((carry) => !writeInPlace(turn, carry, context))
-    const copies = copied.flatMap(({ next, owner }) =>
-      scheduleSegment({ inputs: [next], ops: [], wants: [{ value: next, owner }] }, context),
-    )
-    const body = [...turn, ...copies.map((formed) => ({ kind: 'launch' as const, formed, counters: inner }))]
-    const start = formSteps(each.start, counters, context)
-    return [{ kind: 'loop', start, counter: op.counter, count, turns, maximum: op.maximum, test: tested, body }]
+      return [{ kind: 'branch', index: each.index, arms: each.arms.map((arm) => form(arm, counters)) }]
+    return [formLoop(each, { context, counters, form })]
   })
+}
+
+/** Returns a loop whose parts are formed by `form`. */
+export function formLoop(
+  loop: Extract<Flow, { readonly kind: 'loop' }>,
+  { context, counters, form }: { readonly context: FlowContext; readonly counters: readonly Dim[]; form: FormFlow },
+): Extract<FormedStep, { readonly kind: 'loop' }> {
+  const { op, count, turns, test, carries } = loop
+  const inner = [...counters, op.counter]
+  const tested = test && { steps: form(test.flow, inner), result: test.result }
+  const turn = form(loop.body, inner)
+  const copied = carries.filter((carry) => !writeInPlace(turn, carry, context))
+  const copies = form(
+    copied.map(({ next, owner }) => ({
+      kind: 'segment',
+      segment: { inputs: [next], ops: [], wants: [{ value: next, owner }] },
+    })),
+    inner,
+  )
+  const start = form(loop.start, counters)
+  const { counter, maximum } = op
+  return { kind: 'loop', start, counter, count, turns, maximum, test: tested, body: [...turn, ...copies] }
 }

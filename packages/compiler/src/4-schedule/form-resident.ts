@@ -77,6 +77,7 @@ function flush(pending: Pending): readonly Stmt[] {
 function emitSteps(steps: readonly FormedStep[], state: ResidentState, pending: Pending): readonly Stmt[] {
   return steps.flatMap((step): readonly Stmt[] => {
     if (step.kind === 'launch') return emitPart(step.formed, state, pending)
+    if (step.kind === 'repeat') return internalError('the host repeats nothing inside a kernel')
     return step.kind === 'branch' ? emitBranch(step, state, pending) : emitLoop(step, state, pending)
   })
 }
@@ -148,7 +149,7 @@ function emitLoop(
   state: ResidentState,
   pending: Pending,
 ): readonly Stmt[] {
-  const { counter, count, turns, maximum, test, body } = step
+  const { counter, from = 0, reckoned, count, turns, maximum, test, body } = step
   const { namer } = state.context
   const head: Stmt[] = [...emitSteps(step.start, state, pending)]
   const limits: Expr[] = [
@@ -161,7 +162,7 @@ function emitLoop(
     limits.push(indexExpr(limit))
   }
   head.push(...flush(pending))
-  const inner: ResidentState = { ...state, times: dims.mul(state.times, count ?? maximum ?? 1) }
+  const inner: ResidentState = { ...state, times: dims.mul(state.times, reckoned ?? count ?? 1) }
   const tests: Stmt[] = []
   const conditions: Expr[] = []
   const name = namer.name('turn')
@@ -174,7 +175,7 @@ function emitLoop(
   }
   const turn = [...emitSteps(body, inner, pending), ...flush(pending)]
   const rename = (stmts: readonly Stmt[]): readonly Stmt[] => {
-    const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, symbol]))
+    const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, dims.add(from, symbol)]))
     return mapKernel(stmts, { dim: (index) => dims.substitute(index, names) })
   }
   if (test === undefined && turns === undefined && count !== undefined && maximum === undefined) {

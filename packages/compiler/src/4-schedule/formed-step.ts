@@ -19,11 +19,17 @@ export type FormedStep =
       readonly index: Value
       readonly arms: readonly (readonly FormedStep[])[]
     }
+  /** Runs again and again, until the host reads that the scalar bool is false. */
+  | { readonly kind: 'repeat'; readonly flag: Value; readonly body: readonly FormedStep[] }
   | {
       readonly kind: 'loop'
       /** Runs once, before the first turn. */
       readonly start: readonly FormedStep[]
       readonly counter: Dim
+      /** The number of the first turn; default 0. */
+      readonly from?: Dim
+      /** How many turns to reckon with, where `count` says it in terms of another counter. */
+      readonly reckoned?: number
       readonly count: Dim | undefined
       readonly turns: Value | undefined
       readonly maximum: number | undefined
@@ -36,6 +42,7 @@ export function launchesOf(steps: readonly FormedStep[]): readonly FormedLaunch[
   return steps.flatMap((step) => {
     if (step.kind === 'launch') return [step]
     if (step.kind === 'branch') return step.arms.flatMap(launchesOf)
+    if (step.kind === 'repeat') return launchesOf(step.body)
     return [
       ...launchesOf(step.start),
       ...(step.test === undefined ? [] : launchesOf(step.test.steps)),

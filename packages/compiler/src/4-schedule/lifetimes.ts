@@ -41,6 +41,7 @@ export function lifetimesOf(steps: readonly FormedStep[], ownerOf: (value: Value
     if (step.kind === 'loop') step.start.forEach(walk)
     const start = position
     if (step.kind === 'branch') step.arms.forEach((arm) => arm.forEach(walk))
+    else if (step.kind === 'repeat') step.body.forEach(walk)
     else {
       step.test?.steps.forEach(walk)
       step.body.forEach(walk)
@@ -49,6 +50,7 @@ export function lifetimesOf(steps: readonly FormedStep[], ownerOf: (value: Value
     if (step.kind === 'branch') touch(step.index, start, end)
     else {
       loops.push([start, end])
+      if (step.kind === 'repeat') return touch(step.flag, start, end)
       if (step.test !== undefined) touch(step.test.result, start, end)
       if (step.turns !== undefined) touch(step.turns, start, end)
     }

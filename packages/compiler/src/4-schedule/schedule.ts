@@ -9,7 +9,9 @@ import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { BufferRef, Plan, PlannedLaunch, Step } from '../ir/plan/plan.ts'
 import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
 import { cutFlow } from './cut-flow.ts'
+import { countOnDevice } from './count-on-device.ts'
 import { formFlow } from './flow-steps.ts'
+import { formLanes } from './form-lanes.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
 import { lanes, loops } from './machine.ts'
@@ -26,22 +28,33 @@ export interface ScheduleLimits {
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(graph: Graph, limits: ScheduleLimits): Plan {
-  const machine = limits.machine === 'loops' ? loops : lanes
+export function schedule(given: Graph, { buffers, machine: kind = 'lanes' }: ScheduleLimits): Plan {
+  const machine = kind === 'loops' ? loops : lanes
+  let count = FRESH
+  const fresh = (type: Value['type']): Value => ({ id: count++, type })
+  const graph = kind === 'loops' ? given : { ...given, ops: countOnDevice(given.ops, fresh) }
   const cut = cutFlow(graph)
   const united = new Map<Value, Value>()
   const ownerOf = (value: Value): Value => {
     const owner = cut.ownerOf(value)
     return united.get(owner) ?? owner
   }
-  const formed = formFlow(cut.flow, {
-    buffers: limits.buffers,
-    machine,
-    ownerOf,
-    unite: (from, into) => united.set(from, into),
-  })
-  const steps = packSteps(formed, { buffers: limits.buffers, machine }, known(graph, cut.owners), ownerOf)
+  const limits: SegmentLimits = { buffers, machine }
+  const context = { ...limits, ownerOf, unite: (from: Value, into: Value) => united.set(from, into) }
+  const formed =
+    kind === 'loops' ? formFlow(cut.flow, context) : formLanes(cut.flow, { ...context, sizes: sizesOf(graph), fresh })
+  const steps = packSteps(formed, { limits, given: known(graph, cut.owners), ownerOf, fresh })
   return assemble(graph, { steps, owners: cut.owners, ownerOf })
+}
+
+/** Where the numbers of values begin that no op of the graph makes. */
+const FRESH = 1_000_000_000
+
+/** The size assumed for a dimension when work is estimated, where it may be larger. */
+const USUAL_SIZE = 64
+
+function sizesOf(graph: Graph): ReadonlyMap<string, number> {
+  return new Map(graph.dims.map(({ name, min, max }) => [name, Math.max(min, Math.min(max, USUAL_SIZE))]))
 }
 
 /** Buffers that are the program's own. */
@@ -52,31 +65,35 @@ function known(graph: Graph, owners: readonly Value[]): ReadonlySet<Value> {
 /** Makes kernels that bind too many buffers bind fewer. Only those that hold control flow can: others were split. */
 function packSteps(
   steps: readonly FormedStep[],
-  limits: SegmentLimits,
-  given: ReadonlySet<Value>,
-  ownerOf: (value: Value) => Value,
+  context: {
+    readonly limits: SegmentLimits
+    readonly given: ReadonlySet<Value>
+    ownerOf(value: Value): Value
+    fresh(type: Value['type']): Value
+  },
 ): readonly FormedStep[] {
+  const { limits, given, ownerOf, fresh } = context
   const users = new Map<Value, number>()
-  for (const { formed } of launchesOf(steps))
-    for (const owner of new Set([...formed.context.params.keys()].map(ownerOf)))
-      users.set(owner, (users.get(owner) ?? 0) + 1)
-  let fresh = PACKED
-  return steps.flatMap((step): readonly FormedStep[] => {
+  const use = (value: Value): Map<Value, number> => users.set(ownerOf(value), (users.get(ownerOf(value)) ?? 0) + 1)
+  for (const { formed } of launchesOf(steps)) new Set([...formed.context.params.keys()].map(ownerOf)).forEach(use)
+  const pack = (step: FormedStep): readonly FormedStep[] => {
+    if (step.kind === 'repeat') return [{ ...step, body: step.body.flatMap(pack) }]
+    if (step.kind === 'loop') return [{ ...step, start: step.start.flatMap(pack), body: step.body.flatMap(pack) }]
     if (step.kind !== 'launch' || step.formed.context.params.size <= limits.buffers) return [step]
     const { producers } = step.formed.context
     return packBuffers(step, {
       ...limits,
       isShared: (owner) => given.has(owner) || (users.get(owner) ?? 0) > 1 || producers.get(owner)?.kind === 'literal',
-      temporary(dtype, size) {
-        fresh -= 1
-        return { id: fresh, type: { dtype, shape: [size] } }
-      },
+      temporary: (dtype, size) => fresh({ dtype, shape: [size] }),
     })
-  })
+  }
+  const useFlags = (step: FormedStep): void => {
+    if (step.kind === 'repeat') use(step.flag)
+    if (step.kind === 'repeat' || step.kind === 'loop') step.body.forEach(useFlags)
+  }
+  steps.forEach(useFlags)
+  return steps.flatMap(pack)
 }
-
-/** Where the numbers of packed buffers begin, downwards: no other value has them. */
-const PACKED = -1_000_000
 
 interface Formed {
   readonly steps: readonly FormedStep[]
@@ -134,6 +151,7 @@ function planSteps(steps: readonly FormedStep[], all: readonly FormedLaunch[], b
       const isBool = index.type.dtype === 'bool'
       return [{ kind: 'branch', index: refOf(index), isBool, arms: arms.map((arm) => arm.flatMap(plan)) }]
     }
+    if (step.kind === 'repeat') return [{ kind: 'repeat', flag: refOf(step.flag), body: step.body.flatMap(plan) }]
     const { start, counter, count, turns, maximum, test, body } = step
     const loop: Step = {
       kind: 'loop',

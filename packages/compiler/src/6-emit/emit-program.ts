@@ -4,7 +4,8 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import type { Graph } from '../ir/graph/graph.ts'
-import { type BufferRef, type Plan } from '../ir/plan/plan.ts'
+import { internalError, invariant } from '../base/invariant.ts'
+import type { BufferRef, Plan, Step } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
 import { variantsOf } from '../ir/plan/variants.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
@@ -36,7 +37,7 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
   const { graph } = plan
   const nameOf = dimVariables(
     graph.dims.map(({ name }) => name),
-    ['l', 's'],
+    ['l', 's', 'let', ...Array.from({ length: 100 }, (_, i) => `i${i}`)],
   )
   const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
   const code = (text: string): string => squeeze(text, context.style)
@@ -56,10 +57,15 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
         ? [
             ['kernels', { list: context.kernels }] as const,
             ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
+            ...(plan.steps.some(repeats) ? [['repeats', 'true'] as const] : []),
           ]
         : wasmFields(plan, context.wasm)),
     ],
   }
+}
+
+function repeats(step: Step): boolean {
+  return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
 }
 
 function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {
@@ -117,12 +123,26 @@ function launchText(
     const index = (ref.kind === 'weight' ? weights : ref.kind === 'constant' ? constants : [])[ref.index] ?? ref.index
     return quote(printRef({ ...ref, index }))
   }
-  const lines = plan.launches.map(({ bindings, groups, scalars }, i) => {
-    const counts = groups.map((size) => jsDim(size, nameOf))
+  const launch = (index: number, names: ReadonlyMap<string, string>): string => {
+    const { bindings, groups, scalars } = plan.launches[index] ?? internalError(`no launch ${index}`)
+    const counts = groups.map((size) => jsDim(size, names))
     while (scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
-    const rest = scalars.length === 0 ? [] : [`[${scalars.join(', ')}]`]
-    return `l(${[String(ofLaunch[i] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest].join(', ')})`
-  })
+    const rest = scalars.length === 0 ? [] : [`[${scalars.map((size) => jsDim(size, names)).join(', ')}]`]
+    return `l(${[String(ofLaunch[index] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest].join(', ')})`
+  }
+  let loops = 0
+  const linesOf = (steps: readonly Step[], names: ReadonlyMap<string, string>): readonly string[] =>
+    steps.flatMap((step): readonly string[] => {
+      if (step.kind === 'launch') return [launch(step.launch, names)]
+      if (step.kind === 'repeat')
+        return [`l(-1, [${nameOfRef(step.flag)}], 0)`, ...linesOf(step.body, names), `l(-2, [], 0)`]
+      invariant(step.kind === 'loop' && step.count !== undefined, 'a host counts turns by sizes')
+      const own = `i${loops++}`
+      const inner = new Map([...names, ...dims.symbolsOf(step.counter).map(({ name }) => [name, own] as const)])
+      const body = linesOf(step.body, inner).join('; ')
+      return [`for (let ${own} = 0; ${own} < ${jsDim(step.count, names)}; ${own}++) { ${body} }`]
+    })
+  const lines = linesOf(plan.steps, nameOf)
   const head = `(${given.join(', ')}) => `
   if (style === 'minified') return squeeze(`${head}{${lines.join(';')}}`, style)
   if (lines.length === 0) return `${head}{}`

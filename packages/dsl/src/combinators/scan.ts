@@ -12,7 +12,7 @@ import { asTensor, printLeaf } from './scalars.ts'
 import { type PlacedLeaf, describe, flatten, printPath, unflatten } from './structure.ts'
 
 export const scanParams: readonly Param[] = [
-  { name: 'init', kind: 'structure' },
+  { name: 'init', kind: 'structure', optional: true },
   { name: 'xs', kind: 'structure', optional: true },
   { name: 'body', kind: 'function' },
   { name: 'reverse', kind: 'bool', default: false },

@@ -30,15 +30,20 @@ function plain(name: string): string {
   return name.replaceAll('_', '').toLowerCase()
 }
 
+// optimal string alignment: insert, delete, replace, swap neighbours
 function distance(left: string, right: string): number {
+  let beforeLast: readonly number[] = []
   let last = Array.from({ length: right.length + 1 }, (_, column) => column)
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row]
     for (let column = 1; column <= right.length; column += 1) {
       const cost = left[row - 1] === right[column - 1] ? 0 : 1
       const replaced = (last[column - 1] ?? 0) + cost
-      current.push(Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, replaced))
+      const isSwap = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
+      const swapped = row > 1 && isSwap ? (beforeLast[column - 2] ?? 0) + 1 : replaced
+      current.push(Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, replaced, swapped))
     }
+    beforeLast = last
     last = current
   }
   return last[right.length] ?? 0

@@ -84,6 +84,7 @@ function slot(index: number): string {
 function printSteps(steps: readonly Step[], context: ProgramContext): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'launch') return [printLaunch(step.launch, context)]
+    if (step.kind === 'repeat') return internalError('WebAssembly has loops of its own')
     return step.kind === 'branch' ? printBranch(step, context) : printLoop(step, context)
   })
 }

@@ -68,6 +68,8 @@ export type Step =
       readonly test: { readonly steps: readonly Step[]; readonly result: BufferRef } | undefined
       readonly body: readonly Step[]
     }
+  /** Runs again and again, until the host reads that the scalar bool is false. */
+  | { readonly kind: 'repeat'; readonly flag: BufferRef; readonly body: readonly Step[] }
 
 /** A whole program: kernels and what is launched when. Inputs, outputs, weights and dims are the graph's. */
 export interface Plan {

@@ -3,8 +3,8 @@
 // Dimensions, weights, arena and launches, as `tsjit explain` shows them. Stable: equal plans print the same.
 
 import { dims } from '@tsjit/dsl/compiler'
-import { createTextWriter } from '../../base/text.ts'
-import type { BufferRef, Plan, PlannedLaunch } from './plan.ts'
+import { type TextWriter, createTextWriter } from '../../base/text.ts'
+import type { BufferRef, Plan, Step } from './plan.ts'
 
 /** Returns a plan as text. */
 export function printPlan(plan: Plan): string {
@@ -29,7 +29,7 @@ export function printPlan(plan: Plan): string {
     plan.transients.forEach(({ bytes, first, last }, i) => {
       writer.line(`arena  t${i} ${dims.printDim(bytes)} bytes  launches ${first}..${last}`)
     })
-    plan.launches.forEach((launch, i) => writer.line(printLaunch(plan, launch, i)))
+    printSteps(plan, plan.steps, writer)
   })
   return writer.toString()
 }
@@ -47,10 +47,47 @@ export function printRef({ kind, index }: BufferRef): string {
   return `${letters[kind]}${index}`
 }
 
-function printLaunch(plan: Plan, launch: PlannedLaunch, index: number): string {
+function printSteps(plan: Plan, steps: readonly Step[], writer: TextWriter): void {
+  for (const step of steps) {
+    if (step.kind === 'launch') writer.line(printLaunch(plan, step.launch))
+    else if (step.kind === 'repeat') {
+      writer.line(`repeat while ${printRef(step.flag)}`)
+      writer.indented(() => printSteps(plan, step.body, writer))
+    } else if (step.kind === 'branch') {
+      step.arms.forEach((arm, i) => {
+        writer.line(`${i === 0 ? `branch ${printRef(step.index)}` : 'or'}`)
+        writer.indented(() => printSteps(plan, arm, writer))
+      })
+    } else printLoop(plan, step, writer)
+  }
+}
+
+function printLoop(
+  plan: Plan,
+  { counter, count, turns, maximum, test, body }: Extract<Step, { readonly kind: 'loop' }>,
+  writer: TextWriter,
+): void {
+  const limits = [
+    ...(count === undefined ? [] : [dims.printDim(count)]),
+    ...(turns === undefined ? [] : [printRef(turns)]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+  ]
+  writer.line(['loop', dims.printDim(counter), ...limits].join(' '))
+  writer.indented(() => {
+    if (test !== undefined) {
+      printSteps(plan, test.steps, writer)
+      writer.line(`stop unless ${printRef(test.result)}`)
+    }
+    printSteps(plan, body, writer)
+  })
+}
+
+function printLaunch(plan: Plan, index: number): string {
+  const launch = plan.launches[index]
+  if (launch === undefined) return `no launch ${index}`
   const kernel = plan.kernels[launch.kernel]
   const params = launch.bindings.map((ref, i) => `${kernel?.params[i]?.name ?? '?'}=${printRef(ref)}`)
   const groups = launch.groups.map(dims.printDim).join(', ')
-  const scalars = launch.scalars.length === 0 ? '' : `  scalars ${launch.scalars.join(' ')}`
+  const scalars = launch.scalars.length === 0 ? '' : `  scalars ${launch.scalars.map(dims.printDim).join(' ')}`
   return `launch ${index}  ${kernel?.name ?? '?'} [${groups}]  ${params.join(' ')}${scalars}`
 }

@@ -1,0 +1,17 @@
+// The public list of programs that must compile, on WebGPU.
+
+import { afterAll, beforeAll, test } from 'vitest'
+import { checkProgram } from '../language/run-program.ts'
+import { type TestDevice, describeDevice, requestTestDevice } from '../support/device.ts'
+import { programs } from './programs.ts'
+
+await describeDevice('public programs', () => {
+  let opened: TestDevice
+  beforeAll(async () => {
+    opened = await requestTestDevice()
+  })
+  afterAll(() => opened.device.destroy())
+  test.each(programs.map((program) => [program.name, program] as const))('%s', (_, program) =>
+    checkProgram(program, opened.device),
+  )
+})

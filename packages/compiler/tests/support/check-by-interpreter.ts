@@ -5,10 +5,11 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { place } from '@tsjit/host'
+import type { WorkLimits } from '../../src/4-schedule/form-lanes.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import { type KernelBuffer, interpretKernel } from '../../src/ir/kernel/interpret.ts'
-import type { BufferRef, Plan } from '../../src/ir/plan/plan.ts'
+import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'
+import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
 import { compareData } from './compare.ts'
@@ -17,8 +18,12 @@ import { type Extra, givenTo } from './given.ts'
 import { type RefTensor, runReference } from './reference.ts'
 
 /** Runs the graph as WebGPU would, with every dimension at each of `sizes` in turn. Inputs not in `extra` are random. */
-export function checkByInterpreter(graph: Graph, sizes: readonly number[], extra: Extra = {}): void {
-  const plan = schedule(graph, { buffers: 8 })
+export function checkByInterpreter(
+  graph: Graph,
+  sizes: readonly number[],
+  { extra = {}, work }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined } = {},
+): void {
+  const plan = schedule(graph, { buffers: 8, ...(work && { work }) })
   verifyPlan(plan)
   for (const size of sizes) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
@@ -55,19 +60,63 @@ function buffersOf(plan: Plan, given: ReadonlyMap<string, RefTensor>, sizes: Siz
   return found
 }
 
+/** What a host encodes: one dispatch, or where a span begins (with its flag) and ends that it repeats. */
+type Encoded = () => void
+interface Mark {
+  readonly at: number
+  readonly flag: KernelBuffer | undefined
+}
+
+/** As runtime-webgpu/src/repeat.ts does it. */
 function runPlan(plan: Plan, buffers: ReadonlyMap<string, KernelBuffer>, sizes: Sizes): void {
-  const at = (dim: Dim): number => dims.valueOf(dim, sizes)
-  for (const { kernel: index, bindings, groups, scalars } of plan.launches) {
-    const kernel = plan.kernels[index]
-    if (kernel === undefined) throw new Error(`no kernel ${index}`)
-    const [x, y, z] = groups
-    interpretKernel(kernel, {
-      buffers: new Map(kernel.params.map(({ name }, i) => [name, bufferAt(buffers, bindings[i])])),
-      dims: sizes,
-      groups: [at(x), at(y), at(z)],
-      scalars: scalars.map(at),
-    })
+  const encoded: Encoded[] = []
+  const marks: Mark[] = []
+  const encode = (step: Step, names: Sizes): void => {
+    if (step.kind === 'launch') encoded.push(dispatchOf(plan, step.launch, buffers, names))
+    else if (step.kind === 'repeat') {
+      marks.push({ at: encoded.length, flag: bufferAt(buffers, step.flag) })
+      for (const inner of step.body) encode(inner, names)
+      marks.push({ at: encoded.length, flag: undefined })
+    } else if (step.kind === 'loop' && step.count !== undefined) {
+      const count = dims.valueOf(step.count, names)
+      for (let i = 0; i < count; i++) {
+        const inside = new Map([...names, ...dims.symbolsOf(step.counter).map(({ name }) => [name, i] as const)])
+        for (const inner of step.body) encode(inner, inside)
+      }
+    } else throw new Error('a host counts turns by sizes')
   }
+  for (const step of plan.steps) encode(step, sizes)
+  const spans = marks.flatMap(({ at, flag }, i) =>
+    flag === undefined ? [] : [{ first: at, last: marks[i + 1]?.at ?? 0, flag }],
+  )
+  let from = 0
+  for (let again = 0; ; again++) {
+    if (again > 200) throw new Error('a loop does not end')
+    const flags = new Map<number, number>()
+    for (const [at, dispatch] of encoded.entries()) {
+      if (at < from) continue
+      dispatch()
+      for (const { first, last, flag } of spans) if (last === at + 1) flags.set(first, flag[0] ?? 0)
+    }
+    const open = spans.find(({ first }) => (flags.get(first) ?? 0) !== 0)
+    if (open === undefined) return
+    from = open.first
+  }
+}
+
+function dispatchOf(plan: Plan, at: number, buffers: ReadonlyMap<string, KernelBuffer>, names: Sizes): Encoded {
+  const launch = plan.launches[at]
+  const kernel = launch && plan.kernels[launch.kernel]
+  if (launch === undefined || kernel === undefined) throw new Error(`no launch ${at}`)
+  const [x, y, z] = launch.groups
+  const size = (dim: Dim): number => dims.valueOf(dim, names)
+  const own: KernelLaunch = {
+    buffers: new Map(kernel.params.map(({ name }, i) => [name, bufferAt(buffers, launch.bindings[i])])),
+    dims: names,
+    groups: [size(x), size(y), size(z)],
+    scalars: launch.scalars.map(size),
+  }
+  return () => interpretKernel(kernel, own)
 }
 
 function bufferAt(buffers: ReadonlyMap<string, KernelBuffer>, ref: BufferRef | undefined): KernelBuffer {

@@ -1,6 +1,7 @@
 // random-programs: many programs from random choices, and what fails as small as it can be
 //
-// TSJIT_FULL=1 runs many. A failure prints seed and path; TSJIT_SEED runs those of one seed.
+// TSJIT_FULL=1 runs many. A failure prints seed and path; TSJIT_SEED runs those of one seed,
+// TSJIT_SHRINK=0 shows the first failure as it is.
 
 import fc from 'fast-check'
 import type { Graph } from '../../src/ir/graph/graph.ts'
@@ -33,6 +34,7 @@ export async function checkPrograms(
   const seed = process.env['TSJIT_SEED']
   await fc.assert(property, {
     numRuns: runs,
+    endOnFailure: process.env['TSJIT_SHRINK'] === '0',
     ...(seed === undefined ? {} : { seed: Number(seed) }),
   })
 }

@@ -89,19 +89,17 @@ function runPlan(plan: Plan, buffers: ReadonlyMap<string, KernelBuffer>, sizes: 
   const spans = marks.flatMap(({ at, flag }, i) =>
     flag === undefined ? [] : [{ first: at, last: marks[i + 1]?.at ?? 0, flag }],
   )
-  let from = 0
-  for (let again = 0; ; again++) {
-    if (again > 200) throw new Error('a loop does not end')
-    const flags = new Map<number, number>()
-    for (const [at, dispatch] of encoded.entries()) {
-      if (at < from) continue
-      dispatch()
-      for (const { first, last, flag } of spans) if (last === at + 1) flags.set(first, flag[0] ?? 0)
-    }
-    const open = spans.find(({ first }) => (flags.get(first) ?? 0) !== 0)
-    if (open === undefined) return
-    from = open.first
+  let next = 0
+  for (const { first, last, flag } of spans) {
+    for (const dispatch of encoded.slice(next, first)) dispatch()
+    let rounds = 0
+    do {
+      if (++rounds > 200) throw new Error('a loop does not end')
+      for (const dispatch of encoded.slice(first, last)) dispatch()
+    } while (flag[0] !== 0)
+    next = last
   }
+  for (const dispatch of encoded.slice(next)) dispatch()
 }
 
 function dispatchOf(plan: Plan, at: number, buffers: ReadonlyMap<string, KernelBuffer>, names: Sizes): Encoded {

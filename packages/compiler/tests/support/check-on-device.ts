@@ -4,6 +4,7 @@ import type { DType } from '@tsjit/dsl/compiler'
 import { type HostTensor, type TypedArray, writeSafetensors } from '@tsjit/host'
 import { program } from '@tsjit/runtime-webgpu'
 import { expect } from 'vitest'
+import type { WorkLimits } from '../../src/4-schedule/form-lanes.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { verifyKernel } from '../../src/ir/kernel/verify.ts'
@@ -23,7 +24,12 @@ const arrays: { readonly [D in DType]?: { from(data: readonly number[]): TypedAr
 }
 
 /** Runs the graph with every dimension at each of `sizes` in turn, in one instance. Inputs not in `extra` are random. */
-export async function checkOnDevice(graph: Graph, sizes: number | readonly number[], extra: Extra = {}): Promise<void> {
+export async function checkOnDevice(
+  graph: Graph,
+  sizes: number | readonly number[],
+  extra: Extra = {},
+  work?: WorkLimits,
+): Promise<void> {
   const all = typeof sizes === 'number' ? [sizes] : sizes
   const file = writeSafetensors(
     Object.fromEntries(
@@ -33,7 +39,7 @@ export async function checkOnDevice(graph: Graph, sizes: number | readonly numbe
       ]),
     ),
   )
-  const plan = schedule(graph, { buffers: 8 })
+  const plan = schedule(graph, { buffers: 8, ...(work && { work }) })
   plan.kernels.forEach(verifyKernel)
   verifyPlan(plan)
   const net = await program(definitionOf(plan)).load({ weights: file })

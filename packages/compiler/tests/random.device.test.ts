@@ -1,29 +1,18 @@
-// Random programs on a device against the plain reference. TSJIT_FULL=1 runs many; a failure prints seed and path.
+// Random programs on a device against the plain reference and eager. TSJIT_FULL=1 runs many; a failure prints its seed.
 
-import fc from 'fast-check'
 import { test } from 'vitest'
 import { describeDevice } from '../../../tests/support/device.ts'
 import { checkOnDevice } from './support/check-on-device.ts'
+import { randomFlow } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
-
-const runs = process.env['TSJIT_FULL'] === '1' ? 1000 : 25
+import { checkPrograms, runsOf } from './support/random-programs.ts'
 
 await describeDevice('random programs', () => {
-  test(`${runs} programs`, { timeout: 3_000_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.nat(1 << 20), { minLength: 60, maxLength: 60 }),
-        fc.integer({ min: 2, max: 10 }),
-        async (choices, length) => {
-          let next = 0
-          const choose = (below: number): number => (choices[next++ % choices.length] ?? 0) % Math.max(1, below)
-          await checkOnDevice(randomGraph(choose, length), [3, 1, 7])
-        },
-      ),
-      {
-        numRuns: runs,
-        ...(process.env['TSJIT_SEED'] === undefined ? {} : { seed: Number(process.env['TSJIT_SEED']) }),
-      },
-    )
-  })
+  test('straight programs', { timeout: 3_000_000 }, () =>
+    checkPrograms(runsOf(25, 1000), randomGraph, (graph) => checkOnDevice(graph, [3, 1, 7])),
+  )
+
+  test('programs with control flow', { timeout: 3_000_000 }, () =>
+    checkPrograms(runsOf(25, 2000), randomFlow, (graph) => checkOnDevice(graph, [3, 1])),
+  )
 })

@@ -1,8 +1,8 @@
 // repeat: runs of programs with loops that only a test ends
 //
-// Some turns of such a loop are a span of steps. A run submits all steps with each span once, and reads the flags that the
-// spans leave; as long as one says that there are more turns, it goes on from there, and what came after runs again. A file of its own: most programs
-// have no such loops.
+// Some turns of such a loop are a span of steps. A run submits the steps up to the end of a span, reads the flag that it
+// leaves, and submits the span again as long as that says that there are more turns. What follows waits: it may write
+// over what the span still needs. A file of its own: most programs have no such loops.
 import type { HostTensor } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_DST, MAP_READ } from './flags.ts'
@@ -26,29 +26,22 @@ export async function runRepeats(
   finish: (encoder: GPUCommandEncoder) => readonly HostTensor[],
 ): Promise<readonly HostTensor[]> {
   const { device, pool } = gpu
-  const spans = spansOf(marks)
-  const staging = pool.take(spans.length * ELEMENT_BYTES, MAP_READ | COPY_DST)
-  const submit = (from: number, own: GPUCommandEncoder): readonly HostTensor[] => {
-    let next = spans[from]?.first ?? 0
-    if (from === 0) encodeSteps(own, steps.slice(0, next))
-    for (const [index, { last, flag }] of spans.entries()) {
-      if (index < from) continue
-      encodeSteps(own, steps.slice(next, last))
-      own.copyBufferToBuffer(flag.buffer, flag.offset ?? 0, staging, index * ELEMENT_BYTES, ELEMENT_BYTES)
-      next = last
-    }
-    encodeSteps(own, steps.slice(next))
-    return finish(own)
+  const staging = pool.take(ELEMENT_BYTES, MAP_READ | COPY_DST)
+  let own = encoder
+  let next = 0
+  for (const { first, last, flag } of spansOf(marks)) {
+    encodeSteps(own, steps.slice(next, first))
+    do {
+      encodeSteps(own, steps.slice(first, last))
+      own.copyBufferToBuffer(flag.buffer, flag.offset ?? 0, staging, 0, ELEMENT_BYTES)
+      device.queue.submit([own.finish()])
+      own = device.createCommandEncoder()
+    } while (await isSet(gpu, staging))
+    next = last
   }
-  let results = submit(0, encoder)
-  for (;;) {
-    const unfinished = (await readFlags(gpu, staging, spans.length)).findIndex((flag) => flag !== 0)
-    if (unfinished < 0) break
-    for (const result of results) result.dispose()
-    results = submit(unfinished, device.createCommandEncoder())
-  }
+  encodeSteps(own, steps.slice(next))
   pool.give(staging)
-  return results
+  return finish(own)
 }
 
 function spansOf(marks: readonly Mark[]): readonly Span[] {
@@ -61,13 +54,13 @@ function spansOf(marks: readonly Mark[]): readonly Span[] {
   return spans
 }
 
-async function readFlags(gpu: Gpu, staging: GPUBuffer, count: number): Promise<readonly number[]> {
+async function isSet(gpu: Gpu, staging: GPUBuffer): Promise<boolean> {
   try {
-    await staging.mapAsync(1, 0, count * ELEMENT_BYTES)
+    await staging.mapAsync(1, 0, ELEMENT_BYTES)
   } catch {
     throw deviceLost(gpu)
   }
-  const flags = [...new Int32Array(staging.getMappedRange(0, count * ELEMENT_BYTES))]
+  const [flag] = new Int32Array(staging.getMappedRange(0, ELEMENT_BYTES))
   staging.unmap()
-  return flags
+  return flag !== 0
 }

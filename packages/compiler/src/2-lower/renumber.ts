@@ -1,6 +1,6 @@
 // renumber: a graph with gaps in its numbering -> the same graph, values counted from 1
 
-import { createOp } from '../ir/graph/build.ts'
+import { createOp } from '../ir/graph/record.ts'
 import type { AnyOp, ControlOp, Graph, GraphOp, Op, PrimitiveKind, Region, Value } from '../ir/graph/graph.ts'
 import { isControl, mapRegions } from '../ir/graph/regions.ts'
 

@@ -12,7 +12,8 @@ import {
   dims,
   inferType,
 } from '@tsjit/dsl/compiler'
-import { BuiltTensor, createOp } from '../ir/graph/build.ts'
+import { BuiltTensor } from '../ir/graph/build.ts'
+import { createOp } from '../ir/graph/record.ts'
 import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
 import { counterNames, isControl, mapRegions, resultsOf, sizesOf } from '../ir/graph/regions.ts'
 import { highestId } from './rewrite.ts'

@@ -4,7 +4,7 @@
 // slice at the counter, what a turn reads of the one before is carried, what is read of several turns is stacked.
 
 import { dims, inferType, primitiveClass } from '@tsjit/dsl/compiler'
-import { createOp } from '../ir/graph/build.ts'
+import { createOp } from '../ir/graph/record.ts'
 import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
 import { isControl, readsOf, resultsOf } from '../ir/graph/regions.ts'
 import { type Repeats, findRepeats } from './find-repeats.ts'

@@ -11,7 +11,7 @@ import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
 import { cutFlow } from './control/cut-flow.ts'
 import { countOnDevice } from './control/count-on-device.ts'
 import { formFlow } from './control/flow-steps.ts'
-import { formLanes } from './control/form-lanes.ts'
+import { type WorkLimits, formLanes, workLimits } from './control/form-lanes.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
 import { lanes, loops } from './machine.ts'
@@ -25,14 +25,16 @@ export interface ScheduleLimits {
   readonly buffers: number
   /** Default: lanes. */
   readonly machine?: 'lanes' | 'loops'
+  /** How much control flow a group of lanes may do by itself. */
+  readonly work?: WorkLimits
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(given: Graph, { buffers, machine: kind = 'lanes' }: ScheduleLimits): Plan {
+export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work = workLimits }: ScheduleLimits): Plan {
   const machine = kind === 'loops' ? loops : lanes
   let count = FRESH
   const fresh = (type: Value['type']): Value => ({ id: count++, type })
-  const graph = kind === 'loops' ? given : { ...given, ops: countOnDevice(given.ops, fresh) }
+  const graph = kind === 'loops' ? source : { ...source, ops: countOnDevice(source.ops, fresh) }
   const cut = cutFlow(graph)
   const united = new Map<Value, Value>()
   const ownerOf = (value: Value): Value => {
@@ -42,8 +44,11 @@ export function schedule(given: Graph, { buffers, machine: kind = 'lanes' }: Sch
   const limits: SegmentLimits = { buffers, machine }
   const context = { ...limits, ownerOf, unite: (from: Value, into: Value) => united.set(from, into) }
   const formed =
-    kind === 'loops' ? formFlow(cut.flow, context) : formLanes(cut.flow, { ...context, sizes: sizesOf(graph), fresh })
-  const steps = packSteps(formed, { limits, given: known(graph, cut.owners), ownerOf, fresh })
+    kind === 'loops'
+      ? formFlow(cut.flow, context)
+      : formLanes(cut.flow, { ...context, work, sizes: sizesOf(graph), fresh })
+  const given = new Set([...graph.inputs, ...graph.weights].map(({ value }) => value))
+  const steps = packSteps(formed, { limits, given, owners: cut.owners, ownerOf, fresh })
   return assemble(graph, { steps, owners: cut.owners, ownerOf })
 }
 
@@ -57,33 +62,50 @@ function sizesOf(graph: Graph): ReadonlyMap<string, number> {
   return new Map(graph.dims.map(({ name, min, max }) => [name, Math.max(min, Math.min(max, USUAL_SIZE))]))
 }
 
-/** Buffers that are the program's own. */
-function known(graph: Graph, owners: readonly Value[]): ReadonlySet<Value> {
-  return new Set([...[...graph.inputs, ...graph.weights].map(({ value }) => value), ...owners])
-}
-
 /** Makes kernels that bind too many buffers bind fewer. Only those that hold control flow can: others were split. */
 function packSteps(
   steps: readonly FormedStep[],
   context: {
     readonly limits: SegmentLimits
+    /** Inputs and weights. */
     readonly given: ReadonlySet<Value>
+    /** Buffers of outputs. */
+    readonly owners: readonly Value[]
     ownerOf(value: Value): Value
     fresh(type: Value['type']): Value
   },
 ): readonly FormedStep[] {
   const { limits, given, ownerOf, fresh } = context
+  const owners = new Set(context.owners)
+  const written = new Set<Value>()
   const users = new Map<Value, number>()
   const use = (value: Value): Map<Value, number> => users.set(ownerOf(value), (users.get(ownerOf(value)) ?? 0) + 1)
   for (const { formed } of launchesOf(steps)) new Set([...formed.context.params.keys()].map(ownerOf)).forEach(use)
   const pack = (step: FormedStep): readonly FormedStep[] => {
-    if (step.kind === 'repeat') return [{ ...step, body: step.body.flatMap(pack) }]
-    if (step.kind === 'loop') return [{ ...step, start: step.start.flatMap(pack), body: step.body.flatMap(pack) }]
+    const packed = packStep(step)
+    if (step.kind === 'launch')
+      for (const [owner, { writes }] of step.formed.context.params) if (writes) written.add(ownerOf(owner))
+    return packed
+  }
+  let isLooped = false
+  const packTurns = (body: readonly FormedStep[]): readonly FormedStep[] => {
+    const outside = isLooped
+    isLooped = true
+    const packed = body.flatMap(pack)
+    isLooped = outside
+    return packed
+  }
+  const packStep = (step: FormedStep): readonly FormedStep[] => {
+    if (step.kind === 'repeat') return [{ ...step, body: packTurns(step.body) }]
+    if (step.kind === 'loop') return [{ ...step, start: step.start.flatMap(pack), body: packTurns(step.body) }]
     if (step.kind !== 'launch' || step.formed.context.params.size <= limits.buffers) return [step]
     const { producers } = step.formed.context
+    const isKnown = (owner: Value): boolean => given.has(owner) || producers.get(owner)?.kind === 'literal'
     return packBuffers(step, {
       ...limits,
-      isShared: (owner) => given.has(owner) || (users.get(owner) ?? 0) > 1 || producers.get(owner)?.kind === 'literal',
+      isShared: (owner) => isKnown(owner) || owners.has(owner) || (users.get(owner) ?? 0) > 1,
+      // the turns of a loop fill what the same kernel reads in the next
+      isFilled: (owner) => isKnown(owner) || written.has(ownerOf(owner)) || isLooped,
       temporary: (dtype, size) => fresh({ dtype, shape: [size] }),
     })
   }

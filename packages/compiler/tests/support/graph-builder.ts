@@ -1,50 +1,34 @@
 // graph-builder: small graphs for tests, without a front end
 
-import { type Dim, type DType, dims, inferType } from '@tsjit/dsl/compiler'
-import type {
-  AnyOp,
-  Graph,
-  GraphInput,
-  GraphWeight,
-  PrimitiveKind,
-  PrimitiveParams,
-  Value,
-} from '../../src/ir/graph/graph.ts'
+import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
+import type { Graph, GraphInput, GraphWeight, Value } from '../../src/ir/graph/graph.ts'
+import { OpRecorder } from '../../src/ir/graph/record.ts'
 
 const origin = { span: { file: 'test.tsjit', start: 0, end: 0 }, calls: [] }
 
 /** Builds a graph by applying primitives, and the usual compositions of them. */
-export class GraphBuilder {
-  readonly ops: AnyOp[] = []
+export class GraphBuilder extends OpRecorder {
   readonly inputs: GraphInput[] = []
   readonly weights: GraphWeight[] = []
-  #next = 0
+
+  constructor() {
+    super(origin)
+  }
 
   input(path: string, shape: readonly Dim[], dtype: DType = 'f32'): Value {
-    const value = { id: this.#next++, type: { dtype, shape } }
+    const value = this.value({ dtype, shape })
     this.inputs.push({ path, value, optional: false, origin })
     return value
   }
 
   weight(path: string, shape: readonly number[]): Value {
-    const value = { id: this.#next++, type: { dtype: 'f32', shape } } as const
+    const value = this.value({ dtype: 'f32', shape })
     this.weights.push({ path, value, role: 'param', init: { kind: 'constant', value: 0 }, origin })
     return value
   }
 
-  emit<K extends PrimitiveKind>(kind: K, inputs: readonly Value[], params: PrimitiveParams[K]): Value {
-    const type = inferType(
-      kind,
-      inputs.map((v) => v.type),
-      params,
-    )
-    const result = { id: this.#next++, type }
-    this.ops.push({ kind, inputs, params, result, origin } as unknown as AnyOp)
-    return result
-  }
-
-  constant(value: number, shape: readonly Dim[]): Value {
-    const c = this.emit('constant', [], { value, dtype: 'f32' })
+  constant(value: number, shape: readonly Dim[], dtype: DType = 'f32'): Value {
+    const c = this.emit('constant', [], { value, dtype })
     return this.expand(c, shape)
   }
 

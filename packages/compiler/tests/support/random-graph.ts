@@ -4,7 +4,7 @@
 // symbolic. Values stay near 1, so that a comparison by error means something.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { Graph, Value } from '../../src/ir/graph/graph.ts'
+import type { Graph, PrimitiveParams, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 
 /** Answers with the next choice: an integer in 0 .. below-1. */
@@ -26,16 +26,16 @@ export function randomGraph(choose: Choose, length: number): Graph {
   return g.graph(outputs)
 }
 
-const rank = (v: Value): number => v.type.shape.length
+export const rank = (v: Value): number => v.type.shape.length
 
-function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value | undefined {
+/** Returns a new value of f32 made from `values`, or undefined where what was chosen does not apply. */
+export function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value | undefined {
   // mostly the newest values, so that programs are deep
   const back = choose(4) === 0 ? choose(values.length) : choose(Math.min(3, values.length))
   const x = values[values.length - 1 - back]
   if (x === undefined) return undefined
   const shape = x.type.shape
   const axis = rank(x) === 0 ? 0 : choose(rank(x))
-  const size = shape[axis] ?? 1
   switch (choose(14)) {
     case 0:
       return g.emit((['tanh', 'sin', 'abs', 'neg'] as const)[choose(4)] ?? 'tanh', [x], {})
@@ -50,28 +50,7 @@ function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value 
     }
     case 2:
       return g.binary('mul', x, g.constant(0.5, shape))
-    case 3:
-      if (rank(x) < 2) return undefined
-      return g.emit('permute', [x], { axes: rotate(rank(x), 1 + choose(rank(x) - 1)) })
-    case 4:
-      return rank(x) < 2
-        ? undefined
-        : g.emit('reshape', [x], { shape: [dims.mul(shape[0] ?? 1, shape[1] ?? 1), ...shape.slice(2)] })
-    case 5: {
-      if (typeof size !== 'number' || size < 2) return undefined
-      const start = choose(size - 1)
-      return g.emit('slice', [x], at(shape, axis, start, choose(2) === 0 ? 1 : 2, Math.ceil((size - start) / 2)))
-    }
-    case 6:
-      if (typeof size !== 'number') return undefined
-      return g.emit('slice', [x], at(shape, axis, size - 1, -1, size))
-    case 7:
-      return g.emit('pad', [x], {
-        before: shape.map((_, i) => (i === axis ? choose(3) : 0)),
-        after: shape.map((_, i) => (i === axis ? choose(3) : 0)),
-        value: choose(2),
-      })
-    case 8: {
+    case 3: {
       if (rank(x) === 0) return undefined
       const r = g.emit('reduce', [x], { fn: choose(2) === 0 ? 'sum' : 'max', axes: [axis] })
       const scaled = g.binary('mul', r, g.constant(0.25, r.type.shape))
@@ -79,30 +58,59 @@ function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value 
       const kept = g.emit('reshape', [scaled], { shape: shape.map((d, i) => (i === axis ? 1 : d)) })
       return g.binary('sub', x, kept)
     }
-    case 9:
+    case 4:
       return rank(x) === 0 ? undefined : g.softmax(x)
-    case 10: {
-      const w = g.weight(`w${values.length}_${g.ops.length}`, [1 + choose(40), Number(shape.at(-1))])
+    case 5: {
+      const w = g.weight(`w${g.weights.length}`, [1 + choose(40), Number(shape.at(-1))])
       if (rank(x) === 0 || typeof shape.at(-1) !== 'number') {
         g.weights.pop()
         return undefined
       }
       return g.binary('mul', g.linear(x, w), g.constant(0.3, [...shape.slice(0, -1), w.type.shape[0] ?? 1]))
     }
-    case 11: {
+    case 6: {
       if (rank(x) < 2) return undefined
       const l = ['a', 'b', 'c', 'd'].slice(0, rank(x) - 1)
       const y = g.emit('contract', [x, x], { a: [...l, 'k'], b: [...l.slice(0, -1), 'z', 'k'], out: [...l, 'z'] })
       return g.binary('mul', y, g.constant(0.2, y.type.shape))
     }
-    case 12:
-      return rank(x) === 0
+    default:
+      return move(g, x, choose)
+  }
+}
+
+/** Returns another arrangement of a value's elements, of any dtype, or undefined where the one chosen does not apply. */
+export function move(g: GraphBuilder, x: Value, choose: Choose): Value | undefined {
+  const { shape } = x.type
+  const axis = rank(x) === 0 ? 0 : choose(rank(x))
+  const size = shape[axis] ?? 1
+  switch (choose(7)) {
+    case 0:
+      if (rank(x) < 2) return undefined
+      return g.emit('permute', [x], { axes: rotate(rank(x), 1 + choose(rank(x) - 1)) })
+    case 1:
+      return rank(x) < 2
         ? undefined
-        : g.emit(
-            'concat',
-            Array.from({ length: 2 + choose(4) }, () => x),
-            { axis },
-          )
+        : g.emit('reshape', [x], { shape: [dims.mul(shape[0] ?? 1, shape[1] ?? 1), ...shape.slice(2)] })
+    case 2: {
+      if (typeof size !== 'number' || size < 2) return undefined
+      const start = choose(size - 1)
+      return g.emit('slice', [x], at(shape, axis, start, choose(2) === 0 ? 1 : 2, Math.ceil((size - start) / 2)))
+    }
+    case 3:
+      if (typeof size !== 'number' || size < 1) return undefined
+      return g.emit('slice', [x], at(shape, axis, size - 1, -1, size))
+    case 4:
+      return g.emit('pad', [x], {
+        before: shape.map((_, i) => (i === axis ? choose(3) : 0)),
+        after: shape.map((_, i) => (i === axis ? choose(3) : 0)),
+        value: choose(2),
+      })
+    case 5: {
+      if (rank(x) === 0) return undefined
+      const parts = Array.from({ length: 2 + choose(4) }, () => x)
+      return g.emit('concat', parts, { axis })
+    }
     default: {
       if (rank(x) === 0 || rank(x) > 3 || typeof size !== 'number' || size < 2) return undefined
       return g.emit('window', [x], { axis, size: 2, stride: 1 + choose(2), dilation: 1 })
@@ -114,7 +122,14 @@ function rotate(count: number, by: number): number[] {
   return Array.from({ length: count }, (_, i) => (i + by) % count)
 }
 
-function at(shape: readonly Dim[], axis: number, start: number, stepBy: number, size: number) {
+/** Returns a slice along one axis. */
+export function at(
+  shape: readonly Dim[],
+  axis: number,
+  start: Dim,
+  stepBy: number,
+  size: Dim,
+): PrimitiveParams['slice'] {
   return {
     starts: shape.map((_, i) => (i === axis ? start : 0)),
     steps: shape.map((_, i) => (i === axis ? stepBy : 1)),

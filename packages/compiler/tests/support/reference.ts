@@ -2,7 +2,7 @@
 //
 // Shares nothing with the compiler's index maps or the eager kernels, so that it can judge both.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, BranchOp, Graph, GraphOp, LoopOp, Value } from '../../src/ir/graph/graph.ts'
 
 /** A tensor of the reference: shape and row-major elements. */
@@ -35,7 +35,8 @@ function runOps(ops: readonly GraphOp[], values: Map<Value, RefTensor>, sizes: R
     else {
       const inputs = op.inputs.map((v) => valueIn(values, v))
       const shape = op.result.type.shape.map(at)
-      const data = elements(shape).map((index) => element(op, inputs, index, at))
+      const { dtype } = op.result.type
+      const data = elements(shape).map((index) => wrapped(dtype, element(op, inputs, index, at)))
       values.set(op.result, { shape, data })
     }
   }
@@ -86,6 +87,12 @@ function runLoop(op: LoopOp, values: Map<Value, RefTensor>, sizes: ReadonlyMap<s
     found.slice(carried).forEach(({ data }, i) => rows[i]?.data.splice(place * data.length, data.length, ...data))
   }
   results.forEach((result, i) => values.set(result, carry[i] ?? rows[i - carried] ?? { shape: [], data: [] }))
+}
+
+/** Integers wrap. */
+function wrapped(dtype: DType, x: number): number {
+  if (dtype === 'i32') return x | 0
+  return dtype === 'u32' ? x >>> 0 : x
 }
 
 function elements(shape: readonly number[]): readonly (readonly number[])[] {
@@ -182,8 +189,9 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
           ),
         )
       })
+      const multiply = isInteger(op) ? Math.imul : (x: number, y: number): number => x * y
       if (fn === 'sum') return all.reduce((x, y) => x + y, 0)
-      if (fn === 'prod') return all.reduce((x, y) => x * y, 1)
+      if (fn === 'prod') return all.reduce(multiply, 1)
       return fn === 'max' ? Math.max(...all) : Math.min(...all)
     }
     case 'contract': {
@@ -194,7 +202,8 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
       let sum = 0
       for (const inner of elements(summed.map((l) => size.get(l) ?? 1))) {
         const place = (l: string): number => index[op.params.out.indexOf(l)] ?? inner[summed.indexOf(l)] ?? 0
-        sum += read(a, op.params.a.map(place)) * read(b, op.params.b.map(place))
+        const [x, y] = [read(a, op.params.a.map(place)), read(b, op.params.b.map(place))]
+        sum += isInteger(op) ? Math.imul(x, y) : x * y
       }
       return sum
     }
@@ -204,6 +213,10 @@ function element(op: AnyOp, inputs: readonly RefTensor[], index: readonly number
         inputs.map((t) => read(t, index)),
       )
   }
+}
+
+function isInteger({ result }: AnyOp): boolean {
+  return result.type.dtype === 'i32' || result.type.dtype === 'u32'
 }
 
 function arithmetic(op: AnyOp, [x = 0, y = 0, z = 0]: readonly number[]): number {
@@ -223,7 +236,7 @@ function arithmetic(op: AnyOp, [x = 0, y = 0, z = 0]: readonly number[]): number
     cos: () => Math.cos(x),
     add: () => x + y,
     sub: () => x - y,
-    mul: () => x * y,
+    mul: () => (isInteger(op) ? Math.imul(x, y) : x * y),
     div: () => x / y,
     maximum: () => Math.max(x, y),
     minimum: () => Math.min(x, y),
@@ -235,10 +248,14 @@ function arithmetic(op: AnyOp, [x = 0, y = 0, z = 0]: readonly number[]): number
     ge: () => Number(x >= y),
     and: () => x & y,
     or: () => x | y,
+    xor: () => x ^ y,
+    bitNot: () => ~x,
+    shiftLeft: () => x << y,
+    shiftRight: () => (op.result.type.dtype === 'u32' ? x >>> y : x >> y),
     not: () => Number(x === 0),
     where: () => (x !== 0 ? y : z),
     floorDiv: () => (y === 0 ? 0 : Math.floor(x / y)),
-    mod: () => (y === 0 ? 0 : x - y * Math.floor(x / y)),
+    mod: () => (y === 0 ? x : x - y * Math.floor(x / y)),
     cast: () => castTo(op.result.type.dtype, x),
     pow: () => x ** y,
   }

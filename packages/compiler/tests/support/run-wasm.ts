@@ -2,9 +2,11 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { POOL_END, place } from '@tsjit/host'
+import binaryen from 'binaryen'
 import { hostFunctions } from '../../../runtime-wasm/src/host-functions.ts'
+import { moduleText } from '../../src/5-codegen/wasm/assemble-wasm.ts'
 import { partsOf } from '../../src/5-codegen/wasm/parts-of.ts'
-import { assembleModule } from '../../src/5-codegen/wasm/print-module.ts'
+import { assembleModule, modulePartsOf } from '../../src/5-codegen/wasm/print-module.ts'
 import { scratchBytes } from '../../src/5-codegen/wasm/printer-context.ts'
 import { shiftOf } from '../../src/5-codegen/wasm/storage.ts'
 import type { Plan } from '../../src/ir/plan/plan.ts'
@@ -21,15 +23,27 @@ export interface WasmProgram {
   ): Promise<ReadonlyMap<string, ArrayLike<number>>>
 }
 
-/** Compiles a plan. */
-export async function wasmProgram(plan: Plan): Promise<WasmProgram> {
+/** Compiles a plan; not `isOptimized` leaves out what Binaryen does to it, which takes most of the time. */
+export async function wasmProgram(plan: Plan, isOptimized = true): Promise<WasmProgram> {
   const weights = plan.graph.weights.map((_, i) => i)
   const constants = plan.constants.map((_, i) => i)
   const placed = { plan, weights, constants, weightCount: weights.length, constantCount: constants.length }
+  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0)
   // Printed as the relaxed form, run in the one for every engine: what turns one into the other is tested with it.
-  const { baseline: bytes } = await assembleModule([placed], (each) => partsOf(each, 0))
+  const bytes = isOptimized
+    ? (await assembleModule([placed], parts)).baseline
+    : asPrinted(moduleText(modulePartsOf([placed], false, parts)))
   const module = await WebAssembly.compile(Uint8Array.from(bytes).buffer)
   return { bytes, run: (given, sizes, pieces = 1) => runModule({ plan, module, pieces }, given, sizes) }
+}
+
+function asPrinted(text: string): Uint8Array {
+  const module = binaryen.parseText(text)
+  const { SIMD128, NontrappingFPToInt, SignExt, BulkMemory, MutableGlobals } = binaryen.Features
+  module.setFeatures(SIMD128 | NontrappingFPToInt | SignExt | BulkMemory | MutableGlobals)
+  const bytes = module.emitBinary()
+  module.dispose()
+  return bytes
 }
 
 async function runModule(
@@ -110,12 +124,8 @@ async function runModule(
       const address = outputAt(path)
       const { dtype } = value.type
       if (dtype === 'f32') return [path, new Float32Array(memory.buffer, address, count)]
-      return [
-        path,
-        shiftOf[dtype] === 0
-          ? new Uint8Array(memory.buffer, address, count)
-          : new Int32Array(memory.buffer, address, count),
-      ]
+      if (shiftOf[dtype] === 0) return [path, new Uint8Array(memory.buffer, address, count)]
+      return [path, new (dtype === 'u32' ? Uint32Array : Int32Array)(memory.buffer, address, count)]
     }),
   )
 }

@@ -4,7 +4,7 @@
 // loop can stop after any turn and go on from its carry alone.
 
 import { dims, inferType, type PrimitiveKind } from '@tsjit/dsl/compiler'
-import { createOp } from '../../ir/graph/build.ts'
+import { createOp } from '../../ir/graph/record.ts'
 import type {
   AnyOp,
   ControlOp,

@@ -70,7 +70,7 @@ export function cutFlow(graph: Graph): CutGraph {
 
 interface CutState {
   readonly producers: ReadonlyMap<Value, AnyOp>
-  /** Results of ops that some segment has put into a buffer. */
+  /** Results of ops that some segment has put into a buffer: one here, or one around, which has run whatever runs here. */
   readonly stored: Set<Value>
   /** The buffers of carries. */
   readonly carried: Map<Value, Value>
@@ -174,10 +174,15 @@ function entryOf(state: CutState, op: ControlOp, isMade: (value: Value) => boole
   return { before, starts, needs }
 }
 
+/** The state of a region: what it stores is nothing to rely on outside, since it may never run. */
+function inside(state: CutState): CutState {
+  return { ...state, stored: new Set(state.stored) }
+}
+
 function cutBranch(state: CutState, op: BranchOp): Flow {
   const arms = op.arms.map(({ ops, results }) =>
     cut(
-      state,
+      inside(state),
       ops,
       results.map((value, i) => ({ value, owner: op.results[i] ?? internalError('arms give what the branch does') })),
     ),
@@ -193,7 +198,7 @@ function cutLoop(state: CutState, op: LoopOp, starts: readonly Want[]): Flow {
   const testFlow =
     test === undefined || tested === undefined || testOwner === undefined
       ? undefined
-      : { flow: cut(state, test.ops, [{ value: tested, owner: testOwner }]), result: testOwner }
+      : { flow: cut(inside(state), test.ops, [{ value: tested, owner: testOwner }]), result: testOwner }
   const carries = results.slice(0, carried).map((owner) => ({ next: state.temporary(owner), owner }))
   const rows: AnyOp[] = []
   const wants = body.results.map((value, i): Want => {
@@ -206,7 +211,7 @@ function cutLoop(state: CutState, op: LoopOp, starts: readonly Want[]): Flow {
     return { value: row, owner: stack, part: { axis: 0, offset: at } }
   })
   const withRows: CutState = {
-    ...state,
+    ...inside(state),
     producers: new Map([...state.producers, ...rows.map((op) => [op.result, op] as const)]),
   }
   const flow = cut(withRows, [...body.ops, ...rows], wants)

@@ -1,7 +1,7 @@
 // flags: what decides -> one bool for each kernel that runs or not
 
 import { inferType } from '@tsjit/dsl/compiler'
-import { createOp } from '../../ir/graph/build.ts'
+import { createOp } from '../../ir/graph/record.ts'
 import type { AnyOp, Origin, PrimitiveKind, PrimitiveParams, Value } from '../../ir/graph/graph.ts'
 import type { Segment } from '../segment.ts'
 

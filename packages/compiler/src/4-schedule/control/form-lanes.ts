@@ -22,17 +22,25 @@ import { type Namer, createNamer } from '../space.ts'
 
 /** Lanes of a group that runs control flow. */
 const LANES = 256
-/** Operations of one turn, or of one arm, that one group of lanes may do. */
-const RESIDENT_WORK = 4e6
-/** Operations that one dispatch of one group may do: well under a tenth of a second anywhere. */
-const DISPATCH_WORK = 2e8
-/** The most turns of one dispatch that a test ends. */
-const MOST_TURNS = 65_536
-/** Turns that are launched before the host looks whether there are more. */
-const LAUNCHED_TURNS = 16
+
+/** How much of what runs at once. Operations are counted at the sizes at which work is estimated. */
+export interface WorkLimits {
+  /** Operations of one turn, or of one arm, that one group of lanes may do. */
+  readonly resident: number
+  /** Operations that one dispatch of one group may do. */
+  readonly dispatch: number
+  /** The most turns of one dispatch that a test ends. */
+  readonly dispatchTurns: number
+  /** Turns that are launched before the host looks whether there are more. */
+  readonly launchedTurns: number
+}
+
+/** A dispatch of one group is well under a tenth of a second anywhere. */
+export const workLimits: WorkLimits = { resident: 4e6, dispatch: 2e8, dispatchTurns: 65_536, launchedTurns: 16 }
 
 /** What forming for lanes needs besides. */
 export interface LanesContext extends FlowContext {
+  readonly work: WorkLimits
   /** Sizes at which work is estimated. */
   readonly sizes: ReadonlyMap<string, number>
   /** Returns a value that no op has made. */
@@ -57,7 +65,7 @@ function formSteps(flow: readonly Flow[], context: LanesContext, around: Surroun
     if (each.kind === 'segment') return launchSegment(each, context, around)
     const inside = formInside(each, context)
     const work = workOf(inside.step, context)
-    if (work.turn <= RESIDENT_WORK) return launchResident(inside, work, context, around)
+    if (work.turn <= context.work.resident) return launchResident(inside, work, context, around)
     return each.kind === 'branch' ? launchBranch(each, context, around) : launchLoop(each, context, around)
   })
 }
@@ -140,9 +148,12 @@ function launchResident(
     return { kind: 'launch', formed: flag === undefined ? formed : predicated(formed, flag), counters: at }
   }
   if (step.kind === 'branch') return [launch([step])]
-  const turns = Math.max(1, Math.min(MOST_TURNS, Math.floor(DISPATCH_WORK / Math.max(1, work.turn))))
+  const turns = Math.max(
+    1,
+    Math.min(context.work.dispatchTurns, Math.floor(context.work.dispatch / Math.max(1, work.turn))),
+  )
   if (step.count !== undefined && step.test === undefined) {
-    if (work.total <= DISPATCH_WORK || typeof step.counter === 'number') return [launch([step])]
+    if (work.total <= context.work.dispatch || typeof step.counter === 'number') return [launch([step])]
     return launchSpans(step, turns, { context, around, launch })
   }
   // a branch around may leave the test without a value, and what the host repeats already it does not repeat inside
@@ -233,8 +244,8 @@ function launchLoop(
   const turns: FormedStep = {
     kind: 'loop',
     start: [],
-    counter: dims.symbol(`turn ${turn.id}`, { min: 0, below: LAUNCHED_TURNS }),
-    count: LAUNCHED_TURNS,
+    counter: dims.symbol(`turn ${turn.id}`, { min: 0, below: context.work.launchedTurns }),
+    count: context.work.launchedTurns,
     turns: undefined,
     maximum: undefined,
     test: undefined,

@@ -15,6 +15,8 @@ import type { Segment } from '../segment.ts'
 export interface PackContext extends SegmentLimits {
   /** Whether anything but this kernel reads or writes a buffer. */
   isShared(owner: Value): boolean
+  /** Whether a buffer holds anything before this kernel. */
+  isFilled(owner: Value): boolean
   /** Returns a new buffer. */
   temporary(dtype: Value['type']['dtype'], size: Dim): Value
 }
@@ -53,7 +55,7 @@ export function packBuffers(launch: FormedLaunch, context: PackContext): readonl
       const schedule = (segment: Segment): readonly FormedLaunch[] =>
         scheduleSegment(segment, context).map((formed) => ({ kind: 'launch', formed, counters: [] }))
       // what is written in part keeps the rest
-      before.push(...schedule(copyInto(owner, pack, offset, launch)))
+      if (context.isFilled(owner)) before.push(...schedule(copyInto(owner, pack, offset, launch)))
       if (param?.writes === true) after.push(...schedule(copyFrom(owner, pack, offset, launch)))
     }
     packed = { ...packed, formed: merge(packed.formed, pack, offsets) }

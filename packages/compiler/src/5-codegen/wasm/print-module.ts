@@ -2,7 +2,7 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
-import { type WasmForms, assembleForms } from './assemble-wasm.ts'
+import { type WasmForms, type WasmParts, assembleForms } from './assemble-wasm.ts'
 import { type ProgramPart, partsOf } from './parts-of.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
@@ -52,12 +52,17 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-/** Compiles plans to a module in both forms, which exports `p0`, `p1`, …; threads may divide `parts` of each. */
-export function assembleModule(
-  plans: readonly PlacedPlan[],
-  parts: (plan: Plan) => readonly ProgramPart[] = partsOf,
-): Promise<WasmForms> {
-  const style = routineStyle(true)
+/** Compiles plans to a module in both forms, which exports `p0`, `p1`, … */
+export function assembleModule(plans: readonly PlacedPlan[], parts?: PartsOf): Promise<WasmForms> {
+  return assembleForms(modulePartsOf(plans, true, parts))
+}
+
+/** Says which launches of a plan threads may divide. */
+export type PartsOf = (plan: Plan) => readonly ProgramPart[]
+
+/** Returns what a module of these plans is made of. */
+export function modulePartsOf(plans: readonly PlacedPlan[], relaxed: boolean, parts: PartsOf = partsOf): WasmParts {
+  const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
     const { plan } = placed
@@ -78,10 +83,11 @@ export function assembleModule(
       slotOf: layout.slotOf,
     })
   })
-  return assembleForms({
+  return {
     functions: [...kernels.texts, ...programs],
     exports: new Map(plans.map((_, i) => [entryOf(i), entryOf(i)])),
-  })
+    relaxed,
+  }
 }
 
 /** The slots of a program's table: inputs, outputs, weights, constants, dimensions, scratch, transients. */

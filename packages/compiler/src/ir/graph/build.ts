@@ -1,18 +1,7 @@
-// build: makes ops and small graphs
-//
-// `createOp` is the one place where an op of a kind that is not known to TypeScript is put together. The builder is
-// for tests and passes that start from nothing.
+// build: makes small graphs, for tests and passes that start from nothing
 
-import {
-  type Builder,
-  type Operations,
-  TensorBase,
-  bindOperations,
-  dims as dimensions,
-  inferType,
-} from '@tsjit/dsl/compiler'
+import { type Operations, TensorBase, bindOperations, dims as dimensions } from '@tsjit/dsl/compiler'
 import type {
-  AnyOp,
   Dim,
   Graph,
   GraphDim,
@@ -20,24 +9,11 @@ import type {
   GraphOutput,
   GraphWeight,
   Origin,
-  PrimitiveKind,
-  PrimitiveParams,
   Shape,
   TensorType,
   Value,
 } from './graph.ts'
-
-/** Returns an op of a kind that is known at run time only. */
-export function createOp<K extends PrimitiveKind>(
-  kind: K,
-  inputs: readonly Value[],
-  params: PrimitiveParams[K],
-  result: Value,
-  origin: Origin,
-): AnyOp {
-  // `Op<K>` for a kind K is a member of the union of all of them
-  return { kind, inputs, params, result, origin } as unknown as AnyOp
-}
+import { OpRecorder, type RecordingBuilder, builderOf } from './record.ts'
 
 /** A tensor of a graph that is being built. */
 export class BuiltTensor extends TensorBase {
@@ -54,8 +30,7 @@ export class BuiltTensor extends TensorBase {
 }
 
 /** Builds a graph step by step. */
-export interface GraphBuilder extends Builder {
-  emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): BuiltTensor
+export interface GraphBuilder extends RecordingBuilder<BuiltTensor> {
   /** All operations of the DSL on tensors of this graph. */
   readonly operations: Operations<BuiltTensor, Dim>
   input(path: string, type: TensorType): BuiltTensor
@@ -69,25 +44,16 @@ export interface GraphBuilder extends Builder {
 export function createGraphBuilder(name: string = 'graph', mode: Graph['mode'] = 'eval'): GraphBuilder {
   const inputs: GraphInput[] = []
   const weights: GraphWeight[] = []
-  const ops: AnyOp[] = []
   const origin: Origin = { span: { file: `${name}.tsjit`, start: 0, end: 0 }, calls: [] }
-  let count = 0
-  const tensor = ({ dtype, shape }: TensorType): BuiltTensor => {
-    count += 1
-    return new BuiltTensor({ id: count, type: { dtype, shape } })
-  }
-  const builder: Builder = {
+  const recorder = new OpRecorder(origin)
+  const builder = builderOf(recorder, {
     training: mode === 'train',
-    emit(kind, operands, params) {
-      const result = tensor(inferType(kind, operands, params))
-      ops.push(createOp(kind, operands.map(valueOf), params, result.value, origin))
-      return result
-    },
-  }
+    wrap: (value) => new BuiltTensor(value),
+    valueOf,
+  })
+  const tensor = (type: TensorType): BuiltTensor => new BuiltTensor(recorder.value(type))
   return {
-    training: mode === 'train',
-    // every result is made by `tensor`
-    emit: builder.emit as GraphBuilder['emit'],
+    ...builder,
     operations: bindOperations<BuiltTensor, Dim>(builder),
     input(path, type) {
       const made = tensor(type)
@@ -102,7 +68,7 @@ export function createGraphBuilder(name: string = 'graph', mode: Graph['mode'] =
     finish(result) {
       const named = result instanceof BuiltTensor ? { output: result } : result
       const outputs: readonly GraphOutput[] = Object.entries(named).map(([path, { value }]) => ({ path, value }))
-      return { name, mode, dims: dimsOf(inputs), inputs, weights, ops, outputs }
+      return { name, mode, dims: dimsOf(inputs), inputs, weights, ops: recorder.ops, outputs }
     },
   }
 }

@@ -1,7 +1,8 @@
 // interpret-memory: the buffers and group arrays of an interpreted launch
 //
 // Remembers which lane touched which element last, so that races show: within a group between two barriers for group
-// memory, over the whole launch for buffers (lanes of other groups run at any time).
+// memory, over the whole launch for buffers (lanes of other groups run at any time), unless one group is all there is:
+// its barriers order buffers too, where they say so.
 
 import { internalError } from '../../base/invariant.ts'
 import type { KernelBuffer } from './interpret.ts'
@@ -13,7 +14,8 @@ import { narrow } from './narrow.ts'
 export interface Memory {
   newLane(): number
   startGroup(): void
-  crossBarrier(): void
+  /** `isOfBuffers`: the barrier orders buffers, not group memory. */
+  crossBarrier(isOfBuffers: boolean): void
   load(param: string, index: number, lane: number): number
   store(param: string, index: number, value: number, lane: number): void
   groupLoad(array: string, index: number, lane: number): Value
@@ -32,7 +34,7 @@ const several = -1
 export function createMemory(
   kernel: Kernel,
   buffers: ReadonlyMap<string, KernelBuffer>,
-  races: 'throw' | 'ignore',
+  { races, isOneGroup }: { readonly races: 'throw' | 'ignore'; readonly isOneGroup: boolean },
 ): Memory {
   const arrays = new Map<string, (Value | undefined)[]>()
   let lanes = 0
@@ -57,8 +59,9 @@ export function createMemory(
         watch?.forget(name)
       }
     },
-    crossBarrier() {
-      for (const { name } of kernel.arrays) watch?.forget(name)
+    crossBarrier(isOfBuffers) {
+      if (!isOfBuffers) for (const { name } of kernel.arrays) watch?.forget(name)
+      else if (isOneGroup) for (const { name } of kernel.params) watch?.forget(name)
     },
     load(param, index, lane) {
       const buffer = bufferOf(param, index)

@@ -26,8 +26,9 @@ export interface KernelLaunch {
 
 /** Runs one launch of a kernel. Throws `internal: kernel …` where the kernel does what none may. */
 export function interpretKernel(kernel: Kernel, launch: KernelLaunch): void {
-  const memory = createMemory(kernel, launch.buffers, launch.races ?? 'throw')
   const [x, y, z] = launch.groups
+  const options = { races: launch.races ?? 'throw', isOneGroup: x * y * z === 1 }
+  const memory = createMemory(kernel, launch.buffers, options)
   for (let g2 = 0; g2 < z; g2++)
     for (let g1 = 0; g1 < y; g1++)
       for (let g0 = 0; g0 < x; g0++) runGroup(kernel, launch, { memory, group: [g0, g1, g2] })
@@ -63,7 +64,8 @@ function runToEnd(kernel: Kernel, runs: readonly Generator<Stmt, void>[], memory
     if (first === undefined || stops.every((stop) => stop.done === true)) return
     const isTogether = stops.every((stop) => stop.done !== true && stop.value === first.value)
     invariant(isTogether, `kernel ${kernel.name}: not all lanes of a group reach the same barrier`)
-    memory.crossBarrier()
+    const { value: stop } = first
+    memory.crossBarrier(typeof stop === 'object' && stop.kind === 'barrier' && stop.memory === 'buffers')
   }
 }
 

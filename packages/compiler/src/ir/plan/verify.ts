@@ -8,7 +8,7 @@ import { internalError } from '../../base/invariant.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { verifyKernel } from '../kernel/verify.ts'
 import { forEachExpr, forEachStmt, valuesOf } from '../kernel/visit.ts'
-import type { BufferRef, Plan, PlannedLaunch } from './plan.ts'
+import type { BufferRef, Plan, PlannedLaunch, Step } from './plan.ts'
 import { printRef } from './print.ts'
 
 type Fail = (message: string) => never
@@ -19,7 +19,8 @@ export function verifyPlan(plan: Plan): void {
   for (const kernel of plan.kernels) verifyKernel(kernel)
   verifyNames(plan, fail)
   const written = new Set<string>()
-  plan.launches.forEach((launch, i) => verifyLaunch(plan, launch, { at: i, written, fail }))
+  const turns = turnsOf(plan)
+  plan.launches.forEach((launch, i) => verifyLaunch(plan, launch, { at: i, written, turns, fail }))
   plan.graph.outputs.forEach(({ path }, i) => {
     if (!written.has(`o${i}`)) fail(`output ${path} is never written`)
   })
@@ -40,14 +41,39 @@ function verifyNames(plan: Plan, fail: Fail): void {
   }
 }
 
+/** Returns what the loop around each launch writes: a turn reads what the one before it has written. */
+function turnsOf({ steps, launches, kernels }: Plan): ReadonlyMap<number, ReadonlySet<string>> {
+  const turns = new Map<number, ReadonlySet<string>>()
+  const collect = (inside: readonly Step[]): readonly number[] =>
+    inside.flatMap((step) => {
+      if (step.kind === 'launch') return [step.launch]
+      if (step.kind === 'branch') return step.arms.flatMap(collect)
+      const all = [...(step.kind === 'loop' ? collect(step.test?.steps ?? []) : []), ...collect(step.body)]
+      const written = new Set<string>()
+      for (const at of all) {
+        const launch = launches[at]
+        const params = launch && kernels[launch.kernel]?.params
+        launch?.bindings.forEach((ref, i) => {
+          if (params?.[i]?.access !== 'read') written.add(printRef(ref))
+        })
+        turns.set(at, written)
+      }
+      return all
+    })
+  collect(steps)
+  return turns
+}
+
 interface LaunchState {
   readonly at: number
   /** What earlier launches have written. */
   readonly written: Set<string>
+  /** What the outermost loop around a launch writes. */
+  readonly turns: ReadonlyMap<number, ReadonlySet<string>>
   readonly fail: Fail
 }
 
-function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, fail }: LaunchState): void {
+function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, turns, fail }: LaunchState): void {
   const where = `launch ${at}`
   const kernel: Kernel = plan.kernels[launch.kernel] ?? fail(`${where}: no kernel ${launch.kernel}`)
   if (launch.bindings.length !== kernel.params.length)
@@ -64,7 +90,8 @@ function verifyLaunch(plan: Plan, launch: PlannedLaunch, { at, written, fail }: 
     if (isWritable && bound.has(name)) fail(`${where}: ${name} is bound twice`)
     bound.add(name)
     const isRead = access === 'read' || (access === 'readWrite' && readsFirst(kernel, kernel.params[i]?.name ?? ''))
-    if (isWritable && isRead && !written.has(name)) fail(`${where}: ${name} is read before it is written`)
+    const isWritten = written.has(name) || turns.get(at)?.has(name) === true
+    if (isWritable && isRead && !isWritten) fail(`${where}: ${name} is read before it is written`)
     const life = ref.kind === 'transient' ? plan.transients[ref.index] : undefined
     if (life !== undefined && (at < life.first || at > life.last)) fail(`${where}: ${name} does not live here`)
   })

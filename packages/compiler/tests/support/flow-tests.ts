@@ -1,0 +1,65 @@
+// flow-tests: programs with control flow that were computed wrongly once
+
+import { test } from 'vitest'
+import type { Graph } from '../../src/ir/graph/graph.ts'
+import { GraphBuilder } from './graph-builder.ts'
+
+/** Declares the tests. */
+export function describeFlow(check: (graph: Graph) => Promise<void> | void): void {
+  test('what decides inside a loop that never runs is an output too', () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [3])
+    const flag = g.constant(1, [], 'bool')
+    const none = g.constant(0, [], 'i32')
+    const [last = x] = g.loop({
+      init: [x],
+      count: none,
+      body: ([carry = x]) => g.branch(flag, [() => [g.emit('sin', [carry], {})], () => [g.emit('cos', [carry], {})]]),
+    })
+    return check(g.graph({ last, flag }))
+  })
+
+  test('a view that decides inside an arm decides after it', () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [3])
+    const p = g.input('p', [2], 'bool')
+    const at = (i: number) =>
+      g.emit('reshape', [g.emit('slice', [p], { starts: [i], steps: [1], sizes: [1] })], { shape: [] })
+    const inner = at(1)
+    const arms = [() => [g.emit('sin', [x], {})], () => [g.emit('cos', [x], {})]]
+    const [first = x] = g.branch(at(0), [() => g.branch(inner, arms), () => [x]])
+    const [second = x] = g.branch(inner, arms)
+    return check(g.graph({ first, second }))
+  })
+
+  test('a loop that a test ends, inside of one that is counted, and after another', () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [4])
+    const until = (start: typeof x, limit: number) => {
+      const [, found = start] = g.loop({
+        init: [g.constant(0, [], 'i32'), start],
+        count: undefined,
+        test: ([turn = start]) => g.emit('lt', [turn, g.constant(limit, [], 'i32')], {}),
+        body: ([turn = start, carry = start]) => [
+          g.emit('add', [turn, g.constant(1, [], 'i32')], {}),
+          g.emit('add', [carry, g.emit('sin', [carry], {})], {}),
+        ],
+      })
+      return found
+    }
+    const first = until(x, 5)
+    const [last = x] = g.loop({
+      init: [first],
+      count: 3,
+      body: ([carry = x]) => [g.emit('tanh', [until(g.emit('cos', [carry], {}), 7)], {})],
+    })
+    return check(g.graph({ first, last }))
+  })
+
+  test('a stack without rows, beside more buffers than one kernel binds', () => {
+    const g = new GraphBuilder()
+    const inits = Array.from({ length: 9 }, (_, i) => g.input(`x${i}`, [2 + i]))
+    const results = g.loop({ init: inits, count: 0, body: (carry) => [...carry, ...inits.slice(0, 1)] })
+    return check(g.graph(Object.fromEntries(results.map((value, i) => [`o${i}`, value]))))
+  })
+}

@@ -64,7 +64,7 @@ test('the seed of a run is one more input: that of the call, or the number of th
 })
 
 test('new values of weights are no outputs of the app, and weights can be saved', async () => {
-  const { driver, calls } = record()
+  const { driver, calls } = record({ canFork: true })
   const net = await createDefinition(dataOf({ updates: [1] }), driver).load({ weights })
   expect(Object.keys(await net.run({ x }))).toEqual(['y'])
   expect(calls[0]?.outputs).toEqual([0])
@@ -73,6 +73,20 @@ test('new values of weights are no outputs of the app, and weights can be saved'
     ['n', 'I64', [2]],
     ['w', 'F32', [2]],
   ])
+})
+
+test('where programs share no memory, new values are handed on', async () => {
+  const recording = record()
+  const data = dataOf(undefined, programOf({ updates: [1] }, 'z'))
+  const net = await createDefinition(data, recording.driver).load({ weights: { seed: 1 } })
+  recording.weights[1] = Int32Array.of(5, 5)
+  expect(Object.keys(await net.run({ x }, { mode: 'train' }))).toEqual(['z'])
+  // the driver's outputs are zeros
+  expect(recording.calls.map(({ outputs }) => outputs)).toEqual([[0, 1]])
+  expect(recording.weights[1]).toEqual(new Int32Array(2))
+  recording.weights[1] = Int32Array.of(5, 5)
+  await net.run({ x }, { mode: 'eval' })
+  expect(recording.weights[1]).toEqual(new Int32Array(2))
 })
 
 test('the modes of an instance share its weights, and each is opened when it is asked for', async () => {

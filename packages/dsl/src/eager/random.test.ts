@@ -2,7 +2,7 @@
 
 import type { HostTensor } from '@tsjit/host'
 import { describe, expect, it } from 'vitest'
-import { type Tensor, dropout, f32, model, random, stack } from '../index.ts'
+import { type Tensor, add, cond, dropout, f32, model, random, scan, stack, tj } from '../index.ts'
 
 type Results = Readonly<Record<string, HostTensor>>
 
@@ -117,6 +117,27 @@ describe('random', () => {
     expect(Math.abs(kept - 0.75)).toBeLessThan(5 * Math.sqrt(0.1875 / COUNT))
     expect(y.every((value, i) => value === 0 || Math.abs(value - (i + 1) / 0.75) <= 1e-7 * value)).toBe(true)
     expect(new Set(z)).toEqual(new Set([0]))
+  })
+
+  it('draws the same after a branch, whichever arm ran, and other numbers in each arm and turn', async () => {
+    const net = await model({
+      inputs: { x: f32() },
+      forward: ({ x }) => ({
+        arm: cond(
+          tj`${x} > 0`,
+          () => random.uniform([2]),
+          () => add(random.uniform([2]), random.uniform([2]).mul(0)),
+        ),
+        after: random.uniform([2]),
+        turns: scan(0, undefined, (carry) => [carry, random.uniform([])], { length: 5 })[1],
+      }),
+    }).load()
+    const [first, second] = await Promise.all([1, -1].map(async (x) => numbers(await net.run({ x }, { seed: 3 }))))
+    expect(first?.['after']).toEqual(second?.['after'])
+    expect(first?.['turns']).toEqual(second?.['turns'])
+    expect(first?.['arm']).not.toEqual(second?.['arm'])
+    const all = [first?.['arm'], second?.['arm'], first?.['after'], first?.['turns']].flat()
+    expect(new Set(all).size).toBe(11)
   })
 
   it('says that nothing is drawn outside of a run', () => {

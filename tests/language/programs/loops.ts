@@ -306,6 +306,11 @@ export const loops: readonly Program[] = [
     body: 'const [ys, h] = $.gru(x); const [zs, [hn, cn]] = $.lstm(x); return { ys, h, zs, hn, cn }',
   },
   {
+    name: 'combinators by name in a template',
+    inputs: { x: 'f32(N, 3)', p: 'bool()' },
+    body: '= tj`\n start = cond(${p}, ${() => zeros([3])}, ${() => tj`sum(${x}, 0)`})\n last, ys = scan(start, ${x}, ${(c: Tensor, e: Tensor) => [tj`${c} * 0.5 + ${e}`, c]}, reverse=True)\n ys * 2 + last`',
+  },
+  {
     name: 'a recurrent layer over a dimension',
     inputs: { x: 'f32(B, T, 3)' },
     layers: '{ rnn: nn.rnn(3, 2, { nonlinearity: "relu" }) }',

@@ -170,6 +170,10 @@ test.each([
     'return tj`${forLoop}(3, ${x}, ${(c: Tensor) => exp(c)}) + ${cond}(${p}, ${() => x}, ${() => relu(x)})`',
   ],
   [
+    'by name in a template',
+    'return tj`\n y = cond(${p}, ${() => x}, ${() => relu(x)})\n c, ys = scan(y, ${xs}, ${(c: Tensor, e: Tensor) => [add(c, e), c]}, reverse=True)\n while_loop(c, ${() => p}, ${(c: Tensor) => exp(c)}, max_iterations=3)`',
+  ],
+  [
     'a closure of a closure',
     'const twice = (f: (v: Tensor) => Tensor) => (v: Tensor) => f(f(v)); return forLoop(3, x, twice((v) => mul(v, 2)))',
   ],

@@ -4,6 +4,7 @@
 // into the regions of the recorder. A closure that is mistaken gives poison, which ends the combinator.
 
 import {
+  COMBINATOR_NAMES,
   type CombinatorName,
   type Dim,
   type LaneBuilder,
@@ -64,6 +65,13 @@ export function callCombinator(
       return checkOthers(evaluation, args, called, site)
     }
   })
+}
+
+/** Returns the function of a combinator by name; undefined where there is none. `vmap` is another thing (createMap). */
+export function combinatorOf(evaluation: Evaluation, name: string): Builtin | undefined {
+  const combinator = COMBINATOR_NAMES.find((each) => each === name && each !== 'vmap')
+  if (combinator === undefined) return undefined
+  return new Builtin(combinator, (args, site) => callCombinator(evaluation, combinator, args, site))
 }
 
 /** Evaluates `vmap(fn, { in, out })`: a function that applies `fn` to all lanes. */

@@ -14,7 +14,7 @@ import {
   dims,
   groupOf,
 } from '@tsjit/dsl/compiler'
-import { callCombinator, createMap } from './combinators.ts'
+import { combinatorOf, createMap } from './combinators.ts'
 import { checkThat, printValue } from './checks.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
@@ -49,8 +49,10 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
     members.delete(name)
   }
   for (const [group, inside] of groups) members.set(group, new Namespace(group, inside))
-  for (const name of COMBINATOR_NAMES.filter((each) => each !== 'vmap'))
-    members.set(name, new Builtin(name, (args, site) => callCombinator(evaluation, name, args, site)))
+  for (const name of COMBINATOR_NAMES) {
+    const combinator = combinatorOf(evaluation, name)
+    if (combinator !== undefined) members.set(name, combinator)
+  }
   add('vmap', (args, site) => createMap(evaluation, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(

@@ -353,6 +353,21 @@ describe('scan', () => {
   })
 })
 
+describe('in templates', () => {
+  const x = tensor([1, -2])
+  test('combinators are in scope by name', async () => {
+    const step = (c: Tensor, e: Tensor): Tensor[] => [add(c, e), mul(e, 2)]
+    const [last, ys] = tj`
+      y = cond(sum(${x}) > 0, ${() => x}, ${() => relu(x)})
+      scan(0, y, ${step}, reverse=True)`
+    expect([await list(last as Tensor), await list(ys as Tensor)]).toEqual([1, [2, 0]])
+    expect(await list(tj`while_loop(${x}, ${() => true}, ${(c: Tensor) => mul(c, 2)}, max_iterations=3)`)).toEqual([
+      8, -16,
+    ])
+    expect(() => tj`cond(${x}, ${() => x}, ${() => x})`).toThrow('is one truth value, bool[], not f32[2]')
+  })
+})
+
 describe('what closures see', () => {
   const x = tensor([1, 2])
   test('only the branch that is taken has elements; the other has types', () => {

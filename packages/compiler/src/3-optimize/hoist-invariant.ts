@@ -4,7 +4,7 @@
 // sooner done again by the kernel that reads them. Arms of branches keep what is theirs: it may never run.
 
 import { dims, primitiveClass } from '@tsjit/dsl/compiler'
-import type { AnyOp, Graph, GraphOp, LoopOp, Region, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Graph, GraphOp, LoopOp, Value } from '../ir/graph/graph.ts'
 import { counterNames, isControl, mapRegions, resultsOf, sizesOf } from '../ir/graph/regions.ts'
 
 /**
@@ -77,10 +77,9 @@ function workOf({ kind }: AnyOp): number {
   }
 }
 
-const costly: ReadonlySet<string> = new Set([
-  ...['exp', 'expm1', 'log', 'log1p', 'sqrt', 'pow', 'erf', 'div', 'mod', 'floorDiv', 'atan2'],
-  ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'],
-])
+const costly: ReadonlySet<string> = new Set(
+  'exp expm1 log log1p sqrt pow erf div mod floorDiv atan2 sin cos tan asin acos atan sinh cosh tanh'.split(' '),
+)
 
 function isInvariant(op: GraphOp, changing: ReadonlySet<Value>, counters: ReadonlySet<string>): op is AnyOp {
   if (isControl(op) || op.inputs.some((input) => changing.has(input))) return false

@@ -121,7 +121,14 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     assets: printed.assets,
     types: emitTypes(content),
     diagnostics: report.diagnostics,
-    explain: models.map(({ eval: { plan } }) => explainModel(plan.graph, plan, printed.codeBytes.get(plan) ?? 0)),
+    explain: models.map(({ eval: { plan }, without }) =>
+      explainModel(
+        plan.graph,
+        plan,
+        printed.codeBytes.get(plan) ?? 0,
+        (without?.eval ?? []).map((other) => other.plan),
+      ),
+    ),
   }
 }
 

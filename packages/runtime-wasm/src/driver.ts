@@ -1,7 +1,6 @@
 // driver: WebAssembly as a target
 import type { Driver, OpenRequest, Session, WasmDefinitionData, WasmProgramData } from '@tsjit/host'
-import { compileModule } from './compile-module.ts'
-import { WasmSession } from './session.ts'
+import { tools } from './tools.ts'
 
 /** The driver of WebAssembly. */
 export const wasm: Driver<WasmProgramData> = { target: 'wasm', open }
@@ -13,9 +12,9 @@ async function open(request: OpenRequest<WasmProgramData>): Promise<Session<Wasm
   // The host finds the words for it.
   if (isWrong || (worker && worker !== true)) throw new TypeError('internal: refused')
   const canShare = program.parts && threads !== 1 && typeof SharedArrayBuffer === 'function' && isIsolated()
-  if (canShare || worker) return (await import('./threads/threads.ts')).openSession(request, Boolean(canShare))
+  if (canShare || worker) return (await import('./threads/threads.ts')).openSession(request, tools, Boolean(canShare))
   // The definition of a module for this target has the module.
-  return new WasmSession(compileModule((request.data as WasmDefinitionData).module), request)
+  return new tools.WasmSession(tools.compileModule((request.data as WasmDefinitionData).module), request)
 }
 
 /** A page that is not isolated has shared memory that it cannot share. Node is no page. */

@@ -1,10 +1,13 @@
 // session: one loaded program in one memory, run by the thread that calls it
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
+import { arrayOf, codecOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
 import { importsOf } from './host-functions.ts'
 import { Layout, type Placement } from './layout.ts'
 import { hold } from './memory.ts'
 import { CpuTensor } from './tensor.ts'
+
+/** Elements of a large copy. */
+const LARGE = 1 << 16
 
 /** Runs a program, as `WasmProgramData.run` says. */
 export type RunProgram = (table: number, from?: number, to?: number, own?: number, begin?: number, end?: number) => void
@@ -58,7 +61,7 @@ export class WasmSession implements Session {
     this.#memory = team?.memory ?? new WebAssembly.Memory({ initial: 1 })
     holdOrThrow(this.#memory, this.#layout.free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      this.#view(dtype, this.#layout.constants[index], elements.length).set(elements)
+      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored(dtype, elements))
     }
     this.#pending = module.then(async (compiled) => {
       const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
@@ -154,7 +157,10 @@ export class WasmSession implements Session {
   #result({ shapes, views }: Sizes, index: number): HostTensor {
     const { inputs, outputs } = this.#request.program
     const at = inputs.length + index
-    return new CpuTensor(outputs[index]?.[1] ?? 'f32', shapes[at] ?? [], (views[at] as TypedArray).slice())
+    const dtype = outputs[index]?.[1] ?? 'f32'
+    const view = views[at] as TypedArray
+    // Large copies are faster made than sliced, small ones the other way round.
+    return new CpuTensor(dtype, shapes[at] ?? [], view.length > LARGE ? new arrayOf[dtype](view) : view.slice())
   }
 
   #prepare(dims: readonly number[], shapes: readonly (readonly number[])[]): Sizes {
@@ -187,4 +193,10 @@ export function holdOrThrow(memory: WebAssembly.Memory, bytes: number): void {
 export function tooLarge(bytes: number, cause: unknown): TsjitError {
   const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
   return new TsjitError('target_limit_exceeded', message, { cause })
+}
+
+/** Returns elements as memory holds them. */
+export function stored(dtype: keyof typeof arrayOf, elements: readonly number[]): TypedArray {
+  const encode = codecOf(dtype)?.encode
+  return new arrayOf[dtype](encode ? elements.map(encode) : elements)
 }

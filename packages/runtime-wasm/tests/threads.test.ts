@@ -11,12 +11,15 @@ import {
   type LoadOptions,
   type WasmDefinitionData,
 } from '@tsjit/host'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildRuntime } from '../../../tests/support/built-runtime.ts'
 import { assembleWasm } from '../../compiler/src/5-codegen/wasm/assemble-wasm.ts'
 import { importCompiled } from '../../../tests/support/import-compiled.ts'
 
 const file = fileURLToPath(new URL('models/large.tsjit', import.meta.url))
+// Threads of a busy machine come late.
+vi.setConfig({ testTimeout: 60_000 })
+
 let runtime: string
 let models: Readonly<Record<string, Definition>>
 
@@ -100,6 +103,13 @@ describe('the same bits on any number of threads', () => {
     compare(
       'rows',
       [500, 1].map((count) => ({ x: shaped([count, 333]) })),
+      ways,
+    ))
+
+  test('launches that are divided between others that are not', () =>
+    compare(
+      'steps',
+      [300, 2, 1500].map((count) => ({ x: shaped([count, 96]) })),
       ways,
     ))
 
@@ -311,7 +321,7 @@ describe('the end', () => {
         ${last}`
       for (const last of ['', 'net.dispose()']) {
         const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script(last)], {
-          timeout: 15_000,
+          timeout: 30_000,
         })
         expect(stdout).toMatch(/^4900 [123]\n$/)
       }

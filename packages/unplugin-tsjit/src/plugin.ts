@@ -20,6 +20,7 @@ import { checkOptions } from './options.ts'
 import { type AssetPlace, withAssets } from './assets.ts'
 import type { Options } from './options.ts'
 import { ownPattern, resolveOwn } from './resolve-own.ts'
+import { setupRollup } from './rollup-setup.ts'
 import { createSession } from './session.ts'
 import type { Session } from './session.ts'
 import { setupVite } from './vite-setup.ts'
@@ -58,6 +59,8 @@ export function createPlugin(compiler: Compiler): UnpluginInstance<Options | und
       vite: setupVite(session, files),
       webpack: (host) => setupWebpack(host, session),
       rspack: (host) => setupWebpack(host as never, session),
+      rollup: setupRollup() as never,
+      rolldown: setupRollup() as never,
       esbuild: { setup: (build) => setupEsbuild(build as never, { compiler, files, session }) },
     }
     return plugin

@@ -15,23 +15,29 @@ const script = (file: string): string => `
   Object.assign(WebAssembly, { compile: refuse, instantiate: refuse, Memory: refuse })
   const { render } = await import(${JSON.stringify(pathToFileURL(file).href)})
   Object.assign(WebAssembly, { compile, instantiate, Memory })
-  const pages = [await render({ threads: 1 }), await render()]
+  const pages = []
+  for (const way of [{ threads: 1 }, { threads: 2 }, { worker: true, threads: 3 }]) pages.push(await render(way))
   console.log(JSON.stringify(pages))`
 
-test.for([['wasm'], ['webgpu', 'wasm']] as const)('a bundle for the server, for %s', async (targets) => {
-  await using project = await createProject('threads')
-  await build({
-    root: project.root,
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { conditions: ['tsjit-source', 'module', 'node', 'production'] },
-    ssr: { noExternal: true, resolve: { conditions: ['tsjit-source', 'module', 'node', 'production'] } },
-    plugins: [createPlugin(compiler).vite({ targets: [...targets], types: false })],
-    build: { ssr: 'src/server.js', outDir: project.path('dist') },
-  })
-  const args = ['--input-type=module', '-e', script(project.path('dist/server.mjs'))]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 })
-  const [single, usual] = JSON.parse(stdout) as readonly [string, string]
-  expect(single).toMatch(/^<p data-threads="1">-?\d/)
-  expect(usual.replace(/data-threads="\d"/, '')).toBe(single.replace(/data-threads="\d"/, ''))
-})
+test.for([['wasm'], ['webgpu', 'wasm']] as const)(
+  'a bundle for the server, for %s',
+  { timeout: 60_000 },
+  async (targets) => {
+    await using project = await createProject('threads')
+    await build({
+      root: project.root,
+      configFile: false,
+      logLevel: 'silent',
+      resolve: { conditions: ['tsjit-source', 'module', 'node', 'production'] },
+      ssr: { noExternal: true, resolve: { conditions: ['tsjit-source', 'module', 'node', 'production'] } },
+      plugins: [createPlugin(compiler).vite({ targets: [...targets], types: false })],
+      build: { ssr: 'src/server.js', outDir: project.path('dist') },
+    })
+    const args = ['--input-type=module', '-e', script(project.path('dist/server.mjs'))]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
+    const pages = JSON.parse(stdout) as readonly string[]
+    expect(pages[0]).toMatch(/^<p data-threads="1">-?\d/)
+    expect(pages.map((page) => /data-threads="(\d)"/.exec(page)?.[1])).toEqual(['1', '2', '3'])
+    expect(new Set(pages.map((page) => page.replace(/data-threads="\d"/, ''))).size).toBe(1)
+  },
+)

@@ -11,6 +11,7 @@ import { loops } from './loops.ts'
 import { maps } from './maps.ts'
 import { modules } from './modules.ts'
 import { nasty } from './nasty.ts'
+import { operators } from './operators.ts'
 import { products } from './products.ts'
 import { random } from './random.ts'
 import { reductions } from './reductions.ts'
@@ -33,6 +34,7 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   random,
   state,
   products,
+  operators,
   attention,
   modules,
   forms,

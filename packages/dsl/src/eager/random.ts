@@ -1,6 +1,6 @@
 // random: numbers drawn from distributions, as an object of functions
 
-import type { Random } from '../operations/interface/groups/random.ts'
+import type { Random } from '../operations/groups/random.ts'
 import type { Tensor } from '../operations/tensor.ts'
 import { eagerOperations } from './apply.ts'
 

@@ -6,7 +6,7 @@ import type { Dim } from '../types/dim.ts'
 import { type Shape, TensorBase } from '../types/tensor-type.ts'
 import { type Words, philox, spread } from '../primitives/philox.ts'
 import { type Bound, type Family, operation } from './definition.ts'
-import type { NamedRandom } from './interface/groups/random.ts'
+import type { NamedRandom } from './groups/random.ts'
 import { asTensor, castTo, lift, reshaped, stretch, toFloat } from './operands.ts'
 import type { Operand } from './signature.ts'
 

@@ -5,7 +5,7 @@
 import type { Dim } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import type { AxisOptions, Parts } from './interface/types.ts'
+import type { AxisOptions, Parts } from './types.ts'
 import type { Operations } from './operations.ts'
 
 /** What a user computes with: eager values and compiled values alike. */

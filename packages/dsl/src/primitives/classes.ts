@@ -33,6 +33,8 @@ export const classes: { readonly [K in PrimitiveKind]: PrimitiveClass } = {
   not: 'elementwise',
   bitNot: 'elementwise',
   isNaN: 'elementwise',
+  floatBits: 'elementwise',
+  bitsFloat: 'elementwise',
   cast: 'elementwise',
   add: 'elementwise',
   sub: 'elementwise',

@@ -11,7 +11,9 @@ import {
   highProduct,
   integerFloorDiv,
   integerMod,
+  bitsNumber,
   integerPower,
+  numberBits,
   power,
   roundHalfEven,
 } from './numbers.ts'
@@ -123,6 +125,8 @@ export const elementwise: { readonly [K in ElementwiseKind]: Compute<K> } = {
   not: unary((x) => 1 - x),
   bitNot: unary((x) => ~x),
   isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
+  floatBits: unary(numberBits),
+  bitsFloat: unary(bitsNumber),
   cast,
   add: binary((x, y) => x + y),
   sub: binary((x, y) => x - y),

@@ -73,6 +73,8 @@ const rules: { readonly [K in PrimitiveKind]: Rule<K> } = {
   not: unary('not', 'bool'),
   bitNot: unary('bitNot', 'integer'),
   isNaN: unary('isNaN', 'float', 'bool'),
+  floatBits: unary('floatBits', 'float', 'i32'),
+  bitsFloat: unary('bitsFloat', 'integer', 'f32'),
   cast: (inputs, { dtype }) => ({ dtype, shape: operand('cast', inputs, 0).shape }),
   add: binary('add', 'numeric'),
   sub: binary('sub', 'numeric'),

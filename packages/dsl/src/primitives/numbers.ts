@@ -25,6 +25,20 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * sum
 }
 
+const word = new DataView(new ArrayBuffer(4))
+
+/** The bits of an f32, as a signed integer. */
+export function numberBits(x: number): number {
+  word.setFloat32(0, x)
+  return word.getInt32(0)
+}
+
+/** The f32 of these bits. */
+export function bitsNumber(bits: number): number {
+  word.setInt32(0, bits)
+  return word.getFloat32(0)
+}
+
 /** Power as IEEE has it: 1 to anything and ±1 to an infinity are 1. */
 export function power(x: number, y: number): number {
   if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1

@@ -1,8 +1,7 @@
 // worker-line: the messages between a session and the worker that runs its program
 //
 // Knows which answers are awaited, and whether the worker lives. A process stays for it only while an answer is awaited.
-import { TsjitError } from '@tsjit/host'
-import { tooLarge } from '../session.ts'
+import type { Tools } from '../tools.ts'
 import type { ThreadPort } from './port.ts'
 import type { ServerAnswer, ServerCall, ServerMail, ServeRequest } from './serve.ts'
 import { startThread } from './start-thread.ts'
@@ -17,6 +16,7 @@ const OPENING = -1
 
 /** A worker that runs a program. */
 export class WorkerLine {
+  readonly #tools: Tools
   readonly #port: ThreadPort
   readonly #bytes: number
   readonly #ended: () => void
@@ -26,7 +26,8 @@ export class WorkerLine {
   #isReady = false
 
   /** Starts a worker. Throws `target_unavailable` where there are none. `ended` is called when it has ended, or died. */
-  constructor(request: ServeRequest, ended: () => void) {
+  constructor(request: ServeRequest, tools: Tools, ended: () => void) {
+    this.#tools = tools
     this.#bytes = request.bytes
     this.#ended = ended
     try {
@@ -35,7 +36,7 @@ export class WorkerLine {
         error: (cause) => this.#die(cause),
       })
     } catch (cause) {
-      throw new TsjitError('target_unavailable', `no worker can be started: ${textOf(cause)}`, { cause })
+      throw new tools.TsjitError('target_unavailable', `no worker can be started: ${textOf(cause)}`, { cause })
     }
     this.#port.post(request)
   }
@@ -75,8 +76,8 @@ export class WorkerLine {
       this.#isReady = true
       this.#settle(OPENING, (pending) => pending.resolve([]))
     } else if ('results' in answer) this.#settle(answer.call, (pending) => pending.resolve(answer.results))
-    else if ('call' in answer) this.#settle(answer.call, ({ reject, bytes }) => reject(errorOf(answer, bytes)))
-    else this.#fail(errorOf(answer, this.#bytes))
+    else if ('call' in answer) this.#settle(answer.call, ({ reject, bytes }) => reject(this.#errorOf(answer, bytes)))
+    else this.#fail(this.#errorOf(answer, this.#bytes))
   }
 
   #settle(key: number, action: (pending: Pending & { readonly bytes: number }) => void): void {
@@ -88,18 +89,18 @@ export class WorkerLine {
 
   #die(cause: unknown): void {
     const code = this.#isReady ? 'target_device_lost' : 'target_unavailable'
-    this.#fail(new TsjitError(code, `the worker of the model cannot run: ${textOf(cause)}`, { cause }))
+    this.#fail(new this.#tools.TsjitError(code, `the worker of the model cannot run: ${textOf(cause)}`, { cause }))
     this.#ended()
+  }
+
+  #errorOf({ error, isMemory }: Extract<ServerAnswer, { readonly error: string }>, bytes: number): Error {
+    return isMemory ? this.#tools.tooLarge(bytes, new RangeError(error)) : new Error(error)
   }
 
   #fail(error: unknown): void {
     this.#failure ??= error
     for (const key of this.#pending.keys()) this.#settle(key, ({ reject }) => reject(this.#failure))
   }
-}
-
-function errorOf({ error, isMemory }: Extract<ServerAnswer, { readonly error: string }>, bytes: number): Error {
-  return isMemory ? tooLarge(bytes, new RangeError(error)) : new Error(error)
 }
 
 function textOf(cause: unknown): string {

@@ -1,24 +1,21 @@
 // worker-session: one loaded program in a worker of its own
 //
 // What a session does at once is sent as messages here; where everything lies is decided on this side.
-import {
-  arrayOf,
-  type Call,
-  type HostTensor,
-  type OpenRequest,
-  POOL_END,
-  type Session,
-  sizeOf,
-  type TypedArray,
-  type WasmProgramData,
-} from '@tsjit/host'
-import { Layout, type Placement } from '../layout.ts'
+import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
+import type { Layout, Placement } from '../layout.ts'
 import type { Team } from '../session.ts'
-import { CpuTensor } from '../tensor.ts'
+import type { Tools } from '../tools.ts'
 import { join, type Membership } from './pool.ts'
 import type { ServerCall } from './serve.ts'
 import { stepsOf } from './steps.ts'
 import { WorkerLine } from './worker-line.ts'
+
+/** What a session works with. */
+export interface WorkerMeans {
+  readonly tools: Tools
+  /** Memory that helpers may take part with, where there is any. */
+  readonly shared: Pick<Team, 'memory' | 'threads'> | undefined
+}
 
 /** A loaded program. */
 export class WorkerSession implements Session {
@@ -27,7 +24,8 @@ export class WorkerSession implements Session {
   readonly #request: OpenRequest<WasmProgramData>
   readonly #layout: Layout
   readonly #module: Promise<WebAssembly.Module>
-  readonly #shared: Pick<Team, 'memory' | 'threads'> | undefined
+  readonly #tools: Tools
+  readonly #shared: WorkerMeans['shared']
   readonly #line: WorkerLine
   readonly #ready: Promise<void>
   #joined: Promise<Membership | undefined> | undefined
@@ -40,25 +38,23 @@ export class WorkerSession implements Session {
   #running = 0
   #count = 0
 
-  /** Helpers may take part where there is shared memory. */
   constructor(
     module: Promise<WebAssembly.Module>,
     request: OpenRequest<WasmProgramData>,
-    shared: Pick<Team, 'memory' | 'threads'> | undefined,
+    { tools, shared }: WorkerMeans,
   ) {
     const { data, program } = request
     this.device = 'CPU'
     this.kernels = program.counts[0]
     this.#request = request
     this.#module = module
+    this.#tools = tools
     this.#shared = shared
-    this.#layout = new Layout(request, shared?.threads ?? 1)
-    const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: POOL_END } as const
-    this.#line = new WorkerLine(opening, () => this.#end())
+    this.#layout = new tools.Layout(request, shared?.threads ?? 1)
+    const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: tools.table } as const
+    this.#line = new WorkerLine(opening, tools, () => this.#end())
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      const copy = new arrayOf[dtype](elements.length)
-      copy.set(elements)
-      this.#write(this.#layout.constants[index], copy)
+      this.#write(this.#layout.constants[index], tools.stored(dtype, elements))
     }
     this.#ready = this.#open()
     this.#ready.catch(() => {})
@@ -74,6 +70,7 @@ export class WorkerSession implements Session {
 
   async download(index: number): Promise<TypedArray> {
     const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    const { sizeOf, arrayOf } = this.#tools
     const length = sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT
     const outputs = [{ at: this.#layout.weights[index] ?? 0, length }]
     const reading = {
@@ -93,7 +90,7 @@ export class WorkerSession implements Session {
   }
 
   accepts(tensor: HostTensor): boolean {
-    return tensor instanceof CpuTensor
+    return tensor instanceof this.#tools.CpuTensor
   }
 
   async run(call: Call): Promise<readonly HostTensor[]> {
@@ -130,6 +127,7 @@ export class WorkerSession implements Session {
     }
     const { places, table, end, parts } = this.#placement as Placement
     const { program } = this.#request
+    const { arrayOf, CpuTensor, sizeOf } = this.#tools
     // before the first await: the arrays belong to the app
     const copies = inputs.map((given, i) => ({
       at: places[i] ?? 0,
@@ -157,7 +155,9 @@ export class WorkerSession implements Session {
 
   async #helpWith(parts: readonly number[]): Promise<ServerCall['help']> {
     const membership = parts.length === 0 ? undefined : await this.#join()
-    return membership && stepsOf(parts, this.#request.program.counts[1], membership.crew.threads)
+    if (!membership) return undefined
+    const { splitWork } = this.#tools
+    return stepsOf({ parts, launches: this.#request.program.counts[1], threads: membership.crew.threads, splitWork })
   }
 
   /** Lets helpers know the program, and the worker the helpers. */
@@ -170,7 +170,10 @@ export class WorkerSession implements Session {
   async #joinWith({ memory, threads }: Pick<Team, 'memory' | 'threads'>): Promise<Membership | undefined> {
     const { run } = this.#request.program
     const { scratch } = this.#layout
-    const membership = await join({ module: await this.#module, memory, run, table: POOL_END, scratch }, threads)
+    const membership = await join(
+      { module: await this.#module, memory, run, table: this.#tools.table, scratch },
+      threads,
+    )
     if (membership) this.#line.send({ crew: membership.crew })
     this.#membership = membership
     if (this.#isOver) membership?.leave()

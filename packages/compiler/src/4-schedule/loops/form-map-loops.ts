@@ -29,8 +29,6 @@ interface Loop {
 
 /** Returns the kernel of a group, a loop for each run of axes. */
 export function formMapLoops(context: KernelContext): FormedKernel {
-  const { group } = context
-  const { shape } = group.root.type
   const merged = mergeAxes(context)
   const block = createBlock(undefined, 1)
   const store = (inner: Block, indices: Tuple): void => storeAll(context, inner, merged, indices)

@@ -2,7 +2,7 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
-import { assembleWasm } from './assemble-wasm.ts'
+import { type WasmForms, assembleForms } from './assemble-wasm.ts'
 import { type ProgramPart, partsOf } from './parts-of.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
@@ -39,7 +39,7 @@ export interface WasmModule {
 
 /** Compiles plans to one module. */
 export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
-  const [baseline, relaxed] = [await assembleModule(plans, false), await assembleModule(plans, true)]
+  const { baseline, relaxed } = await assembleModule(plans)
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
@@ -52,13 +52,12 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-/** Compiles plans to one form of a module, which exports `p0`, `p1`, …; threads may divide `parts` of each. */
+/** Compiles plans to a module in both forms, which exports `p0`, `p1`, …; threads may divide `parts` of each. */
 export function assembleModule(
   plans: readonly PlacedPlan[],
-  relaxed: boolean,
   parts: (plan: Plan) => readonly ProgramPart[] = partsOf,
-): Promise<Uint8Array> {
-  const style = routineStyle(relaxed)
+): Promise<WasmForms> {
+  const style = routineStyle(true)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
     const { plan } = placed
@@ -79,10 +78,9 @@ export function assembleModule(
       slotOf: layout.slotOf,
     })
   })
-  return assembleWasm({
+  return assembleForms({
     functions: [...kernels.texts, ...programs],
     exports: new Map(plans.map((_, i) => [entryOf(i), entryOf(i)])),
-    relaxed,
   })
 }
 

@@ -42,6 +42,8 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   erf: vectorRoutine('erf'),
   not: invert,
   bitNot: (args, at) => bitwise('xor', [at0(args), ones(at)], at),
+  floatBits: (args, { width }) => (width > 1 ? at0(args) : op('i32.reinterpret_f32', at0(args))),
+  bitsFloat: (args, { width }) => (width > 1 ? at0(args) : op('f32.reinterpret_i32', at0(args))),
   isNaN: ([x = missing()], at) => compare('ne', [x, x], at),
   add: arithmetic('add'),
   sub: arithmetic('sub'),

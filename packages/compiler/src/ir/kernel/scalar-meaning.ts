@@ -36,6 +36,8 @@ const meanings: { readonly [O in ScalarOp]: Meaning } = {
   not: unary((x) => (x === 0 ? 1 : 0)),
   bitNot: unary((x) => ~x),
   isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
+  floatBits: unary(numbers.numberBits),
+  bitsFloat: unary(numbers.bitsNumber),
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),
   mul: byType((a, b) => a * b, Math.imul),

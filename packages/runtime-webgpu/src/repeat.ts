@@ -1,8 +1,9 @@
 // repeat: runs of programs with loops that only a test ends
 //
 // Some turns of such a loop are a span of steps. A run submits all steps with each span once, and reads the flags that the
-// spans leave; as long as one says that there are more turns, it goes on from there. A file of its own: most programs
+// spans leave; as long as one says that there are more turns, it goes on from there, and what came after runs again. A file of its own: most programs
 // have no such loops.
+import type { HostTensor } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_DST, MAP_READ } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
@@ -14,16 +15,20 @@ interface Span {
   readonly flag: GPUBufferBinding
 }
 
-/** Encodes and submits the steps until every loop has ended. What `encoder` holds comes first. */
+/**
+ * Encodes and submits the steps until every loop has ended; what `encoder` holds comes first. `finish` adds what takes the
+ * results out, and submits.
+ */
 export async function runRepeats(
   gpu: Gpu,
   { steps, marks }: { readonly steps: readonly Step[]; readonly marks: readonly Mark[] },
   encoder: GPUCommandEncoder,
-): Promise<void> {
+  finish: (encoder: GPUCommandEncoder) => readonly HostTensor[],
+): Promise<readonly HostTensor[]> {
   const { device, pool } = gpu
   const spans = spansOf(marks)
   const staging = pool.take(spans.length * ELEMENT_BYTES, MAP_READ | COPY_DST)
-  const submit = (from: number, own: GPUCommandEncoder): void => {
+  const submit = (from: number, own: GPUCommandEncoder): readonly HostTensor[] => {
     let next = spans[from]?.first ?? 0
     if (from === 0) encodeSteps(own, steps.slice(0, next))
     for (const [index, { last, flag }] of spans.entries()) {
@@ -33,15 +38,17 @@ export async function runRepeats(
       next = last
     }
     encodeSteps(own, steps.slice(next))
-    device.queue.submit([own.finish()])
+    return finish(own)
   }
-  submit(0, encoder)
+  let results = submit(0, encoder)
   for (;;) {
     const unfinished = (await readFlags(gpu, staging, spans.length)).findIndex((flag) => flag !== 0)
     if (unfinished < 0) break
-    submit(unfinished, device.createCommandEncoder())
+    for (const result of results) result.dispose()
+    results = submit(unfinished, device.createCommandEncoder())
   }
   pool.give(staging)
+  return results
 }
 
 function spansOf(marks: readonly Mark[]): readonly Span[] {

@@ -199,9 +199,7 @@ export class GpuSession implements Session {
       }
     }
     if (marks.length > 0 && this.#repeats) {
-      return this.#repeats(this.#gpu, prepared, encoder).then(() =>
-        this.#finish(prepared, call, device.createCommandEncoder()),
-      )
+      return this.#repeats(this.#gpu, prepared, encoder, (own) => this.#finish(prepared, call, own))
     }
     encodeSteps(encoder, steps)
     return this.#finish(prepared, call, encoder)

@@ -21,9 +21,19 @@ const source = fileURLToPath(new URL('../../packages/dsl/src/operations', import
 
 /** Returns all families, in the order of their names. */
 export function readFamilies(): readonly DocumentedFamily[] {
-  const files = readdirSync(source).filter((file) => file.endsWith('.ts'))
-  return files
+  const filesIn = (folder: string): readonly string[] => readdirSync(folder).filter((file) => file.endsWith('.ts'))
+  const groups = join(source, 'groups')
+  // operations of a group are members of an object: `random.normal`
+  const grouped = filesIn(groups).flatMap((file) => {
+    const member = (name: string): string => `${file.slice(0, -'.ts'.length)}.${name}`
+    return familiesOf(readFileSync(join(groups, file), 'utf8')).map(({ operations, ...family }) => ({
+      ...family,
+      operations: operations.map(({ name, text }) => ({ name: member(name), text })),
+    }))
+  })
+  return filesIn(source)
     .flatMap((file) => familiesOf(readFileSync(join(source, file), 'utf8')))
+    .concat(grouped)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -27,7 +27,9 @@ const fileOf = ({ name }: DocumentedFamily): string =>
 
 function renderIndex(families: readonly DocumentedFamily[], standing: Standing): string {
   const rows = families.map((family) => {
-    const names = family.operations.map(({ name }) => `[${name}](${fileOf(family)}#${name.toLowerCase()})`)
+    const names = family.operations.map(
+      ({ name }) => `[${name}](${fileOf(family)}#${name.toLowerCase().replace('.', '')})`,
+    )
     return `| ${family.name} | ${names.join(' ')} |`
   })
   return `${header}# Operations

@@ -32,6 +32,7 @@ export const random: readonly Program[] = [
     ranges: { p: [0, 1] },
   },
   { name: 'whole numbers', inputs: { n: 'i32()' }, body: '= random.randint(-3, n, [50])', ranges: { n: [1, 1000] } },
+  { name: 'a random order', inputs: { x: 'f32(N)' }, body: '= gather(x, random.permutation(x.shape[0]), 0)' },
   {
     name: 'draws of arms',
     inputs: { x: 'f32(N)' },

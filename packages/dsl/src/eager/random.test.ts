@@ -140,6 +140,14 @@ describe('random', () => {
     expect(new Set(all).size).toBe(11)
   })
 
+  it('draws orders', async () => {
+    const { x = [] } = await draw(() => ({ x: random.permutation(1000) }))
+    expect(x.toSorted((a, b) => a - b)).toEqual(x.map((_, i) => i))
+    // how far places move on the average, and a place that stays
+    expect(x.reduce((sum, value, i) => sum + Math.abs(value - i), 0) / 1000).toBeCloseTo(333, -2)
+    expect(x.filter((value, i) => value === i).length).toBeLessThan(10)
+  })
+
   it('says that nothing is drawn outside of a run', () => {
     expect(() => random.normal([2])).toThrow(/random works while a model runs/)
   })

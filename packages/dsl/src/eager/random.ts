@@ -14,4 +14,5 @@ export const random: Random<Tensor, number> = {
   bernoulli: eagerOperations['random.bernoulli'],
   categorical: eagerOperations['random.categorical'],
   randint: eagerOperations['random.randint'],
+  permutation: eagerOperations['random.permutation'],
 }

@@ -29,6 +29,8 @@ import {
   where,
   whileLoop,
 } from '../index.ts'
+import { batchRules } from '../primitives/batch-rules.ts'
+import { PRIMITIVE_KINDS } from '../primitives/classes.ts'
 import { EagerTensor } from './eager-tensor.ts'
 
 const sample = (...shape: number[]): Tensor => {
@@ -51,6 +53,10 @@ function expectSame(fn: (...args: Tensor[]) => Tensor, ...args: Tensor[]): void 
 }
 
 describe('vmap', () => {
+  it('has a rule for every primitive', () => {
+    expect(Object.keys(batchRules).sort()).toEqual([...PRIMITIVE_KINDS].sort())
+  })
+
   it.each<[string, (...args: Tensor[]) => Tensor, Tensor[]]>([
     ['elementwise', (x, y) => tanh(add(mul(x, y), 1)), [sample(3, 4), sample(3, 4)]],
     ['broadcasts', (x, y) => add(x, y), [sample(3, 2, 4), sample(3, 4)]],

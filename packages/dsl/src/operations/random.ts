@@ -81,6 +81,11 @@ export const random: Family<NamedRandom<TensorBase, Dim>> = {
       return t.emit('add', [from, castTo(t, word, 'i32')], {})
     },
   }),
+  'random.permutation': operation({
+    params: [{ name: 'n', kind: 'size' }],
+    // places in the order of random words, of which two are hardly ever the same
+    define: (t, { n }) => t.argsort(bits(t, [n])[0], 0),
+  }),
 }
 
 /** Returns random words in a shape: a counter an element. */

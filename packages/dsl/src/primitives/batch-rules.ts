@@ -22,13 +22,15 @@ export interface Lanes {
   readonly emit: Builder['emit']
 }
 
-type Rule<K extends PrimitiveKind> = (
+/** Returns the result of all lanes. */
+export type Rule<K extends PrimitiveKind> = (
   lanes: Lanes,
   operands: readonly Operand[],
   params: PrimitiveParams[K],
 ) => TensorBase
 
-type Rules = { readonly [K in PrimitiveKind]: Rule<K> }
+/** A rule for every primitive. */
+export type Rules = { readonly [K in PrimitiveKind]: Rule<K> }
 
 /** Returns the operand with an axis of lanes in front. */
 export function withLanes({ size, emit }: Lanes, { value, isMapped }: Operand): TensorBase {
@@ -44,7 +46,7 @@ export function applyToLanes<K extends PrimitiveKind>(
   operands: readonly Operand[],
   params: PrimitiveParams[K],
 ): TensorBase {
-  return rules[kind](lanes, operands, params)
+  return batchRules[kind](lanes, operands, params)
 }
 
 const source = (): never => {
@@ -93,7 +95,8 @@ type Movement =
   | 'reduce'
   | 'contract'
 
-const rules: Rules = {
+/** The rule of every primitive. */
+export const batchRules: Rules = {
   ...elementwise,
   constant: source,
   literal: source,

@@ -55,6 +55,8 @@ export interface Random<T extends TensorBase, D extends Dim> {
   categorical(probabilities: T, options?: CategoricalOptions): T
   /** i32: whole numbers from low to below high, of a shape. torch.randint, Generator.integers of NumPy. */
   randint(low: Like<T, D>, high: Like<T, D>, shape?: readonly D[]): T
+  /** i32: 0 … n - 1 in random order, every order equally likely. torch.randperm, Generator.permutation of NumPy. */
+  permutation(n: D): T
 }
 
 /** The same by full names, as errors say them. */

@@ -4,5 +4,5 @@ import { checkCases } from './check-cases.ts'
 
 describe('conformance', () => {
   test('eager', () => checkCases('eager', 1), 300_000)
-  test('WebAssembly', () => checkCases('wasm', 8), 1_200_000)
+  test('WebAssembly', () => checkCases('wasm', 24), 1_200_000)
 })

@@ -2,6 +2,7 @@
 
 import type { Definition } from '@tsjit/host'
 import { exampleFile, runnerOf } from './cases.ts'
+import { describeDecoding } from './decode-suite.ts'
 import { describeExamples } from './suite.ts'
 
 describeExamples(async (name) => {
@@ -9,3 +10,5 @@ describeExamples(async (name) => {
   const module: Readonly<Record<string, Definition>> = await import(exampleFile(name, `${name}.tsjit`))
   return runnerOf(module, name)
 })
+
+describeDecoding((file) => import(file))

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { workerScripts } from './lib/worker-scripts.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const pkg = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -29,6 +30,7 @@ async function bundle(files) {
   const build = await rolldown({
     input: Object.fromEntries(files.map((file) => [basename(file, '.ts'), file])),
     platform: 'neutral',
+    plugins: [workerScripts],
     external: [/^node:/, ...externalNames().map((name) => new RegExp(`^${escapeRegExp(name)}(/|$)`))],
     onLog(level, log, report) {
       // A bare import that is neither bundled nor a dependency breaks for users, so it breaks here.

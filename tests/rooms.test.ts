@@ -1,4 +1,4 @@
-// The table of who may import whom: packages of one another, and the rooms inside the compiler. Type imports count.
+// The table of who may import whom: packages of one another, and the rooms inside the DSL and the compiler. Type imports count.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,8 +44,22 @@ const packages: { readonly [folder: string]: PackageRule } = {
 
 const nouns = ['ir/source', 'ir/type', 'ir/graph', 'ir/kernel', 'ir/plan']
 
+type Rooms = { readonly [room: string]: readonly string[] | 'everything' }
+
+const roomsOfDsl: Rooms = {
+  types: [],
+  primitives: ['types'],
+  operations: ['types', 'primitives'],
+  template: ['types', 'operations'],
+  declare: ['types', 'operations'],
+  combinators: ['types', 'primitives', 'operations'],
+  eager: 'everything',
+  compiler: 'everything',
+  index: 'everything',
+}
+
 // A room is named by its path under src, without `.ts` where it is one file.
-const rooms: { readonly [room: string]: readonly string[] | 'everything' } = {
+const rooms: Rooms = {
   base: [],
   diagnostics: ['base'],
   'ir/type': ['base'],
@@ -124,15 +138,34 @@ describe('packages', () => {
   })
 })
 
+describe('rooms of the dsl', () => {
+  const files = sourcesIn(join(root, 'packages', 'dsl', 'src'))
+
+  test('every room imports only what it may', () => {
+    expect(checkRooms(files, roomsOfDsl).violations).toEqual([])
+  })
+
+  test('planted violations are found', () => {
+    const planted = [
+      { path: 'operations/logic.ts', text: `import { cond } from '../combinators/branches.ts'` },
+      { path: 'combinators/scan.ts', text: `import type { EagerTensor } from '../eager/eager-tensor.ts'` },
+    ]
+    expect(checkRooms(planted, roomsOfDsl).violations).toEqual([
+      'operations/logic.ts: operations imports combinators',
+      'combinators/scan.ts: combinators imports eager',
+    ])
+  })
+})
+
 describe('rooms of the compiler', () => {
   const files = sourcesIn(join(root, 'packages', 'compiler', 'src'))
 
   test('every room imports only what it may', () => {
-    expect(checkRooms(files).violations).toEqual([])
+    expect(checkRooms(files, rooms).violations).toEqual([])
   })
 
   test('imports were seen', () => {
-    expect(checkRooms(files).seen).toBeGreaterThan(3)
+    expect(checkRooms(files, rooms).seen).toBeGreaterThan(3)
   })
 
   test('planted violations are found', () => {
@@ -143,7 +176,7 @@ describe('rooms of the compiler', () => {
       { path: '5-codegen/wgsl/render.ts', text: `const p = () => import('../../4-schedule/schedule.ts')` },
       { path: 'helpers/text.ts', text: '' },
     ]
-    expect(checkRooms(planted).violations).toEqual([
+    expect(checkRooms(planted, rooms).violations).toEqual([
       'ir/graph/graph.ts: ir/graph imports 3-optimize',
       '2-lower/lower.ts: 2-lower imports 1-parse',
       '3-optimize/simplify.ts: 3-optimize imports diagnostics',
@@ -179,12 +212,12 @@ function isAllowedOutside(rule: PackageRule, specifier: string): boolean {
   return rule.mayImport.includes(name) || (rule.outside ?? []).includes(name)
 }
 
-/** Returns what files of the compiler import against the table of rooms; paths are relative to `src`. */
-function checkRooms(files: readonly SourceFile[]): Findings {
+/** Returns what files of a package import against its table of rooms; paths are relative to `src`. */
+function checkRooms(files: readonly SourceFile[], table: Rooms): Findings {
   const violations: string[] = []
   let seen = 0
   for (const { path, text } of files) {
-    const room = roomOf(path)
+    const room = roomOf(path, table)
     if (room === undefined) {
       violations.push(`${path}: no such room in the table`)
       continue
@@ -192,8 +225,8 @@ function checkRooms(files: readonly SourceFile[]): Findings {
     for (const specifier of importsOf(text, path).filter((name) => name.startsWith('.'))) {
       seen += 1
       const target = join(path, '..', specifier)
-      const other = roomOf(target)
-      const allowed = rooms[room]!
+      const other = roomOf(target, table)
+      const allowed = table[room]!
       const isAllowed = other !== undefined && (other === room || allowed === 'everything' || allowed.includes(other))
       if (!isAllowed) violations.push(`${path}: ${room} imports ${other ?? target}`)
     }
@@ -201,9 +234,9 @@ function checkRooms(files: readonly SourceFile[]): Findings {
   return { violations, seen }
 }
 
-function roomOf(path: string): string | undefined {
+function roomOf(path: string, table: Rooms): string | undefined {
   const bare = path.replace(/\.tsx?$/, '')
-  return Object.keys(rooms).find((room) => bare === room || bare.startsWith(`${room}/`))
+  return Object.keys(table).find((room) => bare === room || bare.startsWith(`${room}/`))
 }
 
 // Tests may import anything: they are not part of what is shipped.

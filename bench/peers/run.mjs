@@ -62,6 +62,7 @@ function write() {
     browser: session.version,
     adapter: session.adapter,
     rounds: options.rounds,
+    threads: options.threads,
     targets: names,
     workloads: Object.fromEntries(Object.entries(chosen).map(([name, { title, flop }]) => [name, { title, flop }])),
     results,

@@ -38,6 +38,12 @@ export interface Program {
   readonly slow?: true
   /** Sizes within the bounds that both runs refuse at the call, and the code that the compiled one gives. */
   readonly refused?: { readonly sizes: Readonly<Record<string, number>>; readonly code: string }
+  /** Compiles both modes, and runs every call in training, then once at evaluation; weights must be equal after it. */
+  readonly mode?: 'train'
+  /** Keeps `check` and `print` in. */
+  readonly checks?: true
+  /** What both runs reject with at the given inputs: part of the message. */
+  readonly fails?: string
   /** The allowed relative error, where 1e-5 is too strict for good reason. */
   readonly tolerance?: number
 }

@@ -4,7 +4,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
-import { type Definition, type DefinitionData, type HostTensor, writeSafetensors } from '@tsjit/host'
+import {
+  type Definition,
+  type DefinitionData,
+  type HostTensor,
+  type Instance,
+  readSafetensors,
+  writeSafetensors,
+} from '@tsjit/host'
 import { program as wasmDefinition } from '@tsjit/runtime-wasm'
 import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
@@ -29,19 +36,34 @@ const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
 /** Runs a program eagerly and compiled (for a device, or for WebAssembly), and expects the same of both. */
 export async function checkProgram(program: Program, device?: Device): Promise<void> {
   const file = await writeProgram(program, device)
-  const data = await compileData(file, device)
+  const data = await compileData(program, file, device)
   const weights = weightsOf(program, data)
-  const options = weights === undefined ? {} : { weights }
+  const options = { ...(weights === undefined ? {} : { weights }), ...(program.mode && { mode: program.mode }) }
   const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
   const eager = await module.m.load(options)
   const compiled = await definitionOf(data, device).load({ ...options, ...(device === undefined ? {} : { device }) })
   try {
     for (const [index, sizes] of sizesOf(program).entries()) {
       const inputs = valuesOf(program, sizes)
+      if (program.fails !== undefined) {
+        for (const net of [eager, compiled]) {
+          const error: unknown = await net.run(inputs).catch((reason: unknown) => reason)
+          expect(error).toMatchObject({ code: 'model_check_failed' })
+          expect(String(error)).toContain(program.fails)
+        }
+        continue
+      }
       const wanted = await read(await eager.run(inputs))
       const got = await read(await compiled.run(inputs))
       compare(program, wanted, got, JSON.stringify(sizes))
       if (index === 0) checkExpected(program, wanted)
+    }
+    if (program.mode !== undefined) {
+      const inputs = valuesOf(program, sizesOf(program)[0] ?? {})
+      const evaluated = [eager, compiled].map(async (net) => read(await net.run(inputs, { mode: 'eval' })))
+      const [wanted = new Map(), got = new Map()] = await Promise.all(evaluated)
+      compare(program, wanted, got, 'evaluation')
+      compare(program, await saved(eager), await saved(compiled), 'weights')
     }
     for (const paths of program.absent ?? []) {
       const inputs = valuesOf(program, sizesOf(program)[0] ?? {})
@@ -81,9 +103,10 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData(file: string, device: Device): Promise<Data> {
+async function compileData({ mode, checks }: Program, file: string, device: Device): Promise<Data> {
   const target = device === undefined ? 'wasm' : 'webgpu'
-  const result = await files.compileFile(file, { target, names: 'minified' })
+  const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
+  const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const runtime = join(dirname(file), 'runtime.mjs')
@@ -144,6 +167,17 @@ function typedOf(dtype: string, data: readonly number[]): unknown {
 function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
   if (rest.length === 0) delete tree[key]
   else leaveOut(tree[key] as Record<string, unknown>, rest)
+}
+
+/** Returns the weights as an instance saves them. */
+async function saved(net: Instance): Promise<Outputs> {
+  const { tensors, bytesOf } = readSafetensors(await net.weights())
+  const found = tensors.map(({ name, dtype, shape }, i): [string, Output] => {
+    const { buffer } = bytesOf(tensors[i] as (typeof tensors)[number]).slice()
+    const elements = dtype === 'F32' ? new Float32Array(buffer) : dtype === 'I64' ? new BigInt64Array(buffer) : []
+    return [name, { dtype: dtype.toLowerCase(), shape, data: Array.from<number | bigint, number>(elements, Number) }]
+  })
+  return new Map(found)
 }
 
 async function read(outputs: unknown, path: string = ''): Promise<Outputs> {

@@ -12,6 +12,8 @@ interface Row {
   readonly sizes?: Program['sizes']
   readonly ranges?: Program['ranges']
   readonly absent?: Program['absent']
+  /** Takes the software GPU's compiler long: on WebGPU only in long runs. */
+  readonly slow?: true
   readonly golden?: readonly Golden[]
 }
 
@@ -53,6 +55,7 @@ const rows: readonly Row[] = [
   { file: 'C07-early-return', inputs: { x: 'f32(N)' }, ranges: { x: [-0.9, 1.1] }, sizes: [{ N: 1 }, { N: 40 }] },
   {
     file: 'C09-convolution-by-hand',
+    slow: true,
     inputs: { x: 'f32(N, 3, 16, 16)' },
     sizes: [{ N: 2 }],
     golden: [
@@ -85,6 +88,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'C13-transformer-block',
+    slow: true,
     inputs: { x: 'f32(B, T, 16)' },
     golden: [
       {
@@ -164,10 +168,10 @@ export const later: readonly (readonly [id: string, reason: string])[] = [
 
 /** Programs on random numbers, then on those of reference values. */
 export const programs: readonly Program[] = rows.flatMap((row) => {
-  const { file, inputs, sizes, ranges, absent, golden = [] } = row
+  const { file, inputs, sizes, ranges, absent, slow, golden = [] } = row
   const module = readFileSync(new URL(`${file}.tsjit`, import.meta.url), 'utf8')
   const dims = Object.fromEntries([...module.matchAll(/dim\('(\w+)'/g)].map(([, name]) => [name, '']))
-  const shared = { inputs, module, dims }
+  const shared = { inputs, module, dims, ...(slow === undefined ? {} : { slow }) }
   const random: Program = {
     ...shared,
     name: file,

@@ -1,4 +1,4 @@
-// The public list of programs that must compile, on WebGPU.
+// The public list of programs that must compile, on WebGPU. TSJIT_FULL=1 runs the slow ones too.
 
 import { afterAll, beforeAll, test } from 'vitest'
 import { checkProgram } from '../language/run-program.ts'
@@ -11,7 +11,9 @@ await describeDevice('public programs', () => {
     opened = await requestTestDevice()
   })
   afterAll(() => opened.device.destroy())
-  test.each(programs.map((program) => [program.name, program] as const))('%s', (_, program) =>
+  const isFull = process.env['TSJIT_FULL'] === '1'
+  const chosen = programs.filter(({ slow }) => isFull || slow !== true)
+  test.each(chosen.map((program) => [program.name, program] as const))('%s', (_, program) =>
     checkProgram(program, opened.device),
   )
 })

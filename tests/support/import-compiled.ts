@@ -11,22 +11,25 @@ const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
 /**
- * Compiles a file as a production build does and returns its models by name. Throws with all errors of the file.
+ * Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. The
+ * models use the runtime of this process, or another whose file is given.
  */
 export async function importCompiled(
   file: string,
   target: 'webgpu' | 'wasm' = 'webgpu',
+  runtime?: string,
 ): Promise<Readonly<Record<string, Definition>>> {
   const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   await mkdir(folder, { recursive: true })
-  const module = join(folder, `${basename(file, '.tsjit')}-${target}-${process.pid}.mjs`)
+  const module = join(folder, `${basename(file, '.tsjit')}-${target}-${runtime ? 'built-' : ''}${process.pid}.mjs`)
   const code = result.assets.reduce(
     (text, { placeholder, bytes }) => text.replace(placeholder, `Uint8Array.of(${bytes.join()})`),
     result.code,
   )
-  await writeFile(module, code)
+  const other = JSON.stringify(runtime && pathToFileURL(runtime).href)
+  await writeFile(module, runtime ? code.replaceAll(/(['"])@tsjit\/runtime-\w+\1/g, other) : code)
   // Vite would look for it while it reads this file
   const url = pathToFileURL(module).href
   const imported: Readonly<Record<string, Definition>> = await import(/* @vite-ignore */ url)

@@ -8,6 +8,7 @@ export const usage = `npm run bench -- [options]
   --rounds n       rounds over the targets
   --budget ms      milliseconds of a target in a round
   --timeout s      until a first inference counts as failed
+  --threads n      threads of tsjit in WebAssembly (default: 1)
   --gpu            WebGPU on this machine's own adapter instead of the software one
   --out folder     default: bench/results`
 
@@ -15,7 +16,7 @@ export const usage = `npm run bench -- [options]
 export function readArguments(args, workloads, targets) {
   const given = new Map()
   const flags = ['thorough', 'gpu', 'help']
-  const values = ['only', 'targets', 'rounds', 'budget', 'timeout', 'out']
+  const values = ['only', 'targets', 'rounds', 'budget', 'timeout', 'threads', 'out']
   for (let i = 0; i < args.length; i++) {
     const [name, inline] = args[i].replace(/^--/, '').split('=')
     if (!args[i].startsWith('--') || ![...flags, ...values].includes(name)) throw new Error(`unknown: ${args[i]}`)
@@ -33,6 +34,7 @@ export function readArguments(args, workloads, targets) {
     rounds: number('rounds', thorough ? 12 : 5),
     budget: number('budget', thorough ? 500 : 120),
     cap: thorough ? 60_000 : 2500,
+    threads: number('threads', 1),
     timeout: number('timeout', thorough ? 120 : 25) * 1000,
   }
 }

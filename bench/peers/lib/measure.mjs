@@ -46,8 +46,9 @@ export async function measureWorkload(session, workload, names) {
 async function openAll(session, workload, results) {
   const open = []
   for (const row of results.filter(({ failure, unsupported }) => failure === undefined && unsupported === undefined)) {
-    const { library, options, family } = targets[row.target]
-    const { timeout, url, browser } = session
+    const { library, options: own, family } = targets[row.target]
+    const { timeout, url, browser, threads } = session
+    const options = library === 'tsjit' && family === 'wasm' ? { ...own, threads } : own
     session.takeCode()
     const isTorch = library === 'torch'
     const target = isTorch

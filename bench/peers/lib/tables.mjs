@@ -51,12 +51,12 @@ export function short(value) {
   return String(Number(value.toPrecision(3)))
 }
 
-function about({ date, machine, browser, adapter, rounds, seconds, results }) {
+function about({ date, machine, browser, adapter, rounds, seconds, threads, results }) {
   const others = Math.max(0, ...results.map((row) => row.others ?? 0))
   const busy =
     others > 0.15 ? ` Other processes took up to ${Math.round(others * 100)} % of the machine: measure again.` : ''
   return `${date.slice(0, 10)}, ${machine}, Chromium ${browser}, WebGPU on ${adapter || 'nothing'}; ${rounds} rounds, ${seconds} s.${busy}
-From typed arrays in to a typed array out.`
+From typed arrays in to a typed array out. tsjit-wasm on ${threads} ${threads === 1 ? 'thread' : 'threads'}.`
 }
 
 function section(title, { workloads, cell }, names, show) {

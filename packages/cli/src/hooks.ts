@@ -57,6 +57,7 @@ async function compiled(file: string, form: 'main' | 'wasm' | 'webgpu', isTraine
   const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
   const options = {
     names: 'readable',
+    checks: process.env['NODE_ENV'] !== 'production',
     modes,
     ...(isTrained ? { query: 'train' } : {}),
   } as const

@@ -175,6 +175,27 @@ test('explain --json: one object for one model', async () => {
   expect(other.stderr).toContain("no model 'ned'; did you mean 'net'?")
 })
 
+test('explain: the programs of calls that leave out optional inputs, in short', async () => {
+  await using dir = await createWorkdir('app')
+  const text = `import { add, f32, model, optional } from '@tsjit/dsl'
+export const m = model({
+  inputs: { x: f32(3), bias: optional(f32(3)), scale: optional(f32(3)) },
+  forward: ({ x, bias, scale }) => {
+    let y = x
+    if (bias !== undefined) y = add(y, bias)
+    if (scale !== undefined) y = add(y, scale)
+    return y
+  },
+})
+`
+  await writeFile(dir.path('src/choice.tsjit'), text)
+  const { stdout } = await runTsjit(['explain', 'src/choice.tsjit'], dir.root)
+  expect(stdout).toContain('Called without\n  bias: 1 dispatches  3 flop')
+  expect(stdout).toContain('  bias, scale: 1 dispatches  0 flop')
+  const json = await runTsjit(['explain', 'src/choice.tsjit', '--json'], dir.root)
+  expect(JSON.parse(json.stdout)).toMatchObject({ without: [{ inputs: ['bias'] }, {}, { inputs: ['bias', 'scale'] }] })
+})
+
 test('run --target eager: nested names in, nested names out', async () => {
   await using dir = await createWorkdir('app')
   const tensor = (values: readonly number[]) => ({

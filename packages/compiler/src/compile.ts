@@ -37,6 +37,8 @@ export interface CompileOptions {
   readonly target?: CodegenTarget
   /** Names in kernels: readable ones in development, short ones in production. */
   readonly names?: 'readable' | 'minified'
+  /** Whether `print` and `check` stay in: for development. Default: false, nothing of them is left. */
+  readonly checks?: boolean
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
@@ -84,7 +86,10 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 
   // evaluation first, as the module has them
   const modes = [...(options.modes ?? (['eval'] as const))].sort()
-  const lowered = modes.map((mode) => ({ mode, module: lowerProgram(program, { training: mode === 'train' }, report) }))
+  const lowered = modes.map((mode) => ({
+    mode,
+    module: lowerProgram(program, { training: mode === 'train', checks: options.checks ?? false }, report),
+  }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
   for (const { module } of lowered) for (const graph of module.graphs) checkLimits(graph, target.limits, report)
@@ -98,7 +103,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   invariant(first !== undefined, 'a module is compiled for at least one mode')
   const printed = await printPlans(planned, target, { names, file })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
-  const content = { source: program.entry, models, data: first.module.data, exportSpans: first.module.exportSpans }
+  const content = {
+    source: program.entry,
+    models,
+    data: first.module.data,
+    exportSpans: first.module.exportSpans,
+    texts: sources,
+  }
   const { others = {} } = options
   const [baseline, relaxed] = printed.assets.map((asset) => asset.placeholder)
   const module = baseline === undefined || relaxed === undefined ? {} : { module: { baseline, relaxed } }
@@ -110,7 +121,14 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     assets: printed.assets,
     types: emitTypes(content),
     diagnostics: report.diagnostics,
-    explain: models.map(({ eval: { plan } }) => explainModel(plan.graph, plan, printed.codeBytes.get(plan) ?? 0)),
+    explain: models.map(({ eval: { plan }, without }) =>
+      explainModel(
+        plan.graph,
+        plan,
+        printed.codeBytes.get(plan) ?? 0,
+        (without?.eval ?? []).map((other) => other.plan),
+      ),
+    ),
   }
 }
 

@@ -37,8 +37,18 @@ export interface ModelExplanation {
   readonly notFused: readonly string[]
   /** Where it runs best, with the estimates for one run that say so. */
   readonly suits: Suitability
+  /** The programs of calls that leave out optional inputs, in short. */
+  readonly without: readonly WithoutExplanation[]
   /** The report for people: graph, kernels, plan. */
   readonly text: string
+}
+
+/** The program of a call that leaves out optional inputs. */
+export interface WithoutExplanation {
+  readonly inputs: readonly string[]
+  readonly dispatches: number
+  readonly flops: number
+  readonly arenaBytes: number
 }
 
 /** An estimate of one run on each target, in milliseconds. */
@@ -51,11 +61,13 @@ export interface Suitability {
 /** The size assumed for a dimension without a declared maximum. */
 const UNBOUNDED = 64
 
-/** Returns the explanation of one program; `codeBytes` is what the code of its kernels takes. */
-export function explainModel(graph: Graph, plan: Plan, codeBytes: number): ModelExplanation {
-  const sizes = new Map(graph.dims.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
+/**
+ * Returns the explanation of one program; `codeBytes` is what the code of its kernels takes, `others` are the plans of
+ * calls that leave out optional inputs.
+ */
+export function explainModel(graph: Graph, plan: Plan, codeBytes: number, others: readonly Plan[]): ModelExplanation {
+  const sizes = sizesOf(graph)
   const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
-  const buffers = plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last])
   const times = turnsOf(plan.steps, at)
   const kernels = plan.launches.map((launch, i) => explainLaunch(plan, launch, at, times.get(i) ?? 1))
   const notFused = plan.launches.flatMap((l) => l.refused)
@@ -64,7 +76,7 @@ export function explainModel(graph: Graph, plan: Plan, codeBytes: number): Model
     dims: Object.fromEntries(sizes),
     dispatches: [...times.values()].reduce((sum, count) => sum + count, 0),
     kernels,
-    arenaBytes: plan.transients.length === 0 ? 0 : (place(buffers).at(-1) ?? 0),
+    arenaBytes: arenaOf(plan, at),
     liveBytes: Math.max(0, ...plan.launches.map((_, i) => liveAt(plan, i, at))),
     weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
     codeBytes,
@@ -73,8 +85,31 @@ export function explainModel(graph: Graph, plan: Plan, codeBytes: number): Model
       kernels,
       [...times.values()].reduce((sum, count) => sum + count, 0),
     ),
+    without: others.map((other) => explainWithout(graph, other)),
   }
   return { ...explained, text: report(graph, plan, explained) }
+}
+
+/** Each dimension at its maximum, or at what is assumed without one. */
+function sizesOf({ dims: all }: Graph): ReadonlyMap<string, number> {
+  return new Map(all.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
+}
+
+function arenaOf({ transients }: Plan, at: (d: dims.Dim) => number): number {
+  if (transients.length === 0) return 0
+  return place(transients.flatMap((t) => [at(t.bytes), t.first, t.last])).at(-1) ?? 0
+}
+
+function explainWithout(whole: Graph, plan: Plan): WithoutExplanation {
+  const sizes = sizesOf(plan.graph)
+  const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
+  const has = new Set(plan.graph.inputs.map(({ path }) => path))
+  return {
+    inputs: whole.inputs.map(({ path }) => path).filter((path) => !has.has(path)),
+    dispatches: plan.launches.length,
+    flops: plan.launches.reduce((sum, launch) => sum + at(launch.flops), 0),
+    arenaBytes: arenaOf(plan, at),
+  }
 }
 
 /** What a GPU costs before it begins: submitting and reading back, and each launch. */
@@ -141,6 +176,10 @@ function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): st
       `  ${String(i).padStart(3)}  ${k.name}  ${k.ops.join(' ')}\n       ${count(k.flops)}flop  reads ${count(k.reads)}B  writes ${count(k.writes)}B  ${k.reason}`,
   )
   const refused = e.notFused.length === 0 ? [] : ['', 'Not fused', ...e.notFused.map((r) => `  ${r}`)]
+  const without = e.without.map(
+    ({ inputs, dispatches, flops, arenaBytes }) =>
+      `  ${inputs.join(', ')}: ${dispatches} dispatches  ${count(flops)}flop  arena ${count(arenaBytes)}B`,
+  )
   return [
     `${e.name}: ${e.dispatches} dispatches, ${plan.kernels.length} kernels${where}`,
     `  arena ${count(e.arenaBytes)}B (live ${count(e.liveBytes)}B)  weights ${count(e.weightBytes)}B  code ${count(e.codeBytes)}B`,
@@ -148,6 +187,7 @@ function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): st
     '',
     ...lines,
     ...refused,
+    ...(without.length === 0 ? [] : ['', 'Called without', ...without]),
     '',
     printGraph(graph),
     '',

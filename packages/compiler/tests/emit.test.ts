@@ -63,6 +63,7 @@ function content(models: readonly EmittedModel[], data: ModuleContent['data'] = 
     models,
     data,
     exportSpans: new Map(names.map((n) => [n, spanOf(n)])),
+    texts: new Map([['classify.tsjit', text]]),
   }
 }
 

@@ -18,6 +18,7 @@ async function codesOf(text: string): Promise<readonly string[]> {
   const { diagnostics } = await compile({
     file: '/virtual/m.tsjit',
     text,
+    checks: true,
     target: 'webgpu',
     host: testHost({ '/virtual/m.tsjit': text }),
     verify: true,

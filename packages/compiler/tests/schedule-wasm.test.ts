@@ -1,7 +1,76 @@
 // Graphs of each kernel form, through schedule and WebAssembly, against the plain reference.
 
-import { describe } from 'vitest'
+import { dims } from '@tsjit/dsl/compiler'
+import { describe, expect, test } from 'vitest'
+import { schedule } from '../src/4-schedule/schedule.ts'
 import { checkOnWasm } from './support/check-on-wasm.ts'
+import { GraphBuilder } from './support/graph-builder.ts'
 import { describeKernels } from './support/kernel-tests.ts'
+import { wasmProgram } from './support/run-wasm.ts'
 
 describe('kernels in WebAssembly', () => describeKernels(checkOnWasm))
+
+const B = dims.symbol('B', { max: 256 })
+
+describe('tiles of contractions', () => {
+  test.each([2])('convolutions to many channels, padded, in steps, one a channel, %i', async (size) => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [B, 8, 7, 24])
+    const padded = g.emit('pad', [x], { before: [0, 0, 1, 1], after: [0, 0, 1, 1], value: 0.5 })
+    const windows = (from: typeof x, stride: number) => {
+      const h = g.emit('window', [from], { axis: 2, size: 3, stride, dilation: 1 })
+      return g.emit('window', [h], { axis: 3, size: 3, stride, dilation: 1 })
+    }
+    const convolve = (from: typeof x, name: string, channels: number) =>
+      g.relu(
+        g.emit('contract', [from, g.weight(name, [channels, 8, 3, 3])], {
+          a: ['b', 'c', 'y', 'x', 'i', 'j'],
+          b: ['o', 'c', 'i', 'j'],
+          out: ['b', 'o', 'y', 'x'],
+        }),
+      )
+    const each = g.emit('contract', [windows(padded, 1), g.weight('each', [8, 3, 3])], {
+      a: ['b', 'c', 'y', 'x', 'i', 'j'],
+      b: ['c', 'i', 'j'],
+      out: ['b', 'c', 'y', 'x'],
+    })
+    await checkOnWasm(
+      g.graph({
+        plain: convolve(windows(x, 1), 'plain', 10),
+        padded: convolve(windows(padded, 1), 'padded', 16),
+        strided: convolve(windows(padded, 2), 'strided', 9),
+        few: convolve(windows(x, 1), 'few', 3),
+        each,
+      }),
+      size,
+    )
+  })
+  test.each([9, 67])('products of deep matrices, as they are and transposed, %i', async (size) => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [B, 1100])
+    const y = g.emit('contract', [x, g.weight('w', [1100, 70])], { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })
+    const u = g.emit('contract', [g.weight('v', [1100, 30]), g.weight('w', [1100, 70])], {
+      a: ['k', 'i'],
+      b: ['k', 'j'],
+      out: ['i', 'j'],
+    })
+    const t = g.input('t', [B, 90])
+    const squares = g.emit('contract', [t, t], { a: ['n', 'i'], b: ['n', 'j'], out: ['i', 'j'] })
+    await checkOnWasm(g.graph({ y, u, squares }), size)
+  })
+})
+
+test('the largest and the smallest of a row are NaN where the row has one', async () => {
+  const g = new GraphBuilder()
+  const x = g.input('x', [B, 70])
+  const reduce = (fn: 'max' | 'min') => g.emit('reduce', [x], { fn, axes: [1] })
+  const graph = g.graph({ max: reduce('max'), min: reduce('min') })
+  const program = await wasmProgram(schedule(graph, { buffers: 1000, machine: 'loops' }))
+  const places = [0, 3, 30, 65, 69]
+  const data = Array.from({ length: 70 * 7 }, (_, i) => ((i * 37) % 101) - 50)
+  places.forEach((place, row) => (data[70 * row + place] = Number.NaN))
+  const results = await program.run(new Map([['x', { shape: [7, 70], data }]]), new Map([['B', 7]]))
+  const rows = Array.from({ length: 7 }, (_, row) => data.slice(70 * row, 70 * row + 70))
+  expect(Array.from(results.get('max') ?? [])).toEqual(rows.map((row) => Math.max(...row)))
+  expect(Array.from(results.get('min') ?? [])).toEqual(rows.map((row) => Math.min(...row)))
+})

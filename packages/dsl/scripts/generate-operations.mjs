@@ -1,4 +1,4 @@
-// generate-operations: src/operations/interface/*.ts -> src/eager/operations.gen.ts
+// generate-operations: the interfaces in src/operations -> src/eager/operations.gen.ts
 //
 // `node scripts/generate-operations.mjs` writes it: every operation of the interfaces as an export by name, with its
 // documentation. Reads the sources as text, so that plain Node can run it.
@@ -8,20 +8,18 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../src')
-const interfaces = join(source, 'operations/interface')
+const folder = join(source, 'operations')
 
 /** The file that this script writes. */
 export const target = join(source, 'eager/operations.gen.ts')
 
 /** Returns the text of operations.gen.ts. */
 export function renderOperations() {
-  const operations = readdirSync(interfaces)
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
-    .flatMap((file) => operationsOf(readFileSync(join(interfaces, file), 'utf8')))
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+  const operations = files.sort().flatMap((file) => operationsOf(readFileSync(join(folder, file), 'utf8')))
   return `// operations: every operation as a function of eager tensors
 //
-// Generated from operations/interface/*.ts by scripts/generate-operations.mjs: edit those, not this file.
+// Generated from the interfaces in operations by scripts/generate-operations.mjs: edit those, not this file.
 
 import type { Operations } from '../operations/operations.ts'
 import { eagerOperations } from './apply.ts'

@@ -23,6 +23,9 @@ export type { Computed, Elements } from './primitives/elements.ts'
 export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
+export { type Lanes, type Operand as MappedOperand, applyToLanes } from './primitives/batch-rules.ts'
+export { LaneBuilder } from './primitives/lanes.ts'
+export { Streams, aside, withRegions } from './primitives/streams.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'
 
 export { COMBINATOR_NAMES, type CombinatorName, applyCombinator, combinators } from './combinators/combinators.ts'
@@ -38,6 +41,7 @@ export {
   type Operations,
   definitions,
   findOperation,
+  groupOf,
   isMethod,
   isOperationName,
 } from './operations/operations.ts'
@@ -61,6 +65,7 @@ export {
   defaultInitialiser,
   readInitialiser,
 } from './declare/initialiser.ts'
+export { assignedValue } from './declare/assignment.ts'
 export { absencesOf, isAbsent } from './declare/absences.ts'
 export {
   LayerDeclaration,

@@ -8,11 +8,15 @@ export {
   type Carried,
   type Carrying,
   type ScanOptions,
+  type MapAxes,
+  type MapOptions,
   type ScanTurn,
   type WhileOptions,
+  associativeScan,
   cond,
   forLoop,
   scan,
+  vmap,
   select,
   whileLoop,
 } from './eager/combinators.ts'
@@ -45,6 +49,8 @@ export {
   type OutputValues,
   model,
 } from './eager/model.ts'
+export { random } from './eager/random.ts'
+export { assign } from './eager/state.ts'
 export { TemplateFault, tj } from './eager/template.ts'
 
 export type { DimensionOptions } from './declare/dimension.ts'

@@ -65,6 +65,21 @@ export type Launch = (
   scalars?: readonly number[],
 ) => void
 
+/**
+ * What a program takes and gives beside the inputs and outputs of the app. `shapes` has all of it, `inputs` and `outputs`
+ * have none: the host adds it for drivers (`hidden-slots.ts`).
+ */
+export interface HiddenData {
+  /** It takes the seed of the run, u32[2], after its inputs. */
+  readonly seed?: 1
+  /** What each `check` says, and its place. An i32 scalar after the outputs is 0, or the number of the first that failed. */
+  readonly checks?: readonly (readonly [message: string, place: string])[]
+  /** What `print` shows, as further outputs; their paths are the labels. */
+  readonly prints?: readonly SlotData[]
+  /** The weights that the last outputs replace when the run ends. */
+  readonly updates?: readonly number[]
+}
+
 /** One program for WebGPU: a model in one mode with one combination of optional inputs. */
 export interface WebgpuProgramData {
   readonly dims: readonly DimData[]
@@ -75,6 +90,7 @@ export interface WebgpuProgramData {
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
   readonly kernels: readonly WgslKernelData[]
+  readonly hidden?: HiddenData
   /**
    * The buffers of the arena for these dimensions, in the order in which they are to be placed: bytes of t0, the first and
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
@@ -95,6 +111,7 @@ export interface WasmProgramData {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  readonly hidden?: HiddenData
   /** The buffers of the arena, as of `WebgpuProgramData`. */
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /**
@@ -106,7 +123,17 @@ export interface WasmProgramData {
   readonly scratch: number
   /** Kernels and launches. */
   readonly counts: readonly [kernels: number, launches: number]
+  /**
+   * The launches that threads may divide, three numbers each: its index, how many groups it has, and how much it computes
+   * (arithmetic operations and bytes moved). Only for programs that have some; `run` then also takes the first launch and
+   * the one after the last (launches between two of these run together), how many bytes further on this thread's scratch
+   * memory is, and the first group and the one after the last of a launch that is divided. Without these it runs all.
+   */
+  readonly parts?: (...dims: readonly number[]) => readonly number[]
 }
+
+/** How much a launch has to compute, as `WasmProgramData.parts` counts it, so that it is worth dividing. */
+export const SPLIT_WORK = 100_000
 
 /**
  * The bytes of a WebAssembly program's memory that its constants may take: no runtime places anything before the end.
@@ -167,14 +194,31 @@ export interface LoadOptions {
   /** false: names in the file that the model lacks are ignored. Default true. */
   readonly strict?: boolean
   readonly mode?: 'eval' | 'train'
+  /**
+   * Threads to run on, this one included, where the model runs in WebAssembly. Default: as many as there are cores, at
+   * most 4, where memory can be shared (a page that is cross-origin isolated; Node); otherwise, and for models that are
+   * not worth it, 1. The results are the same bits for any number.
+   */
+  readonly threads?: number
+  /**
+   * Run in a worker of the model's own, where it runs in WebAssembly: long work then never blocks this thread. Inputs and
+   * results are copied to and fro. Default: false.
+   */
+  readonly worker?: boolean
 }
 
 /** Options of `run`. */
 export interface RunOptions {
   readonly signal?: AbortSignal
+  /**
+   * Of the random numbers of this run, a whole number: the same seed gives the same numbers on every target. Without one
+   * the runs of an instance count 0, 1, 2, …, so that every run draws others, and the next time the same again.
+   */
   readonly seed?: number
   /** Only these outputs (dotted paths). */
   readonly outputs?: readonly string[]
+  /** Runs the program of this mode where the build has both; that of `load` where left out. State is the same for both. */
+  readonly mode?: 'eval' | 'train'
 }
 
 /** A typed array that holds tensor elements. f16/bf16 are Uint16Array bits, bool is Uint8Array. */
@@ -201,12 +245,16 @@ export interface InstanceInfo {
   readonly dispatches: number
   readonly weightBytes: number
   readonly arenaBytes: number
+  /** Threads that a run uses, in WebAssembly. */
+  readonly threads?: number
 }
 
 /** A loaded model, ready to run. Calls queue in order; results stay valid until disposed. */
 export interface Instance {
   run(inputs?: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
+  /** Returns the weights as they are now, running state included, as a safetensors file with PyTorch's names. */
+  weights(): Promise<Uint8Array<ArrayBuffer>>
   dispose(): void
   [Symbol.dispose](): void
   [Symbol.asyncDispose](): Promise<void>

@@ -11,6 +11,7 @@ import {
 } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import { checkNames, doubt, explain } from './doubt.ts'
+import { TsjitError } from './errors.ts'
 import { loadCodecs } from './dtype.ts'
 import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
@@ -30,7 +31,7 @@ export function createDefinition<P extends ProgramSignature>(data: DefinitionDat
 /** The forms of a model for other targets than its own. */
 type OtherForms = { readonly [T in Target]?: () => Promise<Definition> }
 
-const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode)$/
+const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode|threads|worker)$/
 
 async function load<P extends ProgramSignature>(
   data: DefinitionData<P>,
@@ -40,13 +41,19 @@ async function load<P extends ProgramSignature>(
   const { target = driver.target, mode = 'eval' } = options
   const other = target !== driver.target && (data as OtherForms)[target]
   if (other) return (await other()).load(options)
-  if (data.without?.[mode]) {
-    return (await import('./optional-inputs.ts')).loadPrograms(data, driver, options, { load, explain })
-  }
   const program = data.programs[mode]
+  const { eval: own, train } = data.programs
+  const isPlain = driver.complete || !(data.without?.[mode] || (own && train) || program?.hidden)
+  if (!isPlain) {
+    const { loadPrograms } = await import('./many-programs.ts')
+    return loadPrograms(data, driver, options, { load, explain, failure: TsjitError })
+  }
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
-  await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))
+  await loadCodecs([
+    ...[...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype),
+    ...data.constants.map(([dtype]) => dtype),
+  ])
   const parts = { data, program, driver }
   // The signal and the progress belong to the load that the app asked for, not to one after a lost device.
   const { signal: _signal, onProgress: _onProgress, ...rest } = options
@@ -57,11 +64,11 @@ async function openSession<P extends ProgramSignature>(
   { data, program, driver }: InstanceParts<P>,
   options: LoadOptions,
 ): Promise<Session> {
-  const { device, signal: outer } = options
+  const { signal: outer } = options
   outer?.throwIfAborted()
   const stop = new AbortController()
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
-  const opening = driver.open({ data, program, device, place })
+  const opening = driver.open({ data, program, options, place })
   const loading =
     driver.hasWeights ||
     loadWeights(data, options, signal, async (index, elements) => {

@@ -2,7 +2,18 @@
 //
 // `createDefinition(data, driver)` turns a driver into the whole host API: it reads weights, checks inputs, solves
 // dimensions, queues calls, recovers from a lost device and nests the outputs. A driver only moves data and launches.
-import type { DefinitionData, DimData, DType, HostTensor, SlotData, Target, TypedArray } from './contract.ts'
+import type {
+  DefinitionData,
+  DimData,
+  DType,
+  HiddenData,
+  HostTensor,
+  InstanceInfo,
+  LoadOptions,
+  SlotData,
+  Target,
+  TypedArray,
+} from './contract.ts'
 
 /** The part of a program that is the same on every target. */
 export interface ProgramSignature {
@@ -13,6 +24,11 @@ export interface ProgramSignature {
   readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
   /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+  /**
+   * What else it takes and gives. Drivers find slots of it in `inputs` and `outputs` as any other, and copy the last outputs
+   * over the weights that `updates` names.
+   */
+  readonly hidden?: HiddenData
 }
 
 /** A target: a stateless object, made once per module. */
@@ -30,6 +46,8 @@ export interface Driver<P extends ProgramSignature> {
    * target can read. Such a buffer stands in `Call.inputs` as it is.
    */
   adopt?(value: object, dtype: DType): number | undefined
+  /** Adds what the host fills in (`hidden-slots.ts`); drivers leave it out. */
+  complete?(program: P, call: Call): Call
 }
 
 /** What a session is opened for. */
@@ -41,8 +59,8 @@ export interface OpenRequest<P extends ProgramSignature> {
    * here so that every target uses the copy that a page has.
    */
   readonly place: (buffers: readonly number[]) => readonly number[]
-  /** The `device` option of `load`: never destroyed. */
-  readonly device: object | number | undefined
+  /** The options of `load`. Its device is never destroyed. */
+  readonly options: LoadOptions
 }
 
 /** One loaded program on one device. Calls of `run` never overlap; the host queues them. */
@@ -61,6 +79,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * compile is not ready. All of them are disposed together. Where a target has none, the host opens one anew.
    */
   fork?(program: P): Session<P>
+  /** Returns the elements of weight `index` as they are now, in the dtype of the model. */
+  download(index: number): Promise<TypedArray>
   /** Whether this tensor can stand as an input as it is. Where not, the host reads its data and passes that. */
   accepts(tensor: HostTensor): boolean
   /**
@@ -68,8 +88,8 @@ export interface Session<P extends ProgramSignature = ProgramSignature> {
    * read before the first await. Results stay valid when the program runs again, and after `dispose`.
    */
   run(call: Call): Promise<readonly HostTensor[]>
-  /** Launches and scratch bytes of the last run, or of the smallest sizes where nothing ran yet. */
-  measure(): { readonly dispatches: number; readonly arenaBytes: number }
+  /** Launches, scratch bytes and threads of the last run, or of the smallest sizes where nothing ran yet. */
+  measure(): Pick<InstanceInfo, 'dispatches' | 'arenaBytes' | 'threads'>
   /** Gives back the weights and all scratch memory. Does nothing when called again. */
   dispose(): void
 }

@@ -21,6 +21,7 @@ export interface ArrayConstructorOf {
   readonly BYTES_PER_ELEMENT: number
   readonly name: string
   new (length: number): TypedArray
+  new (elements: ArrayLike<number>): TypedArray
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TypedArray
 }
 

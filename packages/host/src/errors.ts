@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'contract_mismatch'
   | 'dim_call_conflict'
   | 'dim_out_of_bounds'
+  | 'model_check_failed'
   | 'model_disposed'
   | 'model_input_dtype'
   | 'model_input_missing'

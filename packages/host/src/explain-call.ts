@@ -35,6 +35,10 @@ export function explainCall(programs: Programs, inputs: unknown, options: RunOpt
   const shapes = given.length === program.inputs.length ? attempt(() => explainShapes(program, given)) : undefined
   if (shapes) problems.push(...explainBounds(program, shapes))
   const [first] = problems
+  if (!first && options.mode) {
+    const message = `the model was not built for mode ${options.mode}: name it in the option \`modes\` of the build`
+    return { code: 'target_unavailable', message }
+  }
   if (!first) return undefined
   const list = problems.map(({ message }) => `\n  ${message}`).join('')
   if (problems.length === 1) return first

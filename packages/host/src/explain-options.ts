@@ -25,7 +25,9 @@ export const loadRules: OptionRules = {
   onProgress: ['a function', (value) => typeof value === 'function'],
   cache: isBoolean,
   strict: isBoolean,
-  mode: ["'eval' or 'train'", (value) => value === 'eval' || value === 'train'],
+  mode: ["'eval' or 'train'", isMode],
+  threads: ['a whole number of at least 1', (value) => Number.isSafeInteger(value) && Number(value) > 0],
+  worker: isBoolean,
 }
 
 /** The options of `run`. */
@@ -33,6 +35,7 @@ export const runRules: OptionRules = {
   signal,
   seed: ['a whole number', Number.isSafeInteger],
   outputs: ['an array of names', (value) => Array.isArray(value) && value.every((name) => typeof name === 'string')],
+  mode: ["'eval' or 'train'", isMode],
 }
 
 /** Returns what is wrong with the options of a function, or undefined. */
@@ -66,6 +69,10 @@ export function nameOf(value: unknown): string {
   if (name === 'Response') return 'a Response: pass its address, or `await response.arrayBuffer()`'
   if (name === 'Object' || name === 'Array') return show(value)
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+function isMode(value: unknown): boolean {
+  return value === 'eval' || value === 'train'
 }
 
 function show(value: object): string {

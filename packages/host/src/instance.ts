@@ -3,7 +3,7 @@
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
 import type { DefinitionData, HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
 import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
-import { checkNames, explain } from './doubt.ts'
+import { checkNames, doubt, explain } from './doubt.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'
 import type { ConvertInputs } from './recover-call.ts'
@@ -16,7 +16,7 @@ export interface InstanceParts<P extends ProgramSignature> {
   readonly driver: Driver<P>
 }
 
-const optionNames = /^(signal|seed|outputs)$/
+const optionNames = /^(signal|seed|outputs|mode)$/
 
 /** A loaded model. */
 export class LoadedModel<P extends ProgramSignature> implements Instance {
@@ -41,12 +41,14 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
   }
 
   async run(inputs?: unknown, options: RunOptions = {}): ReturnType<Instance['run']> {
-    const { program, driver } = this.#parts
+    const { program, driver, data } = this.#parts
     let call: Call
     try {
       this.#check(options)
       checkNames(options, optionNames)
+      if (options.mode && data.programs[options.mode] !== program) doubt()
       call = readCall(program, this.#convert?.(inputs) ?? inputs, options, driver.adopt)
+      call = driver.complete?.(program, call) ?? call
     } catch (error) {
       this.#convert = await explain(error, ({ recoverCall }) =>
         recoverCall(error, program, inputs, options, this.#convert),
@@ -63,6 +65,12 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
     options.signal?.throwIfAborted()
     // The compiler declares the type of each output to the app.
     return nestOutputs(program.outputs, call.outputs, outputs) as Awaited<ReturnType<Instance['run']>>
+  }
+
+  async weights(): ReturnType<Instance['weights']> {
+    await this.#last
+    this.#check({})
+    return (await import('./save-weights.ts')).saveWeights(this.#parts.data.weights, this.#session)
   }
 
   dispose(): void {

@@ -1,8 +1,9 @@
 // safetensors: a file in memory <-> named tensors, for tools
 import { TsjitError } from './errors.ts'
 import { sizeOf } from './dtype.ts'
+import { encodeSafetensors, type TensorToWrite } from './encode-safetensors.ts'
 import { explainFile } from './explain-file.ts'
-import { LENGTH_BYTES, readHeader, readLength, bitsOf, type FileTensor, type HeaderEntry } from './read-header.ts'
+import { LENGTH_BYTES, readHeader, readLength, bitsOf, type FileTensor } from './read-header.ts'
 
 /** A file that lies in memory. */
 export interface SafetensorsFile {
@@ -11,14 +12,6 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>
   /** Returns the bytes of a tensor, a view of the file. */
   bytesOf(tensor: FileTensor): Uint8Array
-}
-
-/** A tensor for `writeSafetensors`. */
-export interface TensorToWrite {
-  /** As the file names it: `F32`, … */
-  readonly dtype: string
-  readonly shape: readonly number[]
-  readonly data: ArrayBufferView
 }
 
 /** Returns the tensors of a file in memory. Throws `weight_invalid_file` where the file is cut off or contradicts itself. */
@@ -38,29 +31,13 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, TensorToWrite>>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+    if ((sizeOf(shape) * bitsOf(dtype)) / 8 === data.byteLength) continue
+    throw invalid(`\`${name}\` has ${data.byteLength} bytes for ${dtype}[${shape.join(', ')}]`)
+  }
   // Wide elements first keeps every tensor aligned to its element.
   const sorted = Object.entries(tensors).sort(([, a], [, b]) => bitsOf(b.dtype) - bitsOf(a.dtype))
-  const header: Record<string, HeaderEntry | Metadata['__metadata__']> = metadata ? { __metadata__: metadata } : {}
-  let end = 0
-  for (const [name, { dtype, shape, data }] of sorted) {
-    const bytes = (sizeOf(shape) * bitsOf(dtype)) / 8
-    if (bytes !== data.byteLength) {
-      throw invalid(`\`${name}\` has ${data.byteLength} bytes for ${dtype}[${shape.join(', ')}]`)
-    }
-    header[name] = { dtype, shape, data_offsets: [end, end + bytes] }
-    end += bytes
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header))
-  const length = Math.ceil(text.length / 8) * 8
-  const file = new Uint8Array(LENGTH_BYTES + length + end).fill(32, LENGTH_BYTES, LENGTH_BYTES + length)
-  new DataView(file.buffer).setBigUint64(0, BigInt(length), true)
-  file.set(text, LENGTH_BYTES)
-  let at = LENGTH_BYTES + length
-  for (const [, { data }] of sorted) {
-    file.set(viewOf(data), at)
-    at += data.byteLength
-  }
-  return file
+  return encodeSafetensors(sorted, metadata)
 }
 
 interface Metadata {

@@ -43,6 +43,7 @@ export function record({ canFork = false }: { readonly canFork?: boolean } = {})
       upload(index, data) {
         recording.weights[index] = data.slice()
       },
+      download: async (index) => recording.weights[index] ?? new Float32Array(),
       ready: async () => {},
       accepts: (tensor) => 'isMine' in tensor,
       async run(call) {

@@ -14,6 +14,16 @@ export declare const gelu: ({ approximate }?: {
 export declare const leakyRelu: (negativeSlope?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
 /** torch.nn.ELU. */
 export declare const elu: (alpha?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
+/** torch.nn.CELU. */
+export declare const celu: (alpha?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
+/** torch.nn.Hardtanh. */
+export declare const hardTanh: (min?: number, max?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
+/** torch.nn.Softplus. */
+export declare const softplus: (beta?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
+/** torch.nn.Threshold: x where it is more than `limit`, else `value`. */
+export declare const threshold: (limit: number, value: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
+/** torch.nn.GLU. */
+export declare const glu: (axis?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
 /** torch.nn.Softmax. */
 export declare const softmax: (axis?: number) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
 /** torch.nn.LogSoftmax. */

@@ -33,8 +33,18 @@ export declare const conv3d: (inputs: number, outputs: number, kernel: Sizes, op
     weight: Tensor;
     bias: Tensor | undefined;
 }, [x: Tensor], Tensor>;
-/** [n, inputs, h, w] to [n, outputs, (h - 1) * stride - 2 * padding + kernel + outputPadding, …]. */
+/** [n, inputs, l] to [n, outputs, (l - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1]. */
+export declare const convTranspose1d: (inputs: number, outputs: number, kernel: Sizes, options?: ConvTransposeOptions) => import("@tsjit/dsl").Layer<{
+    weight: Tensor;
+    bias: Tensor | undefined;
+}, [x: Tensor], Tensor>;
+/** [n, inputs, h, w] to [n, outputs, (h - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1, …]. */
 export declare const convTranspose2d: (inputs: number, outputs: number, kernel: Sizes, options?: ConvTransposeOptions) => import("@tsjit/dsl").Layer<{
+    weight: Tensor;
+    bias: Tensor | undefined;
+}, [x: Tensor], Tensor>;
+/** [n, inputs, d, h, w] to [n, outputs, …]. */
+export declare const convTranspose3d: (inputs: number, outputs: number, kernel: Sizes, options?: ConvTransposeOptions) => import("@tsjit/dsl").Layer<{
     weight: Tensor;
     bias: Tensor | undefined;
 }, [x: Tensor], Tensor>;

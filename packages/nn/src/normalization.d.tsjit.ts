@@ -8,6 +8,8 @@ export interface BatchNormOptions {
     readonly momentum?: number;
     /** Whether there are weight and bias. */
     readonly affine?: boolean;
+    /** Whether there are running statistics; without them evaluation goes by the batch as well. */
+    readonly trackRunningStats?: boolean;
 }
 /** Options of layerNorm. */
 export interface LayerNormOptions {
@@ -22,21 +24,32 @@ export interface NormOptions {
     readonly eps?: number;
     readonly affine?: boolean;
 }
-/** [n, channels] or [n, channels, l], each channel by its running statistics. */
+/**
+ * [n, channels] or [n, channels, l], each channel by the statistics of the batch in training, and by its running ones at
+ * evaluation; training moves those towards the batch's.
+ */
 export declare const batchNorm1d: (channels: number, options?: BatchNormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
-    readonly running_mean: Tensor;
-    readonly running_var: Tensor;
-    readonly num_batches_tracked: Tensor;
+    readonly running_mean: Tensor | undefined;
+    readonly running_var: Tensor | undefined;
+    readonly num_batches_tracked: Tensor | undefined;
 }, [x: Tensor], Tensor>;
-/** [n, channels, h, w], each channel by its running statistics. */
+/** [n, channels, h, w], as batchNorm1d. */
 export declare const batchNorm2d: (channels: number, options?: BatchNormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
-    readonly running_mean: Tensor;
-    readonly running_var: Tensor;
-    readonly num_batches_tracked: Tensor;
+    readonly running_mean: Tensor | undefined;
+    readonly running_var: Tensor | undefined;
+    readonly num_batches_tracked: Tensor | undefined;
+}, [x: Tensor], Tensor>;
+/** [n, channels, d, h, w], each channel by its running statistics. */
+export declare const batchNorm3d: (channels: number, options?: BatchNormOptions) => import("@tsjit/dsl").Layer<{
+    readonly weight: Tensor | undefined;
+    readonly bias: Tensor | undefined;
+    readonly running_mean: Tensor | undefined;
+    readonly running_var: Tensor | undefined;
+    readonly num_batches_tracked: Tensor | undefined;
 }, [x: Tensor], Tensor>;
 /** The last axes, as many as `shape` has, to mean 0 and variance 1. */
 export declare const layerNorm: (shape: Sizes, { eps, affine, bias: hasBias }?: LayerNormOptions) => import("@tsjit/dsl").Layer<{
@@ -48,11 +61,29 @@ export declare const groupNorm: (groups: number, channels: number, { eps, affine
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
 }, [x: Tensor], Tensor>;
-/** Every channel of every image over its pixels: [n, channels, h, w]. Without weight and bias unless `affine`. */
-export declare const instanceNorm2d: (channels: number, { eps, affine }?: NormOptions) => import("@tsjit/dsl").Layer<{
+/** Every channel of every sequence over time: [n, channels, l]. Without weight and bias unless `affine`. */
+export declare const instanceNorm1d: (channels: number, options?: NormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;
     readonly bias: Tensor | undefined;
 }, [x: Tensor], Tensor>;
+/** Every channel of every image over its pixels: [n, channels, h, w]. Without weight and bias unless `affine`. */
+export declare const instanceNorm2d: (channels: number, options?: NormOptions) => import("@tsjit/dsl").Layer<{
+    readonly weight: Tensor | undefined;
+    readonly bias: Tensor | undefined;
+}, [x: Tensor], Tensor>;
+/** Every channel of every volume over its elements: [n, channels, d, h, w]. Without weight and bias unless `affine`. */
+export declare const instanceNorm3d: (channels: number, options?: NormOptions) => import("@tsjit/dsl").Layer<{
+    readonly weight: Tensor | undefined;
+    readonly bias: Tensor | undefined;
+}, [x: Tensor], Tensor>;
+/** Options of localResponseNorm. */
+export interface LocalResponseNormOptions {
+    readonly alpha?: number;
+    readonly beta?: number;
+    readonly bias?: number;
+}
+/** Divides by the sum over `size` neighbouring channels: [n, channels, ...]. torch.nn.LocalResponseNorm. */
+export declare const localResponseNorm: (size: number, options?: LocalResponseNormOptions) => import("@tsjit/dsl").Layer<{}, [x: Tensor], Tensor>;
 /** The last axes, as many as `shape` has, to a root mean square of 1. `eps` is the precision of f32 where left out. */
 export declare const rmsNorm: (shape: Sizes, { eps, affine }?: NormOptions) => import("@tsjit/dsl").Layer<{
     readonly weight: Tensor | undefined;

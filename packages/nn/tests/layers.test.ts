@@ -25,7 +25,24 @@ describe('state_dict', () => {
     ['conv2d', nn.conv2d(4, 6, [3, 5]), { weight: [6, 4, 3, 5], bias: [6] }],
     ['conv3d', nn.conv3d(1, 2, 2, { bias: false }), { weight: [2, 1, 2, 2, 2] }],
     ['convTranspose2d', nn.convTranspose2d(4, 6, 3, { groups: 2 }), { weight: [4, 3, 3, 3], bias: [6] }],
+    ['convTranspose1d', nn.convTranspose1d(4, 6, 3), { weight: [4, 6, 3], bias: [6] }],
+    ['convTranspose3d', nn.convTranspose3d(2, 4, 3, { bias: false }), { weight: [2, 4, 3, 3, 3] }],
     ['embedding', nn.embedding(10, 4), { weight: [10, 4] }],
+    ['instanceNorm3d', nn.instanceNorm3d(3, { affine: true }), { weight: [3], bias: [3] }],
+    ['localResponseNorm', nn.localResponseNorm(5), {}],
+    ['rotaryEmbedding', nn.rotaryEmbedding(8), {}],
+    [
+      'spade',
+      nn.spade(4, 2, { hidden: 8 }),
+      {
+        'mlp_shared.0.weight': [8, 2, 3, 3],
+        'mlp_shared.0.bias': [8],
+        'mlp_gamma.weight': [4, 8, 3, 3],
+        'mlp_gamma.bias': [4],
+        'mlp_beta.weight': [4, 8, 3, 3],
+        'mlp_beta.bias': [4],
+      },
+    ],
     [
       'batchNorm2d',
       nn.batchNorm2d(3),
@@ -62,6 +79,22 @@ describe('state_dict', () => {
     ],
   ])('%s', (_, layer, expected) => {
     expect(weightsOf(layer)).toEqual(expected)
+  })
+
+  test('transformer', () => {
+    const names = Object.keys(weightsOf(nn.transformer(4, 2, { hidden: 8, encoderLayers: 2, decoderLayers: 1 })))
+    const attention = ['in_proj_bias', 'in_proj_weight', 'out_proj.bias', 'out_proj.weight']
+    const pairs = (...parts: readonly string[]): readonly string[] =>
+      parts.flatMap((part) => [`${part}.bias`, `${part}.weight`])
+    const encoder = [...attention.map((name) => `self_attn.${name}`), ...pairs('linear1', 'linear2', 'norm1', 'norm2')]
+    const decoder = [...encoder, ...attention.map((name) => `multihead_attn.${name}`), ...pairs('norm3')]
+    expect(names.sort()).toEqual(
+      [
+        ...[0, 1].flatMap((i) => encoder.map((name) => `encoder.layers.${i}.${name}`)),
+        ...decoder.map((name) => `decoder.layers.0.${name}`),
+        ...pairs('encoder.norm', 'decoder.norm'),
+      ].sort(),
+    )
   })
 
   test('transformerEncoderLayer', () => {
@@ -205,7 +238,7 @@ function attend(
 }
 
 describe('the others', () => {
-  test('batchNorm2d uses the running statistics, and says what training lacks', async () => {
+  test('batchNorm2d uses the running statistics at evaluation', async () => {
     const layer = nn.batchNorm2d(2)
     const x = sampleInput(1, 2, 1, 2)
     const weights = sampleWeights(layer)
@@ -216,7 +249,6 @@ describe('the others', () => {
       return centred * at(weights['weight'], c) + at(weights['bias'], c)
     })
     expectClose(outputs, expected)
-    await expect(runLayer(layer, (it) => it(tensorOf(x)), 'train')).rejects.toThrow(/not there yet/)
   })
 
   test('shapes', async () => {
@@ -263,5 +295,75 @@ describe('the others', () => {
       const [outputs] = await runLayer(layer, (it) => it(tensorOf(x), { causal: true }))
       expect(outputs).toHaveLength(24)
     }
+  })
+})
+
+describe('layers of networks', () => {
+  test('a transposed convolution spreads every element', async () => {
+    const layer = nn.convTranspose1d(1, 1, 2, { stride: 2 })
+    const x = sampleInput(1, 1, 3)
+    const { weight, bias } = sampleWeights(layer)
+    const [outputs] = await runLayer(layer, (it) => it(tensorOf(x)))
+    const expected = Array.from({ length: 6 }, (_, i) => at(x.data, i >> 1) * at(weight, i % 2) + at(bias, 0))
+    expectClose(outputs, expected)
+  })
+
+  test('rotary embeddings keep lengths, and products depend on distance alone', async () => {
+    for (const interleaved of [false, true]) {
+      const layer = nn.rotaryEmbedding(4, { interleaved })
+      const x = tensor([[1, 2, 3, 4]]).reshape([1, 1, 4])
+      const y = tensor([[0.5, -1, 2, 1]]).reshape([1, 1, 4])
+      const [a, b, c, d] = await runLayer(layer, (it) => [it(x, 3), it(y, 5), it(x, 10), it(y, 12)])
+      const dot = (p: readonly number[] = [], q: readonly number[] = []): number =>
+        p.reduce((sum, value, i) => sum + value * at(q, i), 0)
+      expect(dot(a, a)).toBeCloseTo(30, 4)
+      expect(dot(a, b)).toBeCloseTo(dot(c, d), 4)
+      expect(dot(a, b)).not.toBeCloseTo(dot(a, d), 2)
+    }
+  })
+
+  test('a norm by a map has a scale and a shift for every pixel', async () => {
+    const layer = nn.spade(2, 1, { hidden: 3, kernel: 1 })
+    const [x, map] = [sampleInput(1, 2, 2, 2), sampleInput(1, 1, 4, 4)]
+    const [outputs] = await runLayer(layer, (it) => it(tensorOf(x), tensorOf(map)))
+    const weights = sampleWeights(layer)
+    const expected = [0, 1].flatMap((channel) => {
+      const values = Array.from(x.data.subarray(channel * 4, channel * 4 + 4))
+      const mean = values.reduce((a, b) => a + b) / 4
+      const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 4 + 1e-5)
+      return values.map((value, pixel) => {
+        const seen = at(map.data, 8 * (pixel >> 1) + 2 * (pixel % 2)) // the nearest of twice the size
+        const features = [0, 1, 2].map((i) =>
+          Math.max(0, at(weights['mlp_shared.0.weight'], i) * seen + at(weights['mlp_shared.0.bias'], i)),
+        )
+        const drawn = (name: string): number =>
+          features.reduce(
+            (sum, f, i) => sum + f * at(weights[`${name}.weight`], channel * 3 + i),
+            at(weights[`${name}.bias`], channel),
+          )
+        return ((value - mean) / deviation) * (1 + drawn('mlp_gamma')) + drawn('mlp_beta')
+      })
+    })
+    expectClose(outputs, expected)
+  })
+
+  test('a decoder reads itself, then the memory, then computes', async () => {
+    const layer = nn.transformerDecoderLayer(4, 2, { hidden: 8, normFirst: true })
+    const [x, memory] = [sampleInput(1, 3, 4), sampleInput(1, 2, 4)]
+    const [whole, parts] = await runLayer(layer, (it) => {
+      const own = tensorOf(x).add(it.self_attn(it.norm1(tensorOf(x))))
+      const both = own.add(it.multihead_attn(it.norm2(own), tensorOf(memory)))
+      const fed = both.add(it.linear2(relu(it.linear1(it.norm3(both)))))
+      return [it(tensorOf(x), tensorOf(memory)), fed]
+    })
+    expectClose(whole, parts ?? [])
+  })
+
+  test('losses', async () => {
+    const [x, target] = [tensor([[0.5, -1]]), tensor([[1, 1]])]
+    const [squared] = await runLayer(nn.mseLoss({ reduction: 'sum' }), (it) => it(x, target))
+    expectClose(squared, [0.25 + 4])
+    const [cross] = await runLayer(nn.crossEntropyLoss(), (it) => it(x, tensor([1], { dtype: 'i32' })))
+    expectClose(cross, [Math.log(Math.exp(0.5) + Math.exp(-1)) + 1])
   })
 })

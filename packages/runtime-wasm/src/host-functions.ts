@@ -24,3 +24,8 @@ export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   },
   floorDiv: (x, y) => floor(x / y),
 }
+
+/** Returns what a module imports, with its memory. */
+export function importsOf(memory: WebAssembly.Memory): WebAssembly.Imports {
+  return { m: { memory, ...hostFunctions } }
+}

@@ -4,7 +4,7 @@
 import { createDefinition, type Definition, type LoadOptions, type WasmDefinitionData } from '@tsjit/host'
 import { wasm } from './driver.ts'
 import { quicken } from './quick-instance.ts'
-import type { WasmSession } from './session.ts'
+import { WasmSession } from './session.ts'
 
 export { TsjitError } from '@tsjit/host'
 
@@ -15,13 +15,15 @@ export function program(data: WasmDefinitionData): Definition {
     async load(options: LoadOptions = {}) {
       // A device of the app's own is for work on it.
       if (options?.device && !options.target && data.webgpu) return (await data.webgpu()).load(options)
-      let session: WasmSession | undefined
-      const open: typeof wasm.open = async (request) => (session = (await wasm.open(request)) as WasmSession)
+      let session: Awaited<ReturnType<typeof wasm.open>> | undefined
+      const open: typeof wasm.open = async (request) => (session = await wasm.open(request))
       const instance = await createDefinition(data, { ...wasm, open }).load(options)
       const mode = options?.mode ?? 'eval'
       const chosen = data.programs[mode]
-      // With optional inputs every call may be of another program.
-      if (!session || !chosen || data.without?.[mode]) return instance
+      // Every call may be of another program, or takes and leaves more than the app sees.
+      const { eval: own, train } = data.programs
+      const hasMore = data.without?.[mode] || (own && train) || chosen?.hidden
+      if (!(session instanceof WasmSession) || !chosen || hasMore) return instance
       return quicken(instance, session, chosen)
     },
   }

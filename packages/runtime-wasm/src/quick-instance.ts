@@ -30,8 +30,12 @@ class QuickInstance implements Instance {
 
   run(inputs: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>> {
     if (this.#isFlat && this.#waiting === 0 && options === undefined && typeof inputs === 'object') {
-      const results: Record<string, HostTensor> | undefined = this.#session.runAgain(inputs ?? {})
-      if (results) return Promise.resolve(results)
+      try {
+        const results: Record<string, HostTensor> | undefined = this.#session.runAgain(inputs ?? {})
+        if (results) return Promise.resolve(results)
+      } catch (error) {
+        return Promise.reject(error)
+      }
     }
     return this.#runChecked(inputs, options)
   }
@@ -48,6 +52,10 @@ class QuickInstance implements Instance {
     } finally {
       this.#waiting--
     }
+  }
+
+  weights(): ReturnType<Instance['weights']> {
+    return this.#instance.weights()
   }
 
   dispose(): void {

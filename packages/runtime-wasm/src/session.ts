@@ -1,22 +1,36 @@
-// session: one loaded program in one memory
-//
-// The memory holds a table of addresses, constants, weights, scratch, and from there on what depends on the sizes of a
-// call: arena, inputs, outputs. It grows when larger sizes are met, never for a call of sizes that were met before.
+// session: one loaded program in one memory, run by the thread that calls it
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
-import { hostFunctions } from './host-functions.ts'
+import { arrayOf, codecOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
+import { importsOf } from './host-functions.ts'
+import { Layout, type Placement } from './layout.ts'
+import { hold } from './memory.ts'
 import { CpuTensor } from './tensor.ts'
 
-const PAGE = 65_536
-/** Vectors read up to three elements beyond what they use: nothing lies at the end of the memory. */
-const MARGIN = 256
+/** Elements of a large copy. */
+const LARGE = 1 << 16
+
+/** Runs a program, as `WasmProgramData.run` says. */
+export type RunProgram = (table: number, from?: number, to?: number, own?: number, begin?: number, end?: number) => void
+
+/** Other threads that a session may use. What makes one is a file that a page loads only then. */
+export interface Team {
+  /** The most threads that take part, this one included. */
+  readonly threads: number
+  /** Memory that they share. */
+  readonly memory: WebAssembly.Memory
+  /** Resolves to how many threads take part when they know the program. */
+  join(module: WebAssembly.Module, scratch: number): Promise<number>
+  /** Returns what runs the program at some sizes, from their `Placement.parts`. */
+  divide(run: RunProgram, parts: readonly number[]): () => void
+  leave(): void
+}
 
 /** What is prepared for one combination of sizes. */
-interface Sizes {
-  readonly dims: readonly number[]
-  readonly shapes: readonly (readonly number[])[]
+interface Sizes extends Placement {
   /** The memory of inputs, then outputs. */
   readonly views: readonly TypedArray[]
+  /** Runs it on several threads, where that is worth it. */
+  divided: (() => void) | undefined
 }
 
 /** A loaded program. */
@@ -24,44 +38,35 @@ export class WasmSession implements Session {
   declare readonly device: string
   declare readonly kernels: number
   readonly #request: OpenRequest<WasmProgramData>
+  readonly #layout: Layout
   readonly #memory: WebAssembly.Memory
-  readonly #weights: readonly number[]
+  readonly #team: Team | undefined
+  readonly #module: Promise<WebAssembly.Module>
   readonly #pending: Promise<unknown>
-  /** Where memory begins that depends on sizes. */
-  readonly #free: number
-  #run: (table: number) => void = () => {}
+  /** How many threads take part, once they do. */
+  #joined: Promise<number> | undefined
+  #threads = 1
+  #run: RunProgram = () => {}
   #sizes: Sizes | undefined
-  #arenaBytes = 0
+  #isDisposed = false
 
-  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>) {
+  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>, team?: Team) {
     const { data, program } = request
-    const { inputs, outputs, dims, counts, scratch } = program
     this.device = 'CPU'
-    this.kernels = counts[0]
+    this.kernels = program.counts[0]
     this.#request = request
-    const slots = inputs.length + outputs.length + data.weights.length + data.constants.length + dims.length + 1
-    const transients = program.arena(...smallest(program)).length / 3
-    let next = POOL_END + align(4 * (slots + transients))
-    const reserve = (dtype: keyof typeof arrayOf, shape: readonly number[]): number => {
-      const at = next
-      next += align(sizeOf(shape) * arrayOf[dtype].BYTES_PER_ELEMENT)
-      return at
-    }
-    this.#weights = data.weights.map(([, dtype, shape]) => reserve(dtype, shape))
-    const constants = data.constants.map(([dtype, shape]) => reserve(dtype, shape))
-    const scratchAt = next
-    this.#free = next + align(scratch)
-    this.#memory = new WebAssembly.Memory({ initial: 1 })
-    grow(this.#memory, pagesOf(this.#free) - 1, this.#free)
+    this.#module = module
+    this.#team = team
+    this.#layout = new Layout(request, team?.threads ?? 1)
+    this.#memory = team?.memory ?? new WebAssembly.Memory({ initial: 1 })
+    holdOrThrow(this.#memory, this.#layout.free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      new arrayOf[dtype](this.#memory.buffer, constants[index], elements.length).set(elements)
+      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored(dtype, elements))
     }
-    const table = new Int32Array(this.#memory.buffer, POOL_END)
-    table.set([...this.#weights, ...constants], inputs.length + outputs.length)
-    table[slots - 1] = scratchAt
     this.#pending = module.then(async (compiled) => {
-      const { exports } = await WebAssembly.instantiate(compiled, { m: { memory: this.#memory, ...hostFunctions } })
-      this.#run = exports[program.run] as (table: number) => void
+      const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
+      this.#run = exports[program.run] as RunProgram
+      if (team && this.#layout.atLeast().isDivided) await this.#join()
     })
     this.#pending.catch(() => {})
   }
@@ -71,8 +76,13 @@ export class WasmSession implements Session {
   }
 
   upload(index: number, elements: TypedArray): void {
-    const type = arrayOf[this.#request.data.weights[index]?.[1] ?? 'f32']
-    new type(this.#memory.buffer, this.#weights[index], elements.length).set(elements)
+    const dtype = this.#request.data.weights[index]?.[1] ?? 'f32'
+    this.#view(dtype, this.#layout.weights[index], elements.length).set(elements)
+  }
+
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    return this.#view(dtype, this.#layout.weights[index], sizeOf(shape)).slice()
   }
 
   async ready(): Promise<void> {
@@ -88,7 +98,12 @@ export class WasmSession implements Session {
     for (const [index, given] of inputs.entries()) {
       sizes.views[index]?.set(given instanceof CpuTensor ? given.elements : (given as TypedArray))
     }
-    this.#run(POOL_END)
+    if (this.#team && sizes.parts.length > 0 && !sizes.divided) {
+      await this.#join()
+      if (this.#isDisposed) throw new TsjitError('model_disposed', `\`${this.#request.data.name}\` is disposed`)
+      if (this.#threads > 1) sizes.divided = this.#team.divide(this.#run, sizes.parts)
+    }
+    this.#execute(sizes)
     return wanted.map((index) => this.#result(sizes, index))
   }
 
@@ -106,78 +121,82 @@ export class WasmSession implements Session {
       if (given?.constructor !== view?.constructor || given?.length !== view?.length) return undefined
     }
     for (let i = 0; i < slots.length; i++) sizes.views[i]?.set(inputs[slots[i]?.[0] ?? ''] as TypedArray)
-    this.#run(POOL_END)
+    this.#execute(sizes)
     const results: Record<string, HostTensor> = {}
     for (let i = 0; i < outputs.length; i++) results[outputs[i]?.[0] ?? ''] = this.#result(sizes, i)
     return results
   }
 
-  #result({ shapes, views }: Sizes, index: number): HostTensor {
-    const { inputs, outputs } = this.#request.program
-    const at = inputs.length + index
-    return new CpuTensor(outputs[index]?.[1] ?? 'f32', shapes[at] ?? [], (views[at] as TypedArray).slice())
-  }
-
-  measure(): { readonly dispatches: number; readonly arenaBytes: number } {
-    const { program, place } = this.#request
-    return {
-      dispatches: program.counts[1],
-      arenaBytes: this.#sizes ? this.#arenaBytes : (place(program.arena(...smallest(program))).at(-1) ?? 0),
-    }
+  measure(): ReturnType<Session['measure']> {
+    const least = this.#sizes ?? this.#layout.atLeast()
+    const { counts } = this.#request.program
+    return { dispatches: counts[1], arenaBytes: least.arenaBytes, threads: this.#threads }
   }
 
   dispose(): void {
+    this.#isDisposed = true
     this.#sizes = undefined
     this.#run = () => {}
+    this.#team?.leave()
+  }
+
+  #execute({ divided }: Sizes): void {
+    if (divided) divided()
+    else this.#run(POOL_END)
+  }
+
+  async #join(): Promise<number> {
+    const team = this.#team
+    if (!team) return 1
+    this.#joined ??= this.#module.then((module) => team.join(module, this.#layout.scratch))
+    this.#threads = await this.#joined
+    if (this.#isDisposed) team.leave()
+    return this.#threads
+  }
+
+  #result({ shapes, views }: Sizes, index: number): HostTensor {
+    const { inputs, outputs } = this.#request.program
+    const at = inputs.length + index
+    const dtype = outputs[index]?.[1] ?? 'f32'
+    const view = views[at] as TypedArray
+    // Large copies are faster made than sliced, small ones the other way round.
+    return new CpuTensor(dtype, shapes[at] ?? [], view.length > LARGE ? new arrayOf[dtype](view) : view.slice())
   }
 
   #prepare(dims: readonly number[], shapes: readonly (readonly number[])[]): Sizes {
-    const { program, data, place } = this.#request
-    const slots = [...program.inputs, ...program.outputs]
-    const arena = place(program.arena(...dims))
-    this.#arenaBytes = arena.at(-1) ?? 0
-    let next = this.#free + align(this.#arenaBytes)
-    const places = slots.map(([, dtype], index) => {
-      const at = next
-      next += align(sizeOf(shapes[index] ?? []) * arrayOf[dtype].BYTES_PER_ELEMENT)
-      return at
-    })
-    const missing = pagesOf(next) - this.#memory.buffer.byteLength / PAGE
-    if (missing > 0) grow(this.#memory, missing, next)
-    const table = new Int32Array(this.#memory.buffer, POOL_END)
-    table.set(places)
-    const firstDim = slots.length + data.weights.length + data.constants.length
-    table.set(dims, firstDim)
-    table.set(
-      Array.from({ length: (arena.length - 1) / 2 }, (_, i) => this.#free + (arena[2 * i] ?? 0)),
-      firstDim + dims.length + 1,
+    const { inputs, outputs } = this.#request.program
+    const placement = this.#layout.place(dims, shapes)
+    holdOrThrow(this.#memory, placement.end)
+    new Int32Array(this.#memory.buffer, POOL_END).set(placement.table)
+    const views = [...inputs, ...outputs].map(([, dtype], i) =>
+      this.#view(dtype, placement.places[i], sizeOf(shapes[i] ?? [])),
     )
-    const views = slots.map(
-      ([, dtype], i) => new arrayOf[dtype](this.#memory.buffer, places[i], sizeOf(shapes[i] ?? [])),
-    )
-    this.#sizes = { dims: [...dims], shapes, views }
+    this.#sizes = { ...placement, views, divided: undefined }
     return this.#sizes
+  }
+
+  #view(dtype: keyof typeof arrayOf, at: number | undefined, length: number): TypedArray {
+    return new arrayOf[dtype](this.#memory.buffer, at, length)
   }
 }
 
 /** Throws `target_limit_exceeded` where the engine has no such memory. */
-function grow(memory: WebAssembly.Memory, pages: number, bytes: number): void {
+export function holdOrThrow(memory: WebAssembly.Memory, bytes: number): void {
   try {
-    memory.grow(pages)
+    hold(memory, bytes)
   } catch (cause) {
-    const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
-    throw new TsjitError('target_limit_exceeded', message, { cause })
+    throw tooLarge(bytes, cause)
   }
 }
 
-function align(bytes: number): number {
-  return Math.ceil(bytes / MARGIN) * MARGIN
+/** Returns the error for memory that the engine does not have. */
+export function tooLarge(bytes: number, cause: unknown): TsjitError {
+  const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
+  return new TsjitError('target_limit_exceeded', message, { cause })
 }
 
-function pagesOf(bytes: number): number {
-  return Math.ceil((bytes + MARGIN) / PAGE)
-}
-
-function smallest({ dims }: WasmProgramData): readonly number[] {
-  return dims.map(([, min, , of]) => Math.ceil((min || 1) / (of || 1)) * (of || 1))
+/** Returns elements as memory holds them. */
+export function stored(dtype: keyof typeof arrayOf, elements: readonly number[]): TypedArray {
+  const encode = codecOf(dtype)?.encode
+  return new arrayOf[dtype](encode ? elements.map(encode) : elements)
 }

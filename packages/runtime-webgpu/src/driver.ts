@@ -8,7 +8,7 @@ import { GpuSession } from './session.ts'
 /** The driver of WebGPU. */
 export const webgpu: Driver<WebgpuProgramData> = {
   target: 'webgpu',
-  open: async (request) => new GpuSession(await acquireGpu(request.device), request),
+  open: async (request) => new GpuSession(await acquireGpu(request.options.device), request),
   // A value that is none lacks the usage: `explainCall` says which it is.
   adopt(value: object, _dtype: DType): number | undefined {
     const { size, usage } = value as GPUBuffer

@@ -3,6 +3,7 @@
 // Some turns of such a loop are a span of steps. A run submits the steps up to the end of a span, reads the flag that it
 // leaves, and submits the span again as long as that says that there are more turns. What follows waits: it may write
 // over what the span still needs. A file of its own: most programs have no such loops.
+import type { HostTensor } from '@tsjit/host'
 import { ELEMENT_BYTES } from './elements.ts'
 import { COPY_DST, MAP_READ } from './flags.ts'
 import { deviceLost, type Gpu } from './gpu.ts'
@@ -14,12 +15,16 @@ interface Span {
   readonly flag: GPUBufferBinding
 }
 
-/** Encodes and submits the steps until every loop has ended. What `encoder` holds comes first. */
+/**
+ * Encodes and submits the steps until every loop has ended; what `encoder` holds comes first. `finish` adds what takes the
+ * results out, and submits.
+ */
 export async function runRepeats(
   gpu: Gpu,
   { steps, marks }: { readonly steps: readonly Step[]; readonly marks: readonly Mark[] },
   encoder: GPUCommandEncoder,
-): Promise<void> {
+  finish: (encoder: GPUCommandEncoder) => readonly HostTensor[],
+): Promise<readonly HostTensor[]> {
   const { device, pool } = gpu
   const staging = pool.take(ELEMENT_BYTES, MAP_READ | COPY_DST)
   let own = encoder
@@ -35,8 +40,8 @@ export async function runRepeats(
     next = last
   }
   encodeSteps(own, steps.slice(next))
-  device.queue.submit([own.finish()])
   pool.give(staging)
+  return finish(own)
 }
 
 function spansOf(marks: readonly Mark[]): readonly Span[] {

@@ -17,7 +17,7 @@ import { COPY_SRC, IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { encodeSteps, prepare, type Prepared } from './prepare.ts'
 import type { runRepeats } from './repeat.ts'
-import { GpuTensor } from './tensor.ts'
+import { GpuTensor, type OutputSlot } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
 const KEPT_SIZES = 8
@@ -65,6 +65,16 @@ export class GpuSession implements Session {
   upload(index: number, data: TypedArray): void {
     // Weights and constants fit every device: the build refuses larger ones.
     this.#store(this.#weights, index, toDevice(data, this.#request.data.weights[index]?.[1] ?? 'f32'))
+  }
+
+  async download(index: number): Promise<TypedArray> {
+    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
+    const { device } = this.#gpu
+    const encoder = device.createCommandEncoder()
+    const slot = { buffer: this.#weights[index] as GPUBuffer, version: 0, isRead: true }
+    const tensor = new GpuTensor(this.#gpu, slot, dtype, shape, encoder)
+    device.queue.submit([encoder.finish()])
+    return tensor.data()
   }
 
   async ready(): Promise<void> {
@@ -189,9 +199,7 @@ export class GpuSession implements Session {
       }
     }
     if (marks.length > 0 && this.#repeats) {
-      return this.#repeats(this.#gpu, prepared, encoder).then(() =>
-        this.#finish(prepared, call, device.createCommandEncoder()),
-      )
+      return this.#repeats(this.#gpu, prepared, encoder, (own) => this.#finish(prepared, call, own))
     }
     encodeSteps(encoder, steps)
     return this.#finish(prepared, call, encoder)
@@ -199,6 +207,12 @@ export class GpuSession implements Session {
 
   #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
     const { program } = this.#request
+    const { updates = [] } = program.hidden ?? {}
+    for (const [i, index] of updates.entries()) {
+      const weight = this.#weights[index] as GPUBuffer
+      const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot
+      encoder.copyBufferToBuffer(buffer, 0, weight, 0, weight.size)
+    }
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]

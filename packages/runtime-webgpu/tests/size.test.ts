@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
 
-const budget = 8000
+const budget = 8250
 
 interface Chunk {
   readonly name: string
@@ -34,7 +34,14 @@ test('what a page with a GPU and one file of weights loads fits the budget', asy
   expect(name).toBe('page.js')
   // Nothing is moved out of the count: the first file needs no other, and the others are for rare cases alone.
   expect(imports).toEqual([])
-  const others = ['explain.js', 'find-device.js', 'optional-inputs.js', 'other-weights.js', 'read-images.js']
+  const others = [
+    'explain.js',
+    'find-device.js',
+    'many-programs.js',
+    'other-weights.js',
+    'read-images.js',
+    'save-weights.js',
+  ]
   expect([...sizes.keys()].sort()).toEqual([...others, 'page.js'].sort())
   expect(gzip).toBeGreaterThan(6000)
   expect(gzip, JSON.stringify([...sizes])).toBeLessThanOrEqual(budget)

@@ -13,6 +13,8 @@ import type { HostOptions, RecordingHost } from './source-host.ts'
 export interface FileOptions extends HostOptions {
   readonly names?: 'readable' | 'minified'
   readonly modes?: readonly ('eval' | 'train')[]
+  /** Keep `print` and `check`; default: false. */
+  readonly checks?: boolean
   /** What it runs on; default: WebGPU. */
   readonly target?: 'webgpu' | 'wasm'
   /** Emit references to the other forms of the module. */
@@ -68,6 +70,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.target,
         options.names,
         options.modes,
+        options.checks,
         options.others,
         options.query,
         options.conditions,
@@ -110,7 +113,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, names, modes, others = [], query }: FileOptions,
+  { target, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -119,6 +122,7 @@ async function compileWith(
     ...(target === undefined ? {} : { target }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
+    ...(checks === undefined ? {} : { checks }),
     others: Object.fromEntries(
       others.map((form) => [form, `./${basename(file)}?${form}${query === undefined ? '' : `&${query}`}`]),
     ),

@@ -25,6 +25,8 @@ export interface Options {
   readonly targets?: readonly ('webgpu' | 'wasm')[]
   /** The modes to compile. Default: what the compiler finds the app to need. */
   readonly modes?: readonly ('eval' | 'train')[]
+  /** Keep `print` and `check` in compiled models. Default: while developing, and never in production. */
+  readonly checks?: boolean
   /** Offer `target: 'eager'` as a separate chunk, fetched only when asked for. Default: true. */
   readonly eager?: boolean
   /** Swap models in the running page when their file changes. Default: true while developing. */
@@ -40,6 +42,7 @@ const values: Readonly<Record<keyof Options, readonly [expected: string, isValid
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
   ],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
+  checks: ['true or false', isBoolean],
   eager: ['true or false', isBoolean],
   hmr: ['true or false', isBoolean],
   types: ['true, false or { root, out }', (value) => isBoolean(value) || (typeof value === 'object' && value !== null)],

@@ -20,6 +20,7 @@ import { checkOptions } from './options.ts'
 import { type AssetPlace, withAssets } from './assets.ts'
 import type { Options } from './options.ts'
 import { ownPattern, resolveOwn } from './resolve-own.ts'
+import { setupRollup } from './rollup-setup.ts'
 import { createSession } from './session.ts'
 import type { Session } from './session.ts'
 import { setupVite } from './vite-setup.ts'
@@ -58,6 +59,8 @@ export function createPlugin(compiler: Compiler): UnpluginInstance<Options | und
       vite: setupVite(session, files),
       webpack: (host) => setupWebpack(host, session),
       rspack: (host) => setupWebpack(host as never, session),
+      rollup: setupRollup() as never,
+      rolldown: setupRollup() as never,
       esbuild: { setup: (build) => setupEsbuild(build as never, { compiler, files, session }) },
     }
     return plugin
@@ -68,7 +71,16 @@ export function createPlugin(compiler: Compiler): UnpluginInstance<Options | und
 function placeOf({ context, framework, session }: Work, importer: string): AssetPlace {
   if (webpackLike.has(framework)) return { kind: 'file', importer, root: session.root }
   const isBuild = rollupLike.has(framework) && !(framework === 'vite' && session.isDevelopment)
-  return isBuild ? { kind: 'emit', emit: (name, source) => emitted(context, name, source) } : { kind: 'inline' }
+  // Vite emits no files for a server: those of the page are elsewhere.
+  const isServer = (context as unknown as ViteContext).environment?.config?.consumer === 'server'
+  return isBuild && !isServer
+    ? { kind: 'emit', emit: (name, source) => emitted(context, name, source) }
+    : { kind: 'inline' }
+}
+
+// What the context of Vite says of what is being built.
+interface ViteContext {
+  readonly environment?: { readonly config?: { readonly consumer?: string } }
 }
 
 function emitted(context: Context, name: string, source: Uint8Array): string {

@@ -38,6 +38,7 @@ export function createSession(options: Options): Session {
     fileOptions() {
       return {
         names: options.names ?? (this.isDevelopment ? 'readable' : 'minified'),
+        checks: options.checks ?? this.isDevelopment,
         targets: options.targets,
         eager: options.eager,
         conditions: this.conditions,

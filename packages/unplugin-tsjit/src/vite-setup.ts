@@ -10,17 +10,40 @@ import type { FileCompiler } from './compile-file.ts'
 import { hotSpecifier } from './hot-code.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import { ownPackages } from './resolve-own.ts'
+import { type EmittingContext, setupRollup, workerName } from './rollup-setup.ts'
 import type { Session } from './session.ts'
 
 /** Returns Vite's own hooks. */
 export function setupVite(session: Session, files: FileCompiler): Partial<Plugin> {
   return {
+    ...(serverWorkers(session) as object),
     config: () => ({ optimizeDeps: optimizer(session, files) }),
     configResolved(config) {
       session.root = config.root
       session.isDevelopment = config.command === 'serve'
       session.canReplace = config.command === 'serve' && config.server.hmr !== false && config.mode !== 'test'
       session.conditions = config.resolve.conditions.filter((condition) => !condition.includes('|'))
+    },
+  }
+}
+
+// Vite builds the scripts of workers along for pages; in a bundle for a server it leaves them alone.
+function serverWorkers(session: Session): Partial<Plugin> {
+  const { filter, handler } = setupRollup().transform
+  const isServer = ({ environment }: EmittingContext): boolean =>
+    environment?.config?.consumer === 'server' && !session.isDevelopment
+  return {
+    transform: {
+      filter,
+      handler(code, id) {
+        const context = this as unknown as EmittingContext
+        return isServer(context) ? handler.call(context, code, id) : null
+      },
+    },
+    // Vite's own address is one for pages.
+    resolveFileUrl({ fileName, relativePath }) {
+      const isOurs = isServer(this as unknown as EmittingContext) && fileName.includes(workerName)
+      return isOurs ? `new URL(${JSON.stringify(relativePath)}, import.meta.url).href` : null
     },
   }
 }

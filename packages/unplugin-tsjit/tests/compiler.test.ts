@@ -70,7 +70,7 @@ test('Vite: a mistake shows at the expression of the user', async () => {
   )
 })
 
-test('webpack: the same module', async () => {
+test('webpack: the same module', { timeout: 60_000 }, async () => {
   await using project = await createProject('webpack')
   const bundler = webpack({
     mode: 'production',

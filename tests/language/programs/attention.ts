@@ -68,4 +68,10 @@ export const attention: readonly Program[] = [
     inputs: { x: 'f32(N, 4)', gate: 'f32(4, 3)', w: 'f32(3, 4, 5)' },
     body: "const p = softmax(tj`${x} @ ${gate}`); const y = einsum('nd,edf->nef', x, w); const top = oneHot(argmax(p, -1), 3); return { soft: einsum('ne,nef->nf', p, y), hard: einsum('ne,nef->nf', tj`${p} * ${top}`, y) }",
   },
+  {
+    name: 'shared heads, scores within a cap',
+    inputs: { q: 'f32(B, 4, T, 2)', k: 'f32(B, 2, S, 2)', v: 'f32(B, 2, S, 3)' },
+    body: '= scaledDotProductAttention(q, k, v, { enableGqa: true, softcap: 1.5 })',
+    tolerance: 3e-5,
+  },
 ]

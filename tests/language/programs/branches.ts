@@ -85,6 +85,17 @@ export const branches: readonly Program[] = [
     sizes: [{ B: 1 }, { B: 2 }, { B: 3 }, { B: 9 }],
   },
   {
+    name: 'cond on a comparison of sizes',
+    inputs: { x: 'f32(B, 3)', y: 'f32(T, 2)' },
+    body: 'const [b] = x.shape; const [t] = y.shape; const isLong = b / 2 >= t - 1; return { a: cond(b > 2, () => relu(x), () => neg(x)), b: cond(isLong, () => sum(x), () => sum(y)), c: where(t !== 3, y, 0) }',
+    sizes: [
+      { B: 1, T: 3 },
+      { B: 2, T: 2 },
+      { B: 3, T: 5 },
+      { B: 9, T: 4 },
+    ],
+  },
+  {
     name: 'cond of integers and bytes',
     inputs: { i: 'i32(N)', u: 'u8(N)', flag: 'bool()' },
     body: 'const [a, b] = cond(flag, () => [tj`${i} // 2`, u], () => [tj`${i} % 3`, tj`${u} + 1`]); return { a, b }',

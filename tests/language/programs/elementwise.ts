@@ -227,4 +227,9 @@ export const elementwise: readonly Program[] = [
     inputs: { x: 'f32(B, T)' },
     body: 'const [b, t] = x.shape; return { a: tj`${x} / ${t}`, b: mul(x, b), c: tj`${x} * (${t} - 1) + ${b * 2}`, d: tj`${sum(x)} / (${b} * ${t})`, e: full([b], t), f: add(x, b / 2), g: tj`${x} / sqrt(${t})`, h: x.div(x.size) }',
   },
+  {
+    name: 'shrinking, blocks',
+    inputs: { x: 'f32(B, 4, 2, 2)' },
+    body: '= ({ a: softShrink(x), b: hardShrink(x, 1), c: tanhShrink(x), d: hardmax(x), e: depthToSpace(x, 2), f: spaceToDepth(x, 2) })',
+  },
 ]

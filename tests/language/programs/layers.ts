@@ -149,4 +149,20 @@ export const layers: readonly Program[] = [
     body: 'const [mu, logvar] = split($.enc(x), 2, -1); const z = tj`${mu} + exp(0.5 * ${logvar}) * ${noise}`; const y = sigmoid($.dec(z)); return { y, kl: tj`-0.5 * sum(1 + ${logvar} - ${mu} ** 2 - exp(${logvar}), axis=-1)`, mu }',
     tolerance: 3e-5,
   },
+  {
+    name: 'decoder layer, rotary positions',
+    slow: true,
+    inputs: { x: 'f32(B, T, 4)', memory: 'f32(B, S, 4)' },
+    layers:
+      '{ turn: nn.rotaryEmbedding(4), dec: nn.transformerDecoderLayer(4, 2, { hidden: 6, dropout: 0 }), enc: nn.transformerEncoder(4, 1, 1, { hidden: 5, norm: true, dropout: 0 }) }',
+    body: '= $.dec($.turn(x), $.enc(memory), { target: { causal: true } })',
+    tolerance: 3e-5,
+  },
+  {
+    name: 'norm by a map',
+    inputs: { x: 'f32(B, 2, H, W)', map: 'f32(B, 1, 4, 4)' },
+    layers: '{ norm: nn.spade(2, 1, { hidden: 3 }) }',
+    body: '= $.norm(x, map)',
+    tolerance: 1e-4,
+  },
 ]

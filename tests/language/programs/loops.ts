@@ -299,6 +299,24 @@ export const loops: readonly Program[] = [
       return { state, ys }`,
   },
   {
+    name: 'recurrent layers over a dimension',
+    slow: true,
+    inputs: { x: 'f32(B, T, 3)' },
+    layers: '{ gru: nn.gru(3, 4, { layers: 2, bidirectional: true }), lstm: nn.lstm(3, 4) }',
+    body: 'const [ys, h] = $.gru(x); const [zs, [hn, cn]] = $.lstm(x); return { ys, h, zs, hn, cn }',
+  },
+  {
+    name: 'combinators by name in a template',
+    inputs: { x: 'f32(N, 3)', p: 'bool()' },
+    body: '= tj`\n start = cond(${p}, ${() => zeros([3])}, ${() => tj`sum(${x}, 0)`})\n last, ys = scan(start, ${x}, ${(c: Tensor, e: Tensor) => [tj`${c} * 0.5 + ${e}`, c]}, reverse=True)\n ys * 2 + last`',
+  },
+  {
+    name: 'a recurrent layer over a dimension',
+    inputs: { x: 'f32(B, T, 3)' },
+    layers: '{ rnn: nn.rnn(3, 2, { nonlinearity: "relu" }) }',
+    body: '= $.rnn(x)[0]',
+  },
+  {
     name: 'a cumulative sum both ways',
     inputs: { x: 'f32(N)' },
     body: 'const step = (c: Tensor, e: Tensor) => [add(c, e), add(c, e)] as const; return { up: scan(0, x, step)[1], down: scan(0, x, step, { reverse: true })[1] }',
@@ -377,7 +395,7 @@ export const loops: readonly Program[] = [
       }, { length: 3 })
       return found
     }`,
-    body: `const start = { tokens: zeros([3, 5], 'i32'), scores: tj\`where(arange(3) == 0, zeros([3]), -1e9)\` }
+    body: `const start = { tokens: zeros([3, 5], { dtype: 'i32' }), scores: tj\`where(arange(3) == 0, zeros([3]), -1e9)\` }
       return forLoop(5, start, ({ tokens, scores }, i) => {
         const last = tj\`where(\${i} == 0, 0, \${tokens}[:, maximum(\${i} - 1, 0)])\`
         const all = tj\`reshape(unsqueeze(\${scores}, -1) + logSoftmax(\${table}[\${last}]), [-1])\`

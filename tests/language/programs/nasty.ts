@@ -220,4 +220,14 @@ export const nasty: readonly Program[] = [
     body: '= ({ a: softmax(x), b: layerNorm(x), c: cast(sum(x, 1), "f32"), d: max(x, 1), e: concat([x, x], 1), f: x.T })',
     tolerance: 3e-3,
   },
+  {
+    name: 'a part of what a kernel reads is written before it',
+    inputs: { x: 'f32(3, 2)', v: 'f32(4, 2)', w: 'f32(4, 6)', u: 'f32(4, 4)' },
+    body: 'const h = relu(tj`${x} @ ${v}.T`); const r = linear(concat([x, h], -1), w); return { r, n: linear(tj`${r} * ${h}`, u) }',
+  },
+  {
+    name: 'reductions of nothing, and nothing of reductions',
+    inputs: { x: 'f32(2, 0, 4)' },
+    body: '= ({ a: sum(x, 1), b: max(x, 1), c: prod(x, 1), d: sum(x, 2), e: logSumExp(x, 2), f: tj`${x} + 1`, g: concat([x, x], 0), h: softmax(x) })',
+  },
 ]

@@ -5,10 +5,10 @@ import { models } from 'virtual:models'
 export async function start() {}
 
 /** Loads the model of a workload with its weights. */
-export async function build(name, { get, inputs }, { target }) {
+export async function build(name, { get, inputs }, { target, threads }) {
   const module = await models[name]()
   const [definition] = Object.values(module).filter((each) => typeof each?.load === 'function')
-  const net = await definition.load({ weights: `/data/${name}.safetensors`, target })
+  const net = await definition.load({ weights: `/data/${name}.safetensors`, target, ...(threads && { threads }) })
   return {
     facts: () => ({ info: { dispatches: net.info.dispatches, arenaBytes: net.info.arenaBytes } }),
     async run() {

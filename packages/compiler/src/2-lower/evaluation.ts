@@ -10,6 +10,7 @@ import type { Reporter } from '../diagnostics/reporter.ts'
 import type { Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
 import type { Size } from './dim-arithmetic.ts'
+import type { Checks } from './checks.ts'
 import type { Recorder } from './recorder.ts'
 import type { Mistake } from './mistake.ts'
 import type { ParsedTemplate, WeightDeclaration } from '@tsjit/dsl/compiler'
@@ -62,11 +63,15 @@ export interface ModelState {
   /** What the forward of a layer receives for its tree. */
   readonly received: Map<LayerValue, Value>
   readonly calledLayers: Set<LayerValue>
+  /** What is assigned so far. */
+  readonly updates: Map<WeightDeclaration, GraphTensor>
 }
 
 /** One lowering. */
 export interface Evaluation {
   readonly training: boolean
+  /** Whether `check` and `print` stay. */
+  readonly isChecked: boolean
   readonly program: SourceProgram
   /** Files of packages: a mistake found in one is shown at the user's call. */
   readonly libraries: ReadonlySet<string>
@@ -88,6 +93,8 @@ export interface Evaluation {
   /** What the closures of combinators that are being called reach outside themselves, innermost last. */
   readonly captured: ReadonlySet<object>[]
   readonly loops: Loop[]
+  /** What `check` and `print` leave behind; undefined where they are left out. */
+  checks: Checks | undefined
   readonly parts: Parts
   /** Where what is wrong goes. */
   reporter: Reporter

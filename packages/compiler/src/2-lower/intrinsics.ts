@@ -12,8 +12,10 @@ import {
   declareOptional,
   declareTensor,
   dims,
+  groupOf,
 } from '@tsjit/dsl/compiler'
-import { callCombinator } from './combinators.ts'
+import { combinatorOf, createMap } from './combinators.ts'
+import { checkThat, printValue } from './checks.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
 import { createLayer, createWeight } from './layers.ts'
@@ -21,6 +23,7 @@ import { createModel } from './models.ts'
 import { applyOperation, refuseOperation } from './operations.ts'
 import { refuse } from './report.ts'
 import { isSymbolic } from './static-operators.ts'
+import { assignBuffer } from './state.ts'
 import { TemplateTag } from './tagged-template.ts'
 import { Builtin, type CallSite, Namespace, type Value, isPoisoned, poison } from './value.ts'
 
@@ -35,8 +38,22 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
       new Builtin(name, (args, site) => (args.some((arg) => isPoisoned(arg, 1)) ? poison : apply(args, site))),
     )
   }
-  for (const name of OPERATION_NAMES) add(name, (args, site) => applyOperation(evaluation, name, args, site))
-  for (const name of COMBINATOR_NAMES) add(name, (args, site) => callCombinator(evaluation, name, args, site))
+  const groups = new Map<string, Map<string, Value>>()
+  for (const name of OPERATION_NAMES) {
+    const group = groupOf(name)
+    add(name, (args, site) => applyOperation(evaluation, name, args, site))
+    if (group === undefined) continue
+    const inside = groups.get(group) ?? new Map<string, Value>()
+    inside.set(name.slice(group.length + 1), members.get(name))
+    groups.set(group, inside)
+    members.delete(name)
+  }
+  for (const [group, inside] of groups) members.set(group, new Namespace(group, inside))
+  for (const name of COMBINATOR_NAMES) {
+    const combinator = combinatorOf(evaluation, name)
+    if (combinator !== undefined) members.set(name, combinator)
+  }
+  add('vmap', (args, site) => createMap(evaluation, args, site))
   for (const dtype of DTYPES) add(dtype, (args, site) => declareInput(evaluation, dtype, args, site))
   members.set(
     'tj',
@@ -52,14 +69,13 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
   add('dim', (args, site) => declareDim(evaluation, args, site))
   add('optional', ([inner]) => declareOptional(inner))
   add('range', (args, site) => range(evaluation, args, site))
+  add('assign', (args, site) => assignBuffer(evaluation, args, site))
   add('isTraining', () => evaluation.training)
   add('stopGradient', ([x]) => x)
   // development only: a build for production leaves them out
-  add('print', () => undefined)
-  add('check', () => undefined)
+  add('print', (args, site) => printValue(evaluation, args, site))
+  add('check', (args, site) => checkThat(evaluation, args, site))
   for (const name of later) members.set(name, notYet(evaluation, name))
-  for (const [name, parts] of Object.entries(laterGroups))
-    members.set(name, new Namespace(name, new Map(parts.map((part) => [part, notYet(evaluation, `${name}.${part}`)]))))
   return new Namespace('@tsjit/dsl', members)
 }
 
@@ -76,14 +92,10 @@ export const typeNames: ReadonlySet<string> = new Set([
 ])
 
 const later: readonly string[] = [
-  'vmap associativeScan assign host training',
+  'host training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
   'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))
-
-const laterGroups: { readonly [name: string]: readonly string[] } = {
-  random: ['normal', 'uniform', 'bernoulli', 'categorical'],
-}
 
 function notYet(evaluation: Evaluation, name: string): Builtin {
   return new Builtin(name, (_, site) => refuse(evaluation, site.node, 'source_not_yet', { name }))

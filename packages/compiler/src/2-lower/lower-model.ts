@@ -5,9 +5,12 @@
 
 import type { Node } from '@babel/types'
 import { type NamedWeight, type WeightDeclaration, absencesOf, flattenWeights } from '@tsjit/dsl/compiler'
+import { SEED } from '@tsjit/host'
 import { dimsOf } from '../ir/graph/build.ts'
-import type { Graph, GraphWeight } from '../ir/graph/graph.ts'
+import type { Graph, GraphInput, GraphOp, GraphWeight } from '../ir/graph/graph.ts'
 import { dropDeadOps } from '../ir/graph/live.ts'
+import { readsOf } from '../ir/graph/regions.ts'
+import { Checks, reportsOf } from './checks.ts'
 import { checkDims, checkWeights, unusedWeights } from './check-model.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
 import { callForward } from './functions.ts'
@@ -20,6 +23,7 @@ import { MAX_OPS, Recorder } from './recorder.ts'
 import { refuse } from './report.ts'
 import { renumber } from './renumber.ts'
 import { giveUp } from './loops.ts'
+import { updatesOf } from './state.ts'
 import { Closure, type GraphTensor, type ModelValue, isPoisoned, poison } from './value.ts'
 
 /**
@@ -84,6 +88,7 @@ function lowerWithout(
     evaluation.module = before.module
     evaluation.recorder = before.recorder
     evaluation.model = undefined
+    evaluation.checks = undefined
     evaluation.absent = []
     evaluation.frames = []
     evaluation.loops.length = 0
@@ -118,19 +123,31 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const named = namedWeights(evaluation, model, nodeAt(config, ['layers']))
   const { weights, state } = lowerWeights(evaluation, named)
   evaluation.model = state
+  evaluation.checks = evaluation.isChecked ? new Checks() : undefined
   const layers = receivedParts(evaluation, model.layers)
   const isKnown = named !== undefined && !isPoisoned(model.layers)
   const result = callForward(evaluation, model.forward, [received, isKnown ? layers : poison], model.site)
-  const outputs = lowerOutputs(evaluation, model, result)
-  if (outputs === undefined) return undefined
+  const returned = lowerOutputs(evaluation, model, result)
+  if (returned === undefined) return undefined
+  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(weights, state.updates, state.weights)]
   const mode = evaluation.training ? 'train' : 'eval'
   const ops = dropDeadOps(
     evaluation.recorder.ops,
     outputs.map(({ value }) => value),
   )
-  const graph = renumber({ name, mode, dims, inputs, weights, ops, outputs })
+  const given = [...inputs, ...seedOf(evaluation, ops)]
+  const { sites = [] } = evaluation.checks ?? {}
+  const checks = sites.length === 0 ? {} : { checks: sites }
+  const graph = renumber({ name, mode, dims, inputs: given, weights, ops, outputs, ...checks })
   checkDims(evaluation, graph)
   return { graph, unused: isKnown ? unusedWeights({ state, ops, outputs }) : undefined }
+}
+
+/** Returns the input for the seed of the run, where a draw is needed. */
+function seedOf({ recorder }: Evaluation, ops: readonly GraphOp[]): readonly GraphInput[] {
+  const { seed } = recorder
+  if (seed === undefined || !ops.some((op) => readsOf(op).includes(seed.value))) return []
+  return [{ path: SEED, value: seed.value, optional: false, origin: seed.origin }]
 }
 
 /** Returns the object literal of `model({ … })`. */
@@ -180,5 +197,5 @@ function lowerWeights(evaluation: Evaluation, named: readonly NamedWeight[] | un
     tensors.set(declaration, tensor)
     weights.push({ path, value: tensor.value, role, init, origin })
   }
-  return { weights, state: { weights: tensors, received: new Map(), calledLayers: new Set() } }
+  return { weights, state: { weights: tensors, received: new Map(), calledLayers: new Set(), updates: new Map() } }
 }

@@ -26,6 +26,8 @@ import { ModelValue, Poison, type Scope } from './value.ts'
 export interface LowerOptions {
   /** Whether `isTraining()` is true. */
   readonly training?: boolean
+  /** Whether `check` and `print` stay: in development. */
+  readonly checks?: boolean
 }
 
 /** What a module becomes. */
@@ -45,7 +47,7 @@ export interface LoweredModule {
 
 /** Lowers a program. What is wrong is reported; graphs are complete only where nothing was. */
 export function lowerProgram(program: SourceProgram, options: LowerOptions, reporter: Reporter): LoweredModule {
-  const evaluation = createEvaluation(program, options.training ?? false, reporter)
+  const evaluation = createEvaluation(program, options, reporter)
   const globals = createGlobalScope(evaluation)
   for (const module of program.modules.values()) {
     evaluation.module = module
@@ -70,7 +72,8 @@ export function lowerProgram(program: SourceProgram, options: LowerOptions, repo
   return { graphs, data, dropped, exportSpans }
 }
 
-function createEvaluation(program: SourceProgram, training: boolean, reporter: Reporter): Evaluation {
+function createEvaluation(program: SourceProgram, options: LowerOptions, reporter: Reporter): Evaluation {
+  const { training = false, checks: isChecked = false } = options
   const origin = { span: { file: program.entry.file, start: 0, end: 0 }, calls: [] }
   const evaluation: Evaluation = {
     reporter,
@@ -88,6 +91,8 @@ function createEvaluation(program: SourceProgram, training: boolean, reporter: R
     templates: new WeakMap(),
     captured: [],
     loops: [],
+    isChecked,
+    checks: undefined,
     parts: {
       evaluate: (node, scope) => evaluate(evaluation, node, scope),
       operand: (node, scope) => operand(evaluation, node, scope),

@@ -59,7 +59,8 @@ function flatten(evaluation: Evaluation, result: Value, node: Node): readonly Gr
   return isComplete ? outputs : undefined
 }
 
-function asTensor({ recorder }: Evaluation, value: Value): GraphTensor | undefined {
+/** Returns a number, truth value or dimension as a tensor; undefined for what is none. */
+export function asTensor({ recorder }: Evaluation, value: Value): GraphTensor | undefined {
   if (value instanceof GraphTensor) return value
   if (typeof value === 'number') return recorder.emit('constant', [], { value, dtype: 'f32' })
   if (typeof value === 'boolean') return recorder.emit('constant', [], { value: Number(value), dtype: 'bool' })

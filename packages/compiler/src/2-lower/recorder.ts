@@ -5,13 +5,17 @@
 // finished.
 
 import {
+  type Bound,
   type ControlBuilder,
+  type Dim,
+  LaneBuilder,
   type LoopResult,
   type LoopSpec,
   type OperationName,
   type PrimitiveKind,
   type PrimitiveParams,
   type Result,
+  Streams,
   type TensorBase,
   createApply,
 } from '@tsjit/dsl/compiler'
@@ -23,11 +27,19 @@ import { GraphTensor } from './value.ts'
 /** More ops than this are too many to unroll. */
 export const MAX_OPS = 100_000
 
+const SEED_TYPE: TensorType = { dtype: 'u32', shape: [2] }
+
 /** Records one graph. */
 export class Recorder implements ControlBuilder {
   readonly training: boolean
   /** Applies an operation to arguments as written. Throws OperationError. */
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
+  /** What definitions are written with. */
+  readonly bound: Bound
+  #streams: Streams | undefined
+  /** The lanes of the map that is being recorded. */
+  #lanes: LaneBuilder | undefined
+  #seed: GraphTensor | undefined
   readonly #ops: OpRecorder
   readonly #builder: RecordingBuilder<GraphTensor>
 
@@ -39,7 +51,10 @@ export class Recorder implements ControlBuilder {
     this.#ops = new OpRecorder(origin, { onOp, ...(start === undefined ? {} : { start: start.#ops }) })
     const wrap = (value: Value): GraphTensor => new GraphTensor(value, this.origin)
     this.#builder = builderOf(this.#ops, { training, wrap, valueOf })
-    this.apply = createApply(this).apply
+    const { apply, bound } = createApply(this)
+    this.apply = apply
+    this.bound = bound
+    this.#streams = start && new Streams(this.#builder.emit, () => (this.#seed ??= this.source(SEED_TYPE)))
   }
 
   /** What is recorded comes from here. */
@@ -55,21 +70,49 @@ export class Recorder implements ControlBuilder {
     return this.#ops.ops
   }
 
+  /** The random draws of the program; what modules record has none. */
+  get streams(): Streams | undefined {
+    return this.#streams
+  }
+
+  /** The seed of the run, where something has asked for it. */
+  get seed(): GraphTensor | undefined {
+    return this.#seed
+  }
+
   /** Returns a tensor that no op makes: an input or a weight. */
   source(type: TensorType): GraphTensor {
     return new GraphTensor(this.#ops.value(type), this.origin)
   }
 
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): GraphTensor {
-    return this.#builder.emit(kind, inputs, params)
+    if (this.#lanes === undefined) return this.#builder.emit(kind, inputs, params)
+    // one that `source` has made, or that has been recorded
+    return this.#lanes.emit(kind, inputs, params) as GraphTensor
   }
 
   branch(index: TensorBase, arms: readonly (() => readonly TensorBase[])[]): readonly TensorBase[] {
-    return this.#builder.branch(index, arms)
+    return (this.#lanes ?? this.#builder).branch(index, arms)
   }
 
   loop(spec: LoopSpec): LoopResult {
-    return this.#builder.loop(spec)
+    return (this.#lanes ?? this.#builder).loop(spec)
+  }
+
+  /** Runs `action` on so many lanes: what is recorded meanwhile is of all of them. */
+  onLanes<T>(size: Dim, action: (lanes: LaneBuilder) => T): T {
+    const [around, streams] = [this.#lanes, this.#streams]
+    const below = around ?? this.#builder
+    const lanes = new LaneBuilder(below, size, (type) => this.source(type))
+    const number = lanes.lane(below.emit('iota', [], { length: size }))
+    this.#streams = streams?.fork(lanes.emit.bind(lanes), number)
+    this.#lanes = lanes
+    try {
+      return action(lanes)
+    } finally {
+      this.#lanes = around
+      this.#streams = streams
+    }
   }
 
   /** Runs `action` without keeping what it records. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { lowerText } from '../../tests/support/lower-text.ts'
 
-const head = `import { dim, f32, i32, bool, model, tj, relu, add, sum, exp, concat, zeros, range, softmax, conv2d, matmul, reshape, random, type Tensor } from '@tsjit/dsl'
+const head = `import { dim, f32, i32, bool, model, tj, relu, add, sum, exp, concat, zeros, range, softmax, conv2d, matmul, reshape, sample, type Tensor } from '@tsjit/dsl'
 const outer = [1, 2]
 const n = 3
 `
@@ -148,7 +148,7 @@ const cases: readonly (readonly [title: string, body: string, code: string, plac
     'shape_window',
     'conv2d(zeros([1, 3, 3, 3]), zeros([4, 3, 5, 5]))',
   ],
-  ['later', 'return x.mul(random.normal([2, 3]))', 'source_not_yet', 'random.normal([2, 3])'],
+  ['later', "return sample('z', x)", 'source_not_yet', "sample('z', x)"],
 
   ['no return', 'const z = relu(x)', 'source_no_return', '}'],
   ['text as output', "return { x, label: 'a' }", 'model_bad_output', "'a'"],

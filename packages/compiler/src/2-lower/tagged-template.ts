@@ -9,10 +9,12 @@ import {
   type TemplateError,
   type TemplateMachine,
   type TemplateSpan,
+  camelCase,
   evaluateTemplate,
   parseTemplate,
 } from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
+import { combinatorOf } from './combinators.ts'
 import { type Evaluation, spanOf } from './evaluation.ts'
 import { emitOperation, emitRatio, recordAt, refuseCoded, shapesOf } from './operations.ts'
 import { refuse } from './report.ts'
@@ -97,6 +99,7 @@ function createMachine(
     // what a template handles came in as values or was made by the recorder
     isCallable: (value) => isCallable(value as Value),
     call: (callee, args) => evaluation.parts.call(callee as Value, args as readonly Value[], node),
+    combinator: (name) => combinatorOf(evaluation, camelCase(name)),
     at: (span, step) => recordAt(evaluation, toSpan(span), step),
     member: (object, name) => (object instanceof LayerValue ? layerPart(evaluation, object, name) : undefined),
     isPoison: (value) => isPoisoned(value as Value),

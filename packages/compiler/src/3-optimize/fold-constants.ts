@@ -1,9 +1,9 @@
 // fold-constants: graph -> graph
 //
 // Replaces elementwise ops over constants by the constant that the eager meaning gives. Never folds what would be
-// a new large tensor: only values that are the same everywhere.
+// a new large tensor: only values that are the same everywhere. One tensor without elements is as good as another.
 
-import { computePrimitive, createElements, primitiveClass } from '@tsjit/dsl/compiler'
+import { computePrimitive, createElements, dims, primitiveClass } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import { type Rewriter, rewrite } from './rewrite.ts'
 import { splatOf } from './splat.ts'
@@ -19,6 +19,7 @@ export function foldConstants(graph: Graph): Graph {
 }
 
 function fold(op: AnyOp, rewriter: Rewriter): Value | undefined {
+  if (isEmpty(op.result) && op.kind !== 'expand') return splat(op, rewriter, 0)
   if (primitiveClass[op.kind] !== 'elementwise') return undefined
   const inputs = op.inputs.map((v) => ({ value: splatOf(v, rewriter), dtype: v.type.dtype }))
   if (inputs.some((i) => i.value === undefined)) return undefined
@@ -29,8 +30,17 @@ function fold(op: AnyOp, rewriter: Rewriter): Value | undefined {
   }))
   const [value] = computePrimitive(op.kind, scalars, op.params).data
   if (value === undefined) return undefined
+  return splat(op, rewriter, Number(value))
+}
+
+function isEmpty({ type }: Value): boolean {
+  return type.shape.some((size) => dims.isSame(size, 0))
+}
+
+/** The result of an op as one constant, stretched. */
+function splat(op: AnyOp, rewriter: Rewriter, value: number): Value {
   const { dtype, shape } = op.result.type
-  const scalar = rewriter.emit('constant', [], { value: Number(value), dtype }, op.origin)
+  const scalar = rewriter.emit('constant', [], { value, dtype }, op.origin)
   if (shape.length === 0) return scalar
   const flat = rewriter.emit('reshape', [scalar], { shape: shape.map(() => 1) }, op.origin)
   return rewriter.emit('expand', [flat], { shape }, op.origin)

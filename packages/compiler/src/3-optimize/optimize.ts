@@ -3,9 +3,11 @@
 // The list of passes, in order. Each takes a verified graph and leaves a verified graph.
 
 import type { Graph } from '../ir/graph/graph.ts'
+import { distributeLoops } from './distribute-loops.ts'
 import { dropDead } from './drop-dead.ts'
 import { foldConstants } from './fold-constants.ts'
 import { hoistInvariant } from './hoist-invariant.ts'
+import { rollLoops } from './roll-loops.ts'
 import { shareCommon } from './share-common.ts'
 import { simplify } from './simplify.ts'
 import { simplifyControl } from './simplify-control.ts'
@@ -24,6 +26,9 @@ export const passes: readonly Pass[] = [
   { name: 'simplify-control', run: simplifyControl }, // relies on fold-constants: decided conditions are constants
   { name: 'hoist-invariant', run: hoistInvariant }, // before share-common: two loops may hoist the same
   { name: 'share-common', run: shareCommon }, // relies on simplify: equal work has equal shape
+  { name: 'roll-loops', run: rollLoops }, // relies on share-common: what turns share is outside of them
+  { name: 'distribute-loops', run: distributeLoops }, // relies on roll-loops and hoist-invariant
+  { name: 'simplify', run: simplify }, // rows of a stack that are joined again are the stack
   { name: 'drop-dead', run: dropDead }, // last: everything above may orphan ops
 ]
 

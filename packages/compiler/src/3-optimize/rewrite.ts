@@ -132,7 +132,8 @@ class Rewriting implements ControlRewriter {
   }
 }
 
-function highestId(graph: Graph): number {
+/** Returns the highest number of a value. */
+export function highestId(graph: Graph): number {
   let highest = -1
   const meet = ({ id }: Value): void => {
     highest = Math.max(highest, id)

@@ -86,7 +86,9 @@ const rules: { readonly [K in PrimitiveKind]?: KindRule } = {
     const same = ifUnchanged(op)
     if (same !== undefined || op.kind !== 'reshape') return same
     const source = inside(op, r, 'reshape')?.inputs[0]
-    return source === undefined ? undefined : r.emit('reshape', [source], op.params, op.origin)
+    if (source === undefined) return undefined
+    const isSame = isSameShape(source.type.shape, op.result.type.shape)
+    return isSame ? source : r.emit('reshape', [source], op.params, op.origin)
   },
   permute: (op, r) => {
     if (op.kind !== 'permute') return undefined
@@ -105,7 +107,53 @@ const rules: { readonly [K in PrimitiveKind]?: KindRule } = {
   },
   slice: (op) => (op.kind === 'slice' && op.params.steps.every((s) => s === 1) ? ifUnchanged(op) : undefined),
   pad: ifUnchanged,
-  concat: (op) => (op.inputs.length === 1 ? op.inputs[0] : undefined),
+  concat: (op, r) => (op.inputs.length === 1 ? op.inputs[0] : joinSlices(op, r)),
+}
+
+/** Slices of one tensor that follow one another are one slice. */
+function joinSlices(op: AnyOp, r: Rewriter): Value | undefined {
+  if (op.kind !== 'concat') return undefined
+  const { axis } = op.params
+  const parts: SlicePart[] = []
+  for (const value of op.inputs) {
+    const part = slicePart(value, axis, r)
+    const last = parts.at(-1)
+    const isNext = last !== undefined && follows(last, part, axis)
+    if (isNext) parts[parts.length - 1] = { ...last, size: dims.add(last.size, part.size) }
+    else parts.push(part)
+  }
+  if (parts.length === op.inputs.length) return undefined
+  const values = parts.map(({ value, slice, size }) => {
+    const source = slice?.inputs[0]
+    if (slice === undefined || source === undefined || value.type.shape[axis] === size) return value
+    const sizes = slice.params.sizes.map((own, i) => (i === axis ? size : own))
+    const isWhole = isSameShape(sizes, source.type.shape)
+    return isWhole ? source : r.emit('slice', [source], { ...slice.params, sizes }, op.origin)
+  })
+  const [only] = values
+  return values.length === 1 && only !== undefined ? only : r.emit('concat', values, op.params, op.origin)
+}
+
+interface SlicePart {
+  readonly value: Value
+  readonly slice: Extract<AnyOp, { kind: 'slice' }> | undefined
+  readonly size: dims.Dim
+}
+
+function slicePart(value: Value, axis: number, r: Rewriter): SlicePart {
+  const producer = r.producer(value)
+  const isPlain = producer?.kind === 'slice' && producer.params.steps.every((step) => step === 1)
+  return { value, slice: isPlain ? producer : undefined, size: value.type.shape[axis] ?? 1 }
+}
+
+function follows(a: SlicePart, b: SlicePart, axis: number): boolean {
+  if (a.slice === undefined || b.slice === undefined || a.slice.inputs[0] !== b.slice.inputs[0]) return false
+  const [first, second] = [a.slice.params, b.slice.params]
+  return first.starts.every((start, i) => {
+    const wanted = i === axis ? dims.add(start, a.size) : start
+    const isAligned = dims.isSame(wanted, second.starts[i] ?? -1)
+    return isAligned && (i === axis || dims.isSame(first.sizes[i] ?? 0, second.sizes[i] ?? -1))
+  })
 }
 
 /** x * 0 -> 0 for integers only: 0 * NaN is NaN. */

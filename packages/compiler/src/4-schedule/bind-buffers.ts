@@ -4,8 +4,8 @@ import { dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Graph, Value } from '../ir/graph/graph.ts'
 import type { BufferRef, PlanConstant, Transient } from '../ir/plan/plan.ts'
-import type { FormedStep } from './formed-step.ts'
-import { lifetimesOf } from './lifetimes.ts'
+import type { FormedStep } from './control/formed-step.ts'
+import { lifetimesOf } from './control/lifetimes.ts'
 import { orderTransients } from './order-transients.ts'
 
 /** Where every buffer is. */

@@ -3,7 +3,7 @@
 // Parameters are registered as values are read and stored; blocks collect statements and remember what they computed,
 // so that one element of a value is computed once in a scope.
 
-import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
+import { type Dim, type DType, Polynomial, dims } from '@tsjit/dsl/compiler'
 import { invariant } from '../base/invariant.ts'
 import type { AnyOp, Value } from '../ir/graph/graph.ts'
 import type { Expr, GroupArray, KernelParam, ScalarType, Stmt, Width } from '../ir/kernel/kernel.ts'
@@ -171,9 +171,9 @@ function storeAt(context: KernelContext, block: Block, param: string, index: Dim
 /** Returns an index for one of the four neighbours that a symbol stands for. */
 export function atLane(index: Dim, symbol: string, lane: number): Dim {
   const own = dims.symbolsOf(index).find((s) => s.name === symbol)
-  return own === undefined || lane === 0
-    ? index
-    : dims.substitute(index, new Map([[symbol, dims.add(dims.symbol(symbol, { min: 0 }), lane)]]))
+  if (own === undefined || lane === 0) return index
+  const first = new Polynomial([{ coefficient: 1, atoms: [own] }], own.key)
+  return dims.substitute(index, new Map([[symbol, dims.add(first, lane)]]))
 }
 
 /** Returns the constant `value`. */

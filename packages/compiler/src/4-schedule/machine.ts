@@ -21,6 +21,8 @@ export interface Machine {
   readonly operandWork: number
   /** Ops of one kernel: more take long to compile, and gain nothing. */
   readonly opsPerKernel: number
+  /** Multiply-adds of a whole contraction below which a tile would be mostly empty: each lane sums its own. */
+  readonly smallContraction: number
   /** Whether a contraction with few rows or columns is computed as cooperative sums. */
   readonly dotProducts: boolean
 }
@@ -36,6 +38,7 @@ export const lanes: Machine = {
   singleRow: 262_144,
   operandWork: 16,
   opsPerKernel: Infinity,
+  smallContraction: 16_384,
   dotProducts: true,
 }
 
@@ -50,6 +53,7 @@ export const loops: Machine = {
   singleRow: Infinity,
   operandWork: 0,
   opsPerKernel: 256,
+  smallContraction: 0,
   dotProducts: false,
 }
 

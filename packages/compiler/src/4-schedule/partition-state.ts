@@ -148,6 +148,22 @@ export function dependsOn(state: PartitionState, from: Group, to: Group): boolea
   return false
 }
 
+/** Returns whether a group reads a buffer, or what is computed from it. */
+export function readsBuffer(state: PartitionState, group: Group, owner: Value): boolean {
+  const seen = new Set<Group>()
+  const stack = [group]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.reads.has(owner)) return true
+    for (const value of next.reads)
+      for (const storer of state.storers.get(value) ?? []) {
+        if (seen.has(storer)) continue
+        seen.add(storer)
+        stack.push(storer)
+      }
+  }
+  return false
+}
+
 /** Returns the largest value that a size can have; Infinity where unbounded. */
 export function atMost(size: Dim): number {
   return dims.bounds(size).high

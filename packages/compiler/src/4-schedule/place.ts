@@ -11,6 +11,7 @@ import {
   addUse,
   dependsOn,
   isHeavy,
+  readsBuffer,
   tuplesOf,
 } from './partition-state.ts'
 import { fitsRows, proposeGrid, splitRow } from './row-fusion.ts'
@@ -88,6 +89,8 @@ function realise(state: PartitionState, value: Value, uses: readonly Use[]): Gro
 
 function canStore(state: PartitionState, group: Group, value: Value, uses: readonly Use[]): boolean {
   if (!state.producers.has(value) || state.forced.has(value)) return false
+  // a part of what the kernel reads has to be written before it
+  if ((state.targets.get(value) ?? []).some(({ owner }) => readsBuffer(state, group, owner))) return false
   if (group.members.size >= state.machine.opsPerKernel) return false
   if (group.grid !== undefined) {
     return (

@@ -1,7 +1,7 @@
 // why-buffer: may the kernels that read a value compute it themselves, or does it need a buffer?
 
 import { dims } from '@tsjit/dsl/compiler'
-import type { AnyOp, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import { contractLabels } from './contract-labels.ts'
 import type { Machine } from './machine.ts'
 import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
@@ -84,7 +84,7 @@ export function startHeavy(state: PartitionState, group: Group, op: AnyOp): stri
     const isFirst = group.primary === undefined && ![...group.members].some((m) => isHeavy(m))
     if (!isFirst) return 'the kernel that reads it has a reduction of its own'
     if (isDotProducts(state.machine, op)) group.grid = allRanges(group)
-    else group.primary = op
+    else if (!isSmall(state.machine, op)) group.primary = op
     group.reasons.add('elementwise ops over the result of a contraction are its epilogue')
     return undefined
   }
@@ -109,6 +109,14 @@ function isDotProducts(machine: Machine, op: AnyOp): boolean {
   const { rows, columns, summed, sizes } = contractLabels(op)
   const most = (labels: readonly string[]): number => atMost(dims.product(labels.map((l) => sizes.get(l) ?? 1)))
   return Math.min(most(rows), most(columns)) <= 4 && most(summed) >= machine.cooperativeReduction
+}
+
+/** So little that a tile would cost more, to compile and to fill, than the sums of each lane by itself. */
+function isSmall(machine: Machine, op: Op<'contract'>): boolean {
+  const { summed, sizes } = contractLabels(op)
+  const depth = atMost(dims.product(summed.map((label) => sizes.get(label) ?? 1)))
+  const work = atMost(dims.product([...sizes.values()]))
+  return depth <= machine.cooperativeReduction && work <= machine.smallContraction
 }
 
 function allRanges(group: Group): ReadonlySet<string> {

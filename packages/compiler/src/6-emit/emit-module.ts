@@ -37,6 +37,8 @@ export interface ModuleContent {
   readonly models: readonly EmittedModel[]
   /** Exported plain data. */
   readonly data: ReadonlyMap<string, unknown>
+  /** The text of every module, for places in them. */
+  readonly texts: ReadonlyMap<string, string>
   /** Where each name is exported. */
   readonly exportSpans: ReadonlyMap<string, Span>
 }
@@ -67,7 +69,7 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const program = isTaken('program') ? '__tsjit_program' : 'program'
   const parts = [
     ...content.models.map((model) => {
-      const definition = definitionText(model, nameOfKernel, options)
+      const definition = definitionText(model, nameOfKernel, options, content.texts)
       return { name: model.name, value: `/*#__PURE__*/ ${program}(${definition})` }
     }),
     ...[...content.data].map(([name, value]) => ({ name, value: printJs(dataJs(value), style) })),
@@ -120,6 +122,7 @@ function definitionText(
   model: EmittedModel,
   nameOfKernel: (kernel: PrintedKernel) => string,
   { names: style, others = {}, module }: EmitOptions,
+  texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
   const tables = mergeTables(programs.map(({ program: { plan } }) => plan))
@@ -129,6 +132,7 @@ function definitionText(
       kernels: kernels.map(nameOfKernel),
       weights: tables.weightsOf[i] ?? [],
       constants: tables.constantsOf[i] ?? [],
+      placeOf: (span: Span) => placeIn(texts, span),
       ...(wasm === undefined ? {} : { wasm }),
     }
     invariant(
@@ -155,6 +159,11 @@ function definitionText(
     ],
   }
   return printJs(definition, style)
+}
+
+function placeIn(texts: ModuleContent['texts'], { file, start }: Span): string {
+  const lines = (texts.get(file) ?? '').slice(0, start).split('\n')
+  return `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`
 }
 
 /** Returns the programs of a model, evaluation first, in each mode first the one that takes all inputs. */

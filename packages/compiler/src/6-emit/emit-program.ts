@@ -2,8 +2,9 @@
 //
 // Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
 
-import { dims } from '@tsjit/dsl/compiler'
-import type { Graph } from '../ir/graph/graph.ts'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Span } from '../base/span.ts'
+import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { BufferRef, Plan, Step } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
@@ -11,6 +12,7 @@ import { variantsOf } from '../ir/plan/variants.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
 import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
+import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import { solveText } from './solve-dims.ts'
 
 /** A program in a WebAssembly module. */
@@ -18,6 +20,8 @@ export interface WasmEntry {
   /** The export that runs it. */
   readonly entry: string
   readonly scratchBytes: number
+  /** The launches that threads may divide. */
+  readonly parts: readonly { readonly launch: number; readonly groups: Dim; readonly work: Dim }[]
 }
 
 /** What a program is printed with. */
@@ -30,6 +34,8 @@ export interface ProgramContext {
   /** Indices of the definition for the weights and constants of this program. */
   readonly weights: readonly number[]
   readonly constants: readonly number[]
+  /** Returns `file:line:column` of a place in the source. */
+  readonly placeOf: (span: Span) => string
 }
 
 /** Returns a `WebgpuProgramData` or `WasmProgramData` as code. */
@@ -48,8 +54,9 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
         'dims',
         { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) },
       ],
-      ['inputs', slots(graph.inputs)],
-      ['outputs', slots(graph.outputs)],
+      ['inputs', slots(appInputs(graph))],
+      ['outputs', slots(appOutputs(graph))],
+      ...hiddenSlots(graph, context),
       ['solve', code(solveText(graph, nameOf))],
       ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
       ['arena', code(arenaText(plan, given, nameOf))],
@@ -59,24 +66,51 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
             ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
             ...(plan.steps.some(repeats) ? [['repeats', 'true'] as const] : []),
           ]
-        : wasmFields(plan, context.wasm)),
+        : wasmFields(plan, context.wasm, (parts) => code(partsText(parts, given, nameOf)))),
     ],
   }
+}
+
+/** What the host fills in, and what it keeps. */
+function hiddenSlots(graph: Graph, { weights, placeOf }: ProgramContext): readonly (readonly [string, Js])[] {
+  const { inputs, outputs, checks = [] } = graph
+  const updates = outputs.flatMap(({ weight }) => (weight === undefined ? [] : (weights[weight] ?? weight)))
+  const prints = outputs.filter(({ report }) => report === 'print')
+  const record = [
+    ...(inputs.length > appInputs(graph).length ? [['seed', '1'] as const] : []),
+    ...(outputs.some(({ report }) => report === 'check')
+      ? [['checks', dataJs(checks.map(({ message, span }) => [message, placeOf(span)]))] as const]
+      : []),
+    ...(prints.length > 0 ? [['prints', slots(prints)] as const] : []),
+    ...(updates.length > 0 ? [['updates', dataJs(updates)] as const] : []),
+  ]
+  return record.length === 0 ? [] : [['hidden', { record }]]
 }
 
 function repeats(step: Step): boolean {
   return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
 }
 
-function wasmFields(plan: Plan, { entry, scratchBytes }: WasmEntry): readonly (readonly [string, Js])[] {
+function wasmFields(
+  plan: Plan,
+  { entry, scratchBytes, parts }: WasmEntry,
+  print: (parts: WasmEntry['parts']) => string,
+): readonly (readonly [string, Js])[] {
   return [
     ['run', quote(entry)],
     ['scratch', String(scratchBytes)],
     ['counts', dataJs([plan.kernels.length, plan.launches.length])],
+    ...(parts.length === 0 ? [] : [['parts', print(parts)] as const]),
   ]
 }
 
-function slots(list: Graph['inputs'] | Graph['outputs']): Js {
+function partsText(parts: WasmEntry['parts'], given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
+  const numbers = parts.map(({ launch, groups, work }) => `${launch}, ${jsDim(groups, nameOf)}, ${jsDim(work, nameOf)}`)
+  const isStatic = parts.every(({ groups, work }) => typeof groups === 'number' && typeof work === 'number')
+  return `(${isStatic ? '' : given.join(', ')}) => [${numbers.join(', ')}]`
+}
+
+function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {
   return {
     list: list.map(({ path, value }) => {
       const axes = value.type.shape.map((size) => (typeof size === 'number' ? size : dims.printDim(size)))

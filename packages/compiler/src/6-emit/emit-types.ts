@@ -3,6 +3,7 @@
 // What an editor knows of an imported `.tsjit` file: models with their inputs and outputs, and plain data by its values.
 
 import { dims } from '@tsjit/dsl/compiler'
+import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import type { Graph, GraphInput, GraphOutput } from '../ir/graph/graph.ts'
 import type { ModuleContent } from './emit-module.ts'
 import { isIdentifier, quote } from './js-text.ts'
@@ -33,13 +34,13 @@ function declaration(name: string, type: string, index: number): string {
   return `declare const ${local}: ${type}\nexport { ${local} as ${name === 'default' ? name : quote(name)} }\n`
 }
 
-function modelType({ inputs, outputs }: Graph, others: readonly Graph[]): string {
-  const inputType = typeOfTree(treeOfPaths(inputs), ({ value, optional }) => ({
+function modelType(graph: Graph, others: readonly Graph[]): string {
+  const inputType = typeOfTree(treeOfPaths(appInputs(graph)), ({ value, optional }) => ({
     type: tensorType('Input', value.type),
     optional,
   }))
   // What a call without optional inputs gives may be something else.
-  const given = [outputs, ...others.map((graph) => graph.outputs)].map((each) => outputsType(each))
+  const given = [graph, ...others].map((each) => outputsType(appOutputs(each)))
   return `ModelDefinition<\n  ${inputType.type},\n  ${[...new Set(given)].join(' | ')}\n>`
 }
 

@@ -2,6 +2,7 @@
 //
 // Evaluation and training share the definition's tables; each program gets the indices of its own entries.
 
+import { numbers } from '@tsjit/dsl/compiler'
 import type { Graph, GraphWeight } from '../ir/graph/graph.ts'
 import type { Plan, PlanConstant } from '../ir/plan/plan.ts'
 import { type Js, dataJs, quote } from './js-text.ts'
@@ -70,7 +71,8 @@ function elementText(value: number, dtype: PlanConstant['dtype']): string {
   if (Object.is(value, -0)) return '-0'
   const isFloat = dtype === 'f32' || dtype === 'f16' || dtype === 'bf16'
   if (!isFloat || Number.isInteger(value) || !Number.isFinite(value)) return String(value)
-  const kept = Math.fround(value)
+  const kept =
+    dtype === 'f16' ? numbers.roundToF16(value) : dtype === 'bf16' ? numbers.roundToBf16(value) : Math.fround(value)
   for (let digits = 1; digits <= 9; digits++) {
     const near = Number(kept.toPrecision(digits))
     if (Math.fround(near) === kept) return String(near)

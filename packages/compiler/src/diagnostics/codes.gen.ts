@@ -24,20 +24,28 @@ export interface DiagnosticParams {
   readonly dtype_unknown: { readonly name: string }
   readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
   readonly flow_assigns_outer: { readonly name: string }
+  readonly flow_associative_changed: { readonly path: string; readonly before: string; readonly after: string }
   readonly flow_bad_value: { readonly path: string; readonly op: string; readonly got: string }
   readonly flow_branch_types_differ: { readonly op: string; readonly path: string; readonly left: string; readonly right: string }
   readonly flow_condition_not_scalar: { readonly op: string; readonly got: string }
   readonly flow_count_not_scalar: { readonly name: string; readonly op: string; readonly got: string }
   readonly flow_loop_carry_changed: { readonly path: string; readonly op: string; readonly before: string; readonly after: string }
   readonly flow_no_branches: { readonly op: string }
+  readonly flow_print_inside: NoParams
   readonly flow_scan_axis: { readonly path: string; readonly got: string }
   readonly flow_scan_length_missing: NoParams
   readonly flow_scan_lengths: { readonly leftName: string; readonly left: string; readonly rightName: string; readonly right: string }
   readonly flow_scan_result: { readonly got: string }
   readonly flow_unbounded: { readonly what: string }
+  readonly flow_vmap_axis: { readonly axis: number; readonly path: string; readonly got: string }
+  readonly flow_vmap_none: NoParams
+  readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
+  readonly model_assign_inside: NoParams
+  readonly model_assign_target: { readonly got: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
+  readonly model_check_failed: { readonly message: string; readonly place: string }
   readonly model_disposed: { readonly name: string }
   readonly model_duplicate_parameter: { readonly path: string }
   readonly model_input_dtype: { readonly path: string; readonly expected: string; readonly got: string }
@@ -45,6 +53,7 @@ export interface DiagnosticParams {
   readonly model_input_shape: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_unexpected: { readonly path: string }
   readonly model_many_optional: { readonly count: number; readonly most: number }
+  readonly model_not_running: { readonly callee: string }
   readonly model_undeclared_layer: { readonly callee: string }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
   readonly option_invalid: { readonly option: string; readonly callee: string; readonly expected: string; readonly got: string }
@@ -221,6 +230,12 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'return the new value from the body: as the result of `cond`, or as a part of what a loop carries',
     url: 'https://tsjit.dev/e/flow_assigns_outer',
   },
+  flow_associative_changed: {
+    severity: 'error',
+    message: (params) => `the function of \`associativeScan\` takes ${show.text(params.path)} as ${show.text(params.before)} and returns it as ${show.text(params.after)}`,
+    help: () => 'return a value of the type of the elements',
+    url: 'https://tsjit.dev/e/flow_associative_changed',
+  },
   flow_bad_value: {
     severity: 'error',
     message: (params) => `${show.name(params.path)} of ${show.name(params.op)} is ${show.type(params.got)}: it holds tensors, numbers, truth values, and arrays and objects of them`,
@@ -236,7 +251,7 @@ export const diagnosticTable: DiagnosticTable = {
   flow_condition_not_scalar: {
     severity: 'error',
     message: (params) => `the condition of ${show.name(params.op)} is one truth value, bool[], not ${show.type(params.got)}`,
-    help: () => 'reduce it with `any` or `all`, or choose for each element with `where(c, a, b)`',
+    help: () => 'compare it, reduce it with `any` or `all`, or choose for each element with `where(c, a, b)`',
     url: 'https://tsjit.dev/e/flow_condition_not_scalar',
   },
   flow_count_not_scalar: {
@@ -256,6 +271,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.name(params.op)} has no branches to choose from`,
     help: () => 'pass an array of functions, each of which returns the result of one branch',
     url: 'https://tsjit.dev/e/flow_no_branches',
+  },
+  flow_print_inside: {
+    severity: 'warning',
+    message: () => '`print` in the closure of a combinator prints in eager runs only',
+    help: () => "return the value as a result, a carry or a stack of the combinator, and print that; or run with `target: 'eager'`",
+    url: 'https://tsjit.dev/e/flow_print_inside',
   },
   flow_scan_axis: {
     severity: 'error',
@@ -287,6 +308,36 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'give `whileLoop` a `maxIterations`, or use `forLoop` or `scan`',
     url: 'https://tsjit.dev/e/flow_unbounded',
   },
+  flow_vmap_axis: {
+    severity: 'error',
+    message: (params) => `\`vmap\` goes over axis ${show.int(params.axis)} of ${show.text(params.path)}, and that is ${show.type(params.got)}`,
+    help: () => 'give an axis that the tensor has, or `null` for an argument that all lanes share',
+    url: 'https://tsjit.dev/e/flow_vmap_axis',
+  },
+  flow_vmap_none: {
+    severity: 'error',
+    message: () => '`vmap` has nothing to go over: `in` gives no argument an axis',
+    help: () => 'give at least one argument an axis',
+    url: 'https://tsjit.dev/e/flow_vmap_none',
+  },
+  flow_vmap_sizes: {
+    severity: 'error',
+    message: (params) => `\`vmap\` goes over ${show.text(params.left)}, and ${show.text(params.right)}: their sizes differ`,
+    help: () => 'map over axes of one size, or give `null` for an argument that all lanes share',
+    url: 'https://tsjit.dev/e/flow_vmap_sizes',
+  },
+  model_assign_inside: {
+    severity: 'error',
+    message: () => '`assign` stands outside the closures of combinators',
+    help: () => 'return the new value as a result or carry of the combinator, and assign that after it',
+    url: 'https://tsjit.dev/e/model_assign_inside',
+  },
+  model_assign_target: {
+    severity: 'error',
+    message: (params) => `\`assign\` changes a buffer of the model, not ${show.text(params.got)}`,
+    help: () => 'declare it with `buffer(…)`, and pass it as `forward` receives it',
+    url: 'https://tsjit.dev/e/model_assign_target',
+  },
   model_bad_input: {
     severity: 'error',
     message: (params) => `the input ${show.name(params.path)} is ${show.text(params.got)}, not the type of a tensor`,
@@ -304,6 +355,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `the output ${show.name(params.path)} is ${show.text(params.got)}, not a tensor`,
     help: () => 'return a tensor there; export a number or string from the module itself',
     url: 'https://tsjit.dev/e/model_bad_output',
+  },
+  model_check_failed: {
+    severity: 'error',
+    message: (params) => `${show.text(params.message)} (at ${show.text(params.place)})`,
+    help: () => 'see what the check says, and where it stands',
+    url: 'https://tsjit.dev/e/model_check_failed',
   },
   model_disposed: {
     severity: 'error',
@@ -346,6 +403,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.int(params.count)} inputs are optional, and each combination is a program: ${show.int(params.most)} may be`,
     help: () => 'put inputs that come together into one `optional({ … })`, or pass a tensor that changes nothing, as a mask of ones',
     url: 'https://tsjit.dev/e/model_many_optional',
+  },
+  model_not_running: {
+    severity: 'error',
+    message: (params) => `${show.code(params.callee)} works while a model runs, and none does`,
+    help: () => "call it in the model's `forward`, or in a function that it calls",
+    url: 'https://tsjit.dev/e/model_not_running',
   },
   model_undeclared_layer: {
     severity: 'error',

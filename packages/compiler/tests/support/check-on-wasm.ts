@@ -1,5 +1,6 @@
 // check-on-wasm: a graph through schedule and WebAssembly, against the plain reference and eager
 
+import { expect } from 'vitest'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { verifyKernel } from '../../src/ir/kernel/verify.ts'
@@ -27,6 +28,16 @@ export async function checkOnWasm(
     const wanted = runReference(graph, given, values)
     const eager = runEager(graph, given, values)
     const results = await program.run(given, values)
-    for (const [path, want] of wanted) compareData(path, results.get(path) ?? [], want, eager.get(path))
+    const inPieces = await program.run(given, values, 3)
+    for (const [path, want] of wanted) {
+      compareData(path, results.get(path) ?? [], want, eager.get(path))
+      // the same bits: the groups of a launch know nothing of one another
+      expect(bytesOf(inPieces.get(path)).equals(bytesOf(results.get(path))), `${path} in pieces`).toBe(true)
+    }
   }
+}
+
+function bytesOf(data: ArrayLike<number> | undefined): Buffer {
+  const { buffer, byteOffset, byteLength } = data as Float32Array<ArrayBuffer>
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -246,7 +246,7 @@ export function describeNumbers(target: NumberTarget): void {
   }
 
   for (const type of ['i32', 'u32'] as const) {
-    test.each(integers)(`%s of ${type}`, async (op) => {
+    test.each(type === 'u32' ? [...integers, 'mulHigh' as const] : integers)(`%s of ${type}`, async (op) => {
       const isUnary = ['neg', 'abs', 'sign', 'floor', 'round', 'bitNot'].includes(op)
       const rows = specialIntegers.flatMap((a) => (isUnary ? [[a]] : specialIntegers.map((b) => [a, b])))
       await check(op, type, rows, 0)

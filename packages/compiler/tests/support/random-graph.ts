@@ -36,7 +36,6 @@ export function step(g: GraphBuilder, values: readonly Value[], choose: Choose):
   if (x === undefined) return undefined
   const shape = x.type.shape
   const axis = rank(x) === 0 ? 0 : choose(rank(x))
-  const size = shape[axis] ?? 1
   switch (choose(14)) {
     case 0:
       return g.emit((['tanh', 'sin', 'abs', 'neg'] as const)[choose(4)] ?? 'tanh', [x], {})

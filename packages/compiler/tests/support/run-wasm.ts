@@ -5,7 +5,8 @@ import { POOL_END, place } from '@tsjit/host'
 import binaryen from 'binaryen'
 import { hostFunctions } from '../../../runtime-wasm/src/host-functions.ts'
 import { moduleText } from '../../src/5-codegen/wasm/assemble-wasm.ts'
-import { assembleModule, partsOf } from '../../src/5-codegen/wasm/print-module.ts'
+import { partsOf } from '../../src/5-codegen/wasm/parts-of.ts'
+import { assembleModule, modulePartsOf } from '../../src/5-codegen/wasm/print-module.ts'
 import { scratchBytes } from '../../src/5-codegen/wasm/printer-context.ts'
 import { shiftOf } from '../../src/5-codegen/wasm/storage.ts'
 import type { Plan } from '../../src/ir/plan/plan.ts'
@@ -14,9 +15,11 @@ import type { RefTensor } from './reference.ts'
 /** A module with a plan. */
 export interface WasmProgram {
   readonly bytes: Uint8Array
+  /** Runs it; launches in so many pieces, from the last to the first, as threads might. */
   run(
     given: ReadonlyMap<string, RefTensor>,
     sizes: ReadonlyMap<string, number>,
+    pieces?: number,
   ): Promise<ReadonlyMap<string, ArrayLike<number>>>
 }
 
@@ -25,9 +28,13 @@ export async function wasmProgram(plan: Plan, isOptimized = true): Promise<WasmP
   const weights = plan.graph.weights.map((_, i) => i)
   const constants = plan.constants.map((_, i) => i)
   const placed = { plan, weights, constants, weightCount: weights.length, constantCount: constants.length }
-  const bytes = isOptimized ? await assembleModule([placed], false) : asPrinted(moduleText(partsOf([placed], false)))
+  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0)
+  // Printed as the relaxed form, run in the one for every engine: what turns one into the other is tested with it.
+  const bytes = isOptimized
+    ? (await assembleModule([placed], parts)).baseline
+    : asPrinted(moduleText(modulePartsOf([placed], false, parts)))
   const module = await WebAssembly.compile(Uint8Array.from(bytes).buffer)
-  return { bytes, run: (given, sizes) => runModule(plan, module, given, sizes) }
+  return { bytes, run: (given, sizes, pieces = 1) => runModule({ plan, module, pieces }, given, sizes) }
 }
 
 function asPrinted(text: string): Uint8Array {
@@ -40,8 +47,7 @@ function asPrinted(text: string): Uint8Array {
 }
 
 async function runModule(
-  plan: Plan,
-  module: WebAssembly.Module,
+  { plan, module, pieces }: { readonly plan: Plan; readonly module: WebAssembly.Module; readonly pieces: number },
   given: ReadonlyMap<string, RefTensor>,
   sizes: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, ArrayLike<number>>> {
@@ -74,7 +80,8 @@ async function runModule(
   )
   const arena = place(plan.transients.flatMap((t) => [at(t.bytes), t.first, t.last]))
   const base = reserve(arena.at(-1) ?? 0)
-  const scratch = reserve(Math.max(0, ...plan.kernels.map(scratchBytes)))
+  const ownScratch = Math.ceil(Math.max(0, ...plan.kernels.map(scratchBytes)) / 256) * 256
+  const scratch = reserve(pieces * ownScratch)
   // every read has to be of something that was written
   new Uint8Array(memory.buffer, base, arena.at(-1) ?? 0).fill(255)
   const outputAt = (path: string): number => addresses.get(`output ${path}`) ?? Number.NaN
@@ -90,8 +97,27 @@ async function runModule(
   const table = reserve(4 * slots.length)
   new Int32Array(memory.buffer, table).set(slots)
   const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostFunctions } })
-  const run = exports['p0'] as (table: number) => void
-  run(table)
+  const run = exports['p0'] as (table: number, ...span: readonly number[]) => void
+  // launches and groups, whole and in order, or from the last piece to the first
+  const divided = new Map(partsOf(plan, 0).map(({ launch, groups }) => [launch, at(groups)]))
+  if (pieces === 1 || divided.size === 0) run(table)
+  else {
+    let next = 0
+    for (const [launch, groups] of divided) {
+      if (launch > next) run(table, next, launch, 0, 0, 2 ** 31 - 1)
+      for (let piece = pieces - 1; piece >= 0; piece--)
+        run(
+          table,
+          launch,
+          launch + 1,
+          piece * ownScratch,
+          Math.floor((piece * groups) / pieces),
+          Math.floor(((piece + 1) * groups) / pieces),
+        )
+      next = launch + 1
+    }
+    if (next < plan.launches.length) run(table, next, plan.launches.length, 0, 0, 2 ** 31 - 1)
+  }
   return new Map(
     graph.outputs.map(({ path, value }): readonly [string, ArrayLike<number>] => {
       const count = at(dims.product(value.type.shape))

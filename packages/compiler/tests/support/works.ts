@@ -1,6 +1,6 @@
 // works: limits of work at which small programs take each way through a GPU
 
-import { type WorkLimits, workLimits } from '../../src/4-schedule/form-lanes.ts'
+import { type WorkLimits, workLimits } from '../../src/4-schedule/control/form-lanes.ts'
 
 const few = { dispatch: 300, dispatchTurns: 2, launchedTurns: 2 }
 

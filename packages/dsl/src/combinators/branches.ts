@@ -9,6 +9,7 @@ import { type ErrorPlace, refuse } from '../types/errors.ts'
 import { isSameShape } from '../types/shape.ts'
 import { TensorBase } from '../types/tensor-type.ts'
 import { truthOf } from './conditions.ts'
+import { branchHelp } from './differences.ts'
 import { integerScalar } from './loops.ts'
 import type { Callback, ControlMachine } from './machine.ts'
 import { asTensor, fits, isNumber, isWhole, ownType, printLeaf } from './scalars.ts'
@@ -167,11 +168,17 @@ function throwDiffer({ op, places }: Branches, number: number, differing: readon
     { message: `${left} here`, argument: places[0] ?? ['then'], returned: path, value: values[0] },
   ])
   const [first] = differing
+  const [a, b] = first?.values ?? []
+  const help = a instanceof TensorBase && b instanceof TensorBase ? branchHelp(a, b) : undefined
   const params = {
     op,
     path: printPath('result', first?.path ?? []),
     left: first?.left ?? '',
     right: first?.right ?? '',
   }
-  return refuse('flow_branch_types_differ', params, { argument: places[number]?.[0] ?? 'then', places: details })
+  return refuse('flow_branch_types_differ', params, {
+    argument: places[number]?.[0] ?? 'then',
+    places: details,
+    ...(help === undefined ? {} : { help }),
+  })
 }

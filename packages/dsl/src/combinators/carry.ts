@@ -9,10 +9,12 @@ import type { Dim } from '../types/dim.ts'
 import { type ErrorPlace, refuse } from '../types/errors.ts'
 import { isSameShape } from '../types/shape.ts'
 import { TensorBase, type TensorType, printType } from '../types/tensor-type.ts'
+import { carryHelp } from './differences.ts'
 import type { ControlMachine } from './machine.ts'
 import { asTensor, fits, isNumber, isWhole, ownType, printLeaf } from './scalars.ts'
 import {
   type Difference,
+  type Leaf,
   type PlacedLeaf,
   type Subject,
   findDifference,
@@ -76,7 +78,7 @@ function nextCarry(
   const changed = leaves.flatMap(({ path, value }, i): readonly Changed[] => {
     const type = before[i]
     if (type === undefined || keeps(type, value)) return []
-    return [{ path, left: printType(type), right: printLeaf(value), value }]
+    return [{ path, left: printType(type), right: printLeaf(value), value, help: helpFor(path, type, value) }]
   })
   if (changed.length > 0) throwChanged(loop, changed)
   return leaves.map(({ value }, i) => asTensor(m.t, loop.op, value, before[i]?.dtype ?? 'f32'))
@@ -107,6 +109,11 @@ function keeps(before: TensorType, value: PlacedLeaf['value']): boolean {
 /** A component of the carry that changed, in words; `left` is what it was. */
 interface Changed extends Difference {
   readonly value: unknown
+  readonly help?: string | undefined
+}
+
+function helpFor(path: Difference['path'], before: TensorType, value: Leaf): string | undefined {
+  return value instanceof TensorBase ? carryHelp(printPath('carry', path), before, value) : undefined
 }
 
 function throwChanged(loop: CarryLoop, changed: readonly Changed[]): never {
@@ -119,7 +126,8 @@ function throwChanged(loop: CarryLoop, changed: readonly Changed[]): never {
   })
   const [first] = changed
   const [path, before, after] = [printPath('carry', first?.path ?? []), first?.left ?? '', first?.right ?? '']
-  return refuse('flow_loop_carry_changed', { op: loop.op, path, before, after }, { argument: 'body', places })
+  const help = first?.help === undefined ? {} : { help: first.help }
+  return refuse('flow_loop_carry_changed', { op: loop.op, path, before, after }, { argument: 'body', places, ...help })
 }
 
 /** A dtype that gives way to every other one but bool: what stands for a whole number until its dtype is known. */

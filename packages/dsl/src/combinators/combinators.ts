@@ -6,10 +6,12 @@ import { bindArguments } from '../operations/bind.ts'
 import { isOptions } from '../operations/bind.ts'
 import type { BoundArguments, Param } from '../operations/signature.ts'
 import { refuse } from '../types/errors.ts'
+import { associativeParams, associativeScan } from './associative-scan.ts'
 import { cond, condParams, select, selectParams } from './branches.ts'
 import { forLoop, forParams, whileLoop, whileParams } from './loops.ts'
 import type { ControlMachine } from './machine.ts'
 import { scan, scanParams } from './scan.ts'
+import { vmap, vmapParams } from './vmap.ts'
 
 /** A combinator: its parameters in order, and its meaning. */
 export interface Combinator {
@@ -18,7 +20,7 @@ export interface Combinator {
 }
 
 /** The names of the combinators. */
-export type CombinatorName = 'cond' | 'select' | 'whileLoop' | 'forLoop' | 'scan'
+export type CombinatorName = 'cond' | 'select' | 'whileLoop' | 'forLoop' | 'scan' | 'vmap' | 'associativeScan'
 
 /** Every combinator by name. */
 export const combinators: { readonly [N in CombinatorName]: Combinator } = {
@@ -27,10 +29,20 @@ export const combinators: { readonly [N in CombinatorName]: Combinator } = {
   whileLoop: { params: whileParams, define: whileLoop },
   forLoop: { params: forParams, define: forLoop },
   scan: { params: scanParams, define: scan },
+  vmap: { params: vmapParams, define: vmap },
+  associativeScan: { params: associativeParams, define: associativeScan },
 }
 
 /** The names of all combinators. */
-export const COMBINATOR_NAMES: readonly CombinatorName[] = ['cond', 'select', 'whileLoop', 'forLoop', 'scan']
+export const COMBINATOR_NAMES: readonly CombinatorName[] = [
+  'cond',
+  'select',
+  'whileLoop',
+  'forLoop',
+  'scan',
+  'vmap',
+  'associativeScan',
+]
 
 /** Carries out a combinator on arguments as written. Throws OperationError. */
 export function applyCombinator(m: ControlMachine, name: CombinatorName, args: readonly unknown[]): unknown {

@@ -4,6 +4,8 @@
 
 import type { Bound } from '../operations/definition.ts'
 import type { ControlBuilder } from '../primitives/builder.ts'
+import type { LaneBuilder } from '../primitives/lanes.ts'
+import type { Dim } from '../types/dim.ts'
 import type { TensorBase, TensorType } from '../types/tensor-type.ts'
 
 /** Where combinators are carried out: eagerly, or by recording. */
@@ -16,6 +18,8 @@ export interface ControlMachine {
    * fails, silently.
    */
   attempt<T>(action: () => T): T | undefined
+  /** Runs `action` on so many lanes: whatever is applied meanwhile is applied to all of them. */
+  onLanes<T>(size: Dim, action: (lanes: LaneBuilder) => T): T
   /** Returns a tensor of this type without elements, for use inside `attempt`. */
   blank(type: TensorType): TensorBase
 }

@@ -53,11 +53,7 @@ interface Sequence {
 function sequenceOf({ path, value }: PlacedLeaf): Sequence {
   if (value instanceof TensorBase && value.shape.length > 0) return { path, value }
   const places: readonly ErrorPlace[] = [{ message: `this is ${printLeaf(value)}`, argument: ['xs', ...path], value }]
-  return refuse(
-    'flow_scan_axis',
-    { path: printPath('xs', path), got: printLeaf(value) },
-    { argument: 'xs', path, places },
-  )
+  return refuse('flow_scan_axis', { path: printPath('xs', path), got: printLeaf(value) }, { argument: 'xs', places })
 }
 
 /** Returns how many turns there are. Throws flow_scan_lengths, shape_undecided, flow_scan_length_missing. */

@@ -3,7 +3,7 @@
 // In the mode of the forward function that is running.
 
 import { createApply } from '../operations/bind-operations.ts'
-import type { Result } from '../operations/definition.ts'
+import type { Bound, Result } from '../operations/definition.ts'
 import {
   OPERATION_NAMES,
   type OperationName,
@@ -27,6 +27,11 @@ function bindByName(): Operations {
   const functions = OPERATION_NAMES.map((name) => [name, (...args: readonly unknown[]) => applyOperation(name, args)])
   // total over the names; each call binds its arguments by the definition's own signature
   return Object.fromEntries(functions) as Operations
+}
+
+/** Returns what definitions are written with, in the mode of the running forward function. */
+export function boundOperations(): Bound {
+  return (currentScope()?.training === true ? training : evaluation).bound
 }
 
 const evaluation = createApply(createBuilder({ training: false }))

@@ -352,3 +352,78 @@ describe('scan', () => {
     expect(() => scan({ f: relu as never }, xs, (c) => [c, 0])).toThrow('init.f of scan is a function')
   })
 })
+
+describe('in templates', () => {
+  const x = tensor([1, -2])
+  test('combinators are in scope by name', async () => {
+    const step = (c: Tensor, e: Tensor): Tensor[] => [add(c, e), mul(e, 2)]
+    const [last, ys] = tj`
+      y = cond(sum(${x}) > 0, ${() => x}, ${() => relu(x)})
+      scan(0, y, ${step}, reverse=True)`
+    expect([await list(last as Tensor), await list(ys as Tensor)]).toEqual([1, [2, 0]])
+    expect(await list(tj`while_loop(${x}, ${() => true}, ${(c: Tensor) => mul(c, 2)}, max_iterations=3)`)).toEqual([
+      8, -16,
+    ])
+    expect(() => tj`cond(${x}, ${() => x}, ${() => x})`).toThrow('is one truth value, bool[], not f32[2]')
+  })
+})
+
+describe('what closures see', () => {
+  const x = tensor([1, 2])
+  test('only the branch that is taken has elements; the other has types', () => {
+    const seen: string[] = []
+    const look = (v: Tensor): Tensor => {
+      seen.push(String(v))
+      return v
+    }
+    cond(
+      tj`sum(${x}) > 0`,
+      () => look(mul(x, 2)),
+      () => look(mul(x, 3)),
+    )
+    expect(seen).toEqual(['f32[2] [2, 4]', 'f32[2]'])
+  })
+  test('a loop runs each turn once', () => {
+    const seen: string[] = []
+    forLoop(2, x, (c, i) => {
+      seen.push(`${String(c)} at ${String(i)}`)
+      return mul(c, 2)
+    })
+    expect(seen).toEqual(['f32[2] [1, 2] at i32[] 0', 'f32[2] [2, 4] at i32[] 1'])
+  })
+  test('nested in one another, over structures', async () => {
+    const [state, ys] = scan(
+      { h: x, deep: [0, { n: 1 }] },
+      tensor([
+        [1, 1],
+        [2, 2],
+      ]),
+      (c, e, i) => [
+        {
+          h: cond(
+            tj`${i} == 0`,
+            () => add(c.h, e),
+            () =>
+              forLoop(i, c.h, (h, j) =>
+                whileLoop(
+                  tj`${h} + ${j}`,
+                  (v) => tj`sum(${v}) < 20`,
+                  (v) => mul(v, 3),
+                ),
+              ),
+          ),
+          deep: [select(i, [() => 1, () => tj`${c.deep[0]} + 0.5`]), { n: tj`${c.deep[1].n} * 2` }],
+        },
+        [c.h, { s: sum(e) }],
+      ],
+    )
+    expect(await list(state.h)).toEqual([18, 27])
+    expect(await list(state.deep[0])).toBe(1.5)
+    expect(await list(state.deep[1].n)).toBe(4)
+    expect(await list(ys[0])).toEqual([
+      [1, 2],
+      [2, 3],
+    ])
+    expect(await list(ys[1].s)).toEqual([2, 4])
+  })
+})

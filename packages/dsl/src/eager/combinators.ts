@@ -60,8 +60,13 @@ export function cond<const R>(
  * Runs one of the branches: number `index`, an i32 scalar, clamped to those there are. All return the same structure of
  * equal dtypes and shapes. jax.lax.switch. Throws flow_count_not_scalar, flow_no_branches, flow_branch_types_differ.
  */
-export function select<const R>(index: Tensor | number, branches: readonly (() => R)[]): Carried<R> {
-  return apply('select', [index, branches]) as Carried<R>
+export function select<const R>(
+  index: Tensor | number,
+  branches: readonly [first: () => R, ...others: (() => Carrying<NoInfer<R>>)[]],
+): Carried<R>
+export function select<const R>(index: Tensor | number, branches: readonly (() => R)[]): Carried<R>
+export function select(index: Tensor | number, branches: readonly (() => unknown)[]): unknown {
+  return apply('select', [index, branches])
 }
 
 /**
@@ -103,6 +108,43 @@ export function scan<const C, X, const Y>(
   options: ScanOptions = {},
 ): [carry: Carried<C>, ys: Carried<Y>] {
   return apply('scan', [init, xs, body, options]) as [Carried<C>, Carried<Y>]
+}
+
+/** Axes of an argument of vmap: one for all tensors in it, null for none, or a structure of such. */
+export type MapAxes = number | null | readonly MapAxes[] | { readonly [name: string]: MapAxes }
+
+/** Options of vmap. */
+export interface MapOptions {
+  /** The axis of every argument (0), or an array with the axes of each: null leaves one the same in all lanes. */
+  readonly in?: number | readonly MapAxes[]
+  /** Where the lanes are in the results (0), or a structure of such axes. */
+  readonly out?: MapAxes
+}
+
+/**
+ * Returns `fn` for many lanes at once: called with tensors that have an axis of lanes each, it gives what `fn` gives for
+ * each lane, stacked. What `fn` sees has no such axis. Maps nest, and go through all other combinators: a `cond` whose
+ * predicate differs by lane computes both sides, a loop goes on until every lane is done. Every lane draws random numbers
+ * of its own. jax.vmap, torch.func.vmap. Throws flow_vmap_axis, flow_vmap_sizes, flow_vmap_none.
+ */
+export function vmap<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options: MapOptions = {},
+): (...args: A) => Carried<R> {
+  return (...args) => apply('vmap', [fn, args, options.in, options.out]) as Carried<R>
+}
+
+/**
+ * Returns what an associative function makes of all elements up to each one along an axis (0), in the structure of xs:
+ * x₀, fn(x₀, x₁), fn(fn(x₀, x₁), x₂), … `fn` takes two elements, without that axis, and returns one. In about 2 log n
+ * steps. jax.lax.associative_scan, torch.associative_scan. Throws flow_associative_changed, shape_mismatch.
+ */
+export function associativeScan<X>(
+  fn: (a: Carried<NoInfer<X>>, b: Carried<NoInfer<X>>) => Carrying<NoInfer<X>>,
+  xs: X,
+  axis: number = 0,
+): Carried<X> {
+  return apply('associativeScan', [fn, xs, axis]) as Carried<X>
 }
 
 function apply(name: CombinatorName, args: readonly unknown[]): unknown {

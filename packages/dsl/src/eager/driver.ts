@@ -21,6 +21,11 @@ function openSession(program: EagerProgram, weights: TensorBase[]): Session<Eage
       if (declaration === undefined) throw new Error(`internal: there is no weight ${index}`)
       weights[index] = fromHost(declaration.dtype, declaration.shape, data)
     },
+    async download(index) {
+      const weight = weights[index]
+      if (weight instanceof EagerTensor) return weight.data()
+      throw new Error(`internal: there is no weight ${index}`)
+    },
     ready: async () => {},
     fork: (other) => openSession(other, weights),
     accepts: (tensor) => tensor instanceof EagerTensor,
@@ -32,12 +37,13 @@ function openSession(program: EagerProgram, weights: TensorBase[]): Session<Eage
   }
 }
 
-function runProgram(program: EagerProgram, weights: readonly TensorBase[], call: Call): readonly HostTensor[] {
+function runProgram(program: EagerProgram, weights: TensorBase[], call: Call): readonly HostTensor[] {
   const inputs = program.inputs.map(([path, dtype], i): [string, TensorBase] => {
     const given = call.inputs[i]
     return [path, given instanceof EagerTensor ? given : fromHost(dtype, call.shapes[i] ?? [], arrayOf(given))]
   })
-  const outputs = program.run({ inputs: new Map(inputs), weights, sizes: call.dims, mode: 'compute' })
+  const { outputs, updates } = program.run({ inputs: new Map(inputs), weights, sizes: call.dims, mode: 'compute' })
+  for (const [index, value] of updates) weights[index] = value
   const byPath = new Map(outputs.map(({ path, value }) => [path, value]))
   return call.outputs.map((index) => {
     const path = program.outputs[index]?.[0] ?? ''

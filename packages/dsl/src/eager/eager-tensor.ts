@@ -35,6 +35,11 @@ export class EagerTensor extends TensorBase implements HostTensor {
     return this.shape.reduce((product, size) => product * size, 1)
   }
 
+  /** Whether it has a type only, because its types alone are followed: `forward` before a run, a branch not taken. */
+  get isProbe(): boolean {
+    return this.#elements === undefined
+  }
+
   /** The elements, row-major, f16 and bf16 as numbers: not a copy. For debugging; the app reads `data()`. */
   get elements(): Elements {
     if (this.#elements === undefined) throw new Error('internal: a tensor of a probe has no elements')
@@ -82,9 +87,10 @@ function numberDType(dtype: DType): DType {
 
 const shownPerAxis = 6
 
-/** Returns `f32[2, 3] [[1, 2, 3], [4, 5, 6]]`, long axes with their middle left out. */
+/** Returns `f32[2, 3] [[1, 2, 3], [4, 5, 6]]`, long axes with their middle left out; of a probe the type alone. */
 export function inspectTensor(tensor: EagerTensor): string {
   const { dtype, shape } = tensor
+  if (tensor.isProbe) return printType(tensor)
   const rows = (axis: number, offset: number): string => {
     const size = shape[axis]
     if (size === undefined) return showElement(tensor.elements[offset] ?? 0, dtype)

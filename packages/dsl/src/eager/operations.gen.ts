@@ -1,6 +1,6 @@
 // operations: every operation as a function of eager tensors
 //
-// Generated from operations/interface/*.ts by scripts/generate-operations.mjs: edit those, not this file.
+// Generated from the interfaces in operations by scripts/generate-operations.mjs: edit those, not this file.
 
 import type { Operations } from '../operations/operations.ts'
 import { eagerOperations } from './apply.ts'
@@ -59,6 +59,18 @@ export const mish: Operations['mish'] = eagerOperations.mish
 /** x where x > alpha (1), else 0. ONNX ThresholdedRelu. */
 export const thresholdedRelu: Operations['thresholdedRelu'] = eagerOperations.thresholdedRelu
 
+/** x - lambda above lambda (0.5), x + lambda below -lambda, 0 between. torch softshrink, ONNX Shrink (bias = lambd). */
+export const softShrink: Operations['softShrink'] = eagerOperations.softShrink
+
+/** x above lambda (0.5) and below -lambda, 0 between. torch hardshrink, ONNX Shrink (bias 0). */
+export const hardShrink: Operations['hardShrink'] = eagerOperations.hardShrink
+
+/** x - tanh(x). torch tanhshrink. */
+export const tanhShrink: Operations['tanhShrink'] = eagerOperations.tanhShrink
+
+/** 1 at the largest of an axis (-1), the first on ties; 0 elsewhere. ONNX Hardmax. */
+export const hardmax: Operations['hardmax'] = eagerOperations.hardmax
+
 /** The first half of an axis times the sigmoid of the second. torch glu. */
 export const glu: Operations['glu'] = eagerOperations.glu
 
@@ -67,6 +79,12 @@ export const softmax: Operations['softmax'] = eagerOperations.softmax
 
 /** log(softmax(x)), without underflow. torch log_softmax, ONNX LogSoftmax. */
 export const logSoftmax: Operations['logSoftmax'] = eagerOperations.logSoftmax
+
+/**
+ * In training each element is 0 with this rate (0.5), by `random.bernoulli`, and else x / (1 - rate); at evaluation x.
+ * torch.nn.functional.dropout, ONNX Dropout.
+ */
+export const dropout: Operations['dropout'] = eagerOperations.dropout
 
 /** x + y, elementwise with broadcasting. torch.add, np.add, ONNX Add. Throws shape_mismatch. */
 export const add: Operations['add'] = eagerOperations.add
@@ -82,6 +100,9 @@ export const div: Operations['div'] = eagerOperations.div
 
 /** Floor of x / y, Python's `//`; an integer divided by 0 gives 0. torch.floor_divide, np.floor_divide. */
 export const floorDiv: Operations['floorDiv'] = eagerOperations.floorDiv
+
+/** x / y rounded towards 0, as in C; an integer divided by 0 gives 0. torch.div (rounding_mode 'trunc'), ONNX and WebNN Div of integers. */
+export const truncDiv: Operations['truncDiv'] = eagerOperations.truncDiv
 
 /** x - y * floor(x / y), Python's `%`: the sign of y. torch.remainder, np.mod, ONNX Mod (fmod = 0). */
 export const mod: Operations['mod'] = eagerOperations.mod
@@ -116,77 +137,8 @@ export const abs: Operations['abs'] = eagerOperations.abs
 /** -1, 0 or 1; NaN stays. torch.sign, np.sign, ONNX Sign. */
 export const sign: Operations['sign'] = eagerOperations.sign
 
-/** e to the power x. torch.exp, np.exp, ONNX Exp. */
-export const exp: Operations['exp'] = eagerOperations.exp
-
-/** 2 to the power x. torch.exp2, np.exp2. */
-export const exp2: Operations['exp2'] = eagerOperations.exp2
-
-/** exp(x) - 1, accurate near 0. torch.expm1, np.expm1. */
-export const expm1: Operations['expm1'] = eagerOperations.expm1
-
-/** Natural logarithm; NaN below 0. torch.log, np.log, ONNX Log. */
-export const log: Operations['log'] = eagerOperations.log
-
-/** Logarithm to base 2. torch.log2, np.log2. */
-export const log2: Operations['log2'] = eagerOperations.log2
-
-/** Logarithm to base 10. torch.log10, np.log10. */
-export const log10: Operations['log10'] = eagerOperations.log10
-
-/** log(1 + x), accurate near 0. torch.log1p, np.log1p. */
-export const log1p: Operations['log1p'] = eagerOperations.log1p
-
-/** Square root; NaN below 0. torch.sqrt, np.sqrt, ONNX Sqrt. */
-export const sqrt: Operations['sqrt'] = eagerOperations.sqrt
-
-/** 1 / sqrt(x). torch.rsqrt. */
-export const rsqrt: Operations['rsqrt'] = eagerOperations.rsqrt
-
-/** 1 / x. torch.reciprocal, np.reciprocal, ONNX Reciprocal. */
-export const reciprocal: Operations['reciprocal'] = eagerOperations.reciprocal
-
 /** x * x. torch.square, np.square. */
 export const square: Operations['square'] = eagerOperations.square
-
-/** Sine, in radians. torch.sin, np.sin, ONNX Sin. */
-export const sin: Operations['sin'] = eagerOperations.sin
-
-/** Cosine. torch.cos, np.cos, ONNX Cos. */
-export const cos: Operations['cos'] = eagerOperations.cos
-
-/** Tangent. torch.tan, np.tan, ONNX Tan. */
-export const tan: Operations['tan'] = eagerOperations.tan
-
-/** Arc sine; NaN outside [-1, 1]. torch.asin, np.arcsin, ONNX Asin. */
-export const asin: Operations['asin'] = eagerOperations.asin
-
-/** Arc cosine; NaN outside [-1, 1]. torch.acos, np.arccos, ONNX Acos. */
-export const acos: Operations['acos'] = eagerOperations.acos
-
-/** Arc tangent. torch.atan, np.arctan, ONNX Atan. */
-export const atan: Operations['atan'] = eagerOperations.atan
-
-/** Hyperbolic sine. torch.sinh, np.sinh, ONNX Sinh. */
-export const sinh: Operations['sinh'] = eagerOperations.sinh
-
-/** Hyperbolic cosine. torch.cosh, np.cosh, ONNX Cosh. */
-export const cosh: Operations['cosh'] = eagerOperations.cosh
-
-/** Hyperbolic tangent. torch.tanh, np.tanh, ONNX Tanh. */
-export const tanh: Operations['tanh'] = eagerOperations.tanh
-
-/** Inverse hyperbolic sine. torch.asinh, np.arcsinh, ONNX Asinh. */
-export const asinh: Operations['asinh'] = eagerOperations.asinh
-
-/** Inverse hyperbolic cosine; NaN below 1. torch.acosh, np.arccosh, ONNX Acosh. */
-export const acosh: Operations['acosh'] = eagerOperations.acosh
-
-/** Inverse hyperbolic tangent; NaN outside [-1, 1]. torch.atanh, np.arctanh, ONNX Atanh. */
-export const atanh: Operations['atanh'] = eagerOperations.atanh
-
-/** The error function. torch.erf, ONNX Erf. */
-export const erf: Operations['erf'] = eagerOperations.erf
 
 /** Rounds down. torch.floor, np.floor, ONNX Floor. Integers stay. */
 export const floor: Operations['floor'] = eagerOperations.floor
@@ -202,6 +154,9 @@ export const trunc: Operations['trunc'] = eagerOperations.trunc
 
 /** Limits x to [min, max]; either may be left out. NaN stays. torch.clamp, np.clip, ONNX Clip. */
 export const clip: Operations['clip'] = eagerOperations.clip
+
+/** The same bits as another dtype of that width: f32, i32 and u32, or i8, u8 and bool. torch `.view(dtype)`, ONNX BitCast. Throws dtype_mismatch. */
+export const bitCast: Operations['bitCast'] = eagerOperations.bitCast
 
 /** Converts values: float to integer truncates and saturates, NaN gives 0; anything to bool is x != 0. torch `.to`, ONNX Cast. */
 export const cast: Operations['cast'] = eagerOperations.cast
@@ -280,6 +235,75 @@ export const linspace: Operations['linspace'] = eagerOperations.linspace
 /** 1 on the diagonal of [n, m], 0 elsewhere; m is n where left out. torch.eye, np.eye. */
 export const eye: Operations['eye'] = eagerOperations.eye
 
+/** e to the power x. torch.exp, np.exp, ONNX Exp. */
+export const exp: Operations['exp'] = eagerOperations.exp
+
+/** 2 to the power x. torch.exp2, np.exp2. */
+export const exp2: Operations['exp2'] = eagerOperations.exp2
+
+/** exp(x) - 1, accurate near 0. torch.expm1, np.expm1. */
+export const expm1: Operations['expm1'] = eagerOperations.expm1
+
+/** Natural logarithm; NaN below 0. torch.log, np.log, ONNX Log. */
+export const log: Operations['log'] = eagerOperations.log
+
+/** Logarithm to base 2. torch.log2, np.log2. */
+export const log2: Operations['log2'] = eagerOperations.log2
+
+/** Logarithm to base 10. torch.log10, np.log10. */
+export const log10: Operations['log10'] = eagerOperations.log10
+
+/** log(1 + x), accurate near 0. torch.log1p, np.log1p. */
+export const log1p: Operations['log1p'] = eagerOperations.log1p
+
+/** Square root; NaN below 0. torch.sqrt, np.sqrt, ONNX Sqrt. */
+export const sqrt: Operations['sqrt'] = eagerOperations.sqrt
+
+/** 1 / sqrt(x). torch.rsqrt. */
+export const rsqrt: Operations['rsqrt'] = eagerOperations.rsqrt
+
+/** 1 / x. torch.reciprocal, np.reciprocal, ONNX Reciprocal. */
+export const reciprocal: Operations['reciprocal'] = eagerOperations.reciprocal
+
+/** Sine, in radians. torch.sin, np.sin, ONNX Sin. */
+export const sin: Operations['sin'] = eagerOperations.sin
+
+/** Cosine. torch.cos, np.cos, ONNX Cos. */
+export const cos: Operations['cos'] = eagerOperations.cos
+
+/** Tangent. torch.tan, np.tan, ONNX Tan. */
+export const tan: Operations['tan'] = eagerOperations.tan
+
+/** Arc sine; NaN outside [-1, 1]. torch.asin, np.arcsin, ONNX Asin. */
+export const asin: Operations['asin'] = eagerOperations.asin
+
+/** Arc cosine; NaN outside [-1, 1]. torch.acos, np.arccos, ONNX Acos. */
+export const acos: Operations['acos'] = eagerOperations.acos
+
+/** Arc tangent. torch.atan, np.arctan, ONNX Atan. */
+export const atan: Operations['atan'] = eagerOperations.atan
+
+/** Hyperbolic sine. torch.sinh, np.sinh, ONNX Sinh. */
+export const sinh: Operations['sinh'] = eagerOperations.sinh
+
+/** Hyperbolic cosine. torch.cosh, np.cosh, ONNX Cosh. */
+export const cosh: Operations['cosh'] = eagerOperations.cosh
+
+/** Hyperbolic tangent. torch.tanh, np.tanh, ONNX Tanh. */
+export const tanh: Operations['tanh'] = eagerOperations.tanh
+
+/** Inverse hyperbolic sine. torch.asinh, np.arcsinh, ONNX Asinh. */
+export const asinh: Operations['asinh'] = eagerOperations.asinh
+
+/** Inverse hyperbolic cosine; NaN below 1. torch.acosh, np.arccosh, ONNX Acosh. */
+export const acosh: Operations['acosh'] = eagerOperations.acosh
+
+/** Inverse hyperbolic tangent; NaN outside [-1, 1]. torch.atanh, np.arctanh, ONNX Atanh. */
+export const atanh: Operations['atanh'] = eagerOperations.atanh
+
+/** The error function. torch.erf, ONNX Erf. */
+export const erf: Operations['erf'] = eagerOperations.erf
+
 /** NumPy indexing, as in a template: integers, ranges (also with negative steps), null, '...', index tensors. Throws shape_index_out_of_range. */
 export const index: Operations['index'] = eagerOperations.index
 
@@ -301,8 +325,44 @@ export const oneHot: Operations['oneHot'] = eagerOperations.oneHot
 /** x with source added at the indices along an axis; equal indices add up. torch.scatter_add, or index_add where the indices have one axis. */
 export const scatterAdd: Operations['scatterAdd'] = eagerOperations.scatterAdd
 
-/** x with source written at the indices along an axis; of equal indices the last wins. torch.scatter, ONNX ScatterElements. */
+/** x with source written at the indices along an axis; of equal indices the last wins, or all are combined with x. torch.scatter, scatter_reduce, ONNX ScatterElements. */
 export const scatter: Operations['scatter'] = eagerOperations.scatter
+
+/** Slices at indices [..., k] into the first k axes, after `batchDims` axes that both have. tf.gather_nd, ONNX GatherND. */
+export const gatherND: Operations['gatherND'] = eagerOperations.gatherND
+
+/** x with slices written at indices [..., k] into the first k axes; of equal indices the last wins, or all are combined with x. ONNX ScatterND. */
+export const scatterND: Operations['scatterND'] = eagerOperations.scatterND
+
+/** Adds [before, after] elements to every axis; negative sizes crop in constant mode. torch pad, np.pad, ONNX Pad. */
+export const pad: Operations['pad'] = eagerOperations.pad
+
+/** Joins tensors along an axis (0). torch.cat, np.concatenate, ONNX Concat. Throws shape_mismatch. */
+export const concat: Operations['concat'] = eagerOperations.concat
+
+/** Joins tensors along a new axis (0). torch.stack, np.stack. */
+export const stack: Operations['stack'] = eagerOperations.stack
+
+/** n equal parts, or parts of the given sizes, along an axis (0). np.split, torch.split by sizes, ONNX Split. Throws shape_not_divisible. */
+export const split: Operations['split'] = eagerOperations.split
+
+/** n parts, the last smaller where it does not divide. torch.chunk. The size must be known. */
+export const chunk: Operations['chunk'] = eagerOperations.chunk
+
+/** The slices along an axis (0), without it. torch.unbind. The size must be known. */
+export const unstack: Operations['unstack'] = eagerOperations.unstack
+
+/** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
+export const window: Operations['window'] = eagerOperations.window
+
+/** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
+export const unfold: Operations['unfold'] = eagerOperations.unfold
+
+/** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
+export const fold: Operations['fold'] = eagerOperations.fold
+
+/** The determinant [..., n, n] → [...], by elimination with pivots. torch.linalg.det, np.linalg.det, ONNX Det. The size must be known. */
+export const det: Operations['det'] = eagerOperations.det
 
 /** x == y as bool; NaN equals nothing. torch.eq, np.equal, ONNX Equal. */
 export const eq: Operations['eq'] = eagerOperations.eq
@@ -427,6 +487,30 @@ export const localResponseNorm: Operations['localResponseNorm'] = eagerOperation
 /** x / max(norm(x), eps) along an axis (1). torch normalize, ONNX LpNormalization. */
 export const normalize: Operations['normalize'] = eagerOperations.normalize
 
+/** Sorted along an axis (-1), NaN last (first where descending). np.sort, torch.sort (values). */
+export const sort: Operations['sort'] = eagerOperations.sort
+
+/** The i32 indices that sort an axis (-1), equal elements in their order. np.argsort (stable), torch.argsort. */
+export const argsort: Operations['argsort'] = eagerOperations.argsort
+
+/** [values, i32 indices] of the k largest along an axis (-1), in order; equal elements by index. torch.topk, ONNX TopK. */
+export const topK: Operations['topK'] = eagerOperations.topK
+
+/** For each axis the i32 indices [size] of elements that are not 0, row by row; `size` bounds them, 0 fills up. jnp.nonzero (size), ONNX NonZero. */
+export const nonzero: Operations['nonzero'] = eagerOperations.nonzero
+
+/**
+ * [values, first indices, inverse indices, counts] of the distinct slices along an axis (0), sorted, or by first
+ * occurrence; `size` bounds them, the last slice and count 0 fill up. jnp.unique (size), ONNX Unique.
+ */
+export const unique: Operations['unique'] = eagerOperations.unique
+
+/**
+ * Boxes [n, boxes, 4] and scores [n, classes, boxes] → i32 [size, 3] of image, class and box, best first in each
+ * class; `size` bounds them, -1 fills up. torchvision nms, ONNX NonMaxSuppression.
+ */
+export const nonMaxSuppression: Operations['nonMaxSuppression'] = eagerOperations.nonMaxSuppression
+
 /** The largest of each window: [n, c, l] → [n, c, l']. torch max_pool1d, ONNX MaxPool. Throws shape_window. */
 export const maxPool1d: Operations['maxPool1d'] = eagerOperations.maxPool1d
 
@@ -445,6 +529,12 @@ export const avgPool2d: Operations['avgPool2d'] = eagerOperations.avgPool2d
 /** The mean of each window. torch avg_pool3d, ONNX AveragePool. */
 export const avgPool3d: Operations['avgPool3d'] = eagerOperations.avgPool3d
 
+/** [largest, i32 index of it in its channel] of each window, over as many axes as the kernel has sizes. torch max_pool (return_indices). */
+export const maxPoolWithIndices: Operations['maxPoolWithIndices'] = eagerOperations.maxPoolWithIndices
+
+/** (sum |x|^order)^(1/order) of each window, over as many axes as the kernel has sizes. torch lp_pool, ONNX LpPool, WebNN l2Pool2d. */
+export const lpPool: Operations['lpPool'] = eagerOperations.lpPool
+
 /** Means over windows that divide the axis in `size` parts. torch adaptive_avg_pool1d. */
 export const adaptiveAvgPool1d: Operations['adaptiveAvgPool1d'] = eagerOperations.adaptiveAvgPool1d
 
@@ -462,6 +552,12 @@ export const globalMaxPool: Operations['globalMaxPool'] = eagerOperations.global
 
 /** Resizes the spatial axes (all after the second). torch interpolate, ONNX Resize. */
 export const interpolate: Operations['interpolate'] = eagerOperations.interpolate
+
+/** round(x / scale) + zeroPoint, halves to even, within the range of the dtype. torch.quantize_per_tensor, ONNX and WebNN QuantizeLinear. */
+export const quantizeLinear: Operations['quantizeLinear'] = eagerOperations.quantizeLinear
+
+/** (x - zeroPoint) * scale, in the dtype of the scale. torch dequantize, ONNX and WebNN DequantizeLinear. */
+export const dequantizeLinear: Operations['dequantizeLinear'] = eagerOperations.dequantizeLinear
 
 /** The sum; of bool or small integers as i32. torch.sum, np.sum, ONNX ReduceSum. Throws shape_axis_out_of_range. */
 export const sum: Operations['sum'] = eagerOperations.sum
@@ -550,32 +646,62 @@ export const expand: Operations['expand'] = eagerOperations.expand
 /** As expand. np.broadcast_to. */
 export const broadcastTo: Operations['broadcastTo'] = eagerOperations.broadcastTo
 
+/** The diagonal of the last two axes, as the last axis. torch.diagonal, np.diagonal. */
+export const diagonal: Operations['diagonal'] = eagerOperations.diagonal
+
+/** [n, r² * c, h, w] → [n, c, h * r, w * r], the block before the channels. tf.nn.depth_to_space, ONNX DepthToSpace (DCR). */
+export const depthToSpace: Operations['depthToSpace'] = eagerOperations.depthToSpace
+
+/** [n, c, h * r, w * r] → [n, r² * c, h, w], the block before the channels. tf.nn.space_to_depth, ONNX SpaceToDepth. */
+export const spaceToDepth: Operations['spaceToDepth'] = eagerOperations.spaceToDepth
+
+/** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
+export const pixelShuffle: Operations['pixelShuffle'] = eagerOperations.pixelShuffle
+
+/** [n, c, h * r, w * r] → [n, c * r², h, w]. torch pixel_unshuffle. */
+export const pixelUnshuffle: Operations['pixelUnshuffle'] = eagerOperations.pixelUnshuffle
+
+/** Other sizes, in every coordinate mode. torch interpolate, ONNX Resize, WebNN resample2d. */
+export const resize: Operations['resize'] = eagerOperations.resize
+
+/** [n, c, …sizes], grid [n, …places, rank] of positions from -1 to 1, last axis first → [n, c, …places]. torch grid_sample, ONNX GridSample. */
+export const gridSample: Operations['gridSample'] = eagerOperations.gridSample
+
+/** The grid [n, …sizes, rank] that affine maps [n, rank, rank + 1] make of an image of shape [n, c, …sizes]. torch affine_grid, ONNX AffineGrid. */
+export const affineGrid: Operations['affineGrid'] = eagerOperations.affineGrid
+
+/** Regions [r, 4] of corners x1, y1, x2, y2 in the images `batch` [r] → [r, c, h, w]. torchvision roi_align, ONNX RoiAlign. */
+export const roiAlign: Operations['roiAlign'] = eagerOperations.roiAlign
+
+/** conv2d whose windows read at offsets [n, offsetGroups * kh * kw * 2, h', w'] of y and x. torchvision deform_conv2d, ONNX DeformConv. */
+export const deformConv2d: Operations['deformConv2d'] = eagerOperations.deformConv2d
+
+/** [..., n, ..., 1 or 2] → [..., n or n/2 + 1, ..., 2] along an axis (-2). torch.fft, np.fft, ONNX DFT. The size must be known. */
+export const dft: Operations['dft'] = eagerOperations.dft
+
+/** Frames of a signal [b, t, 1 or 2], `step` apart → [b, frames, frequencies, 2]. torch.stft, ONNX STFT. */
+export const stft: Operations['stft'] = eagerOperations.stft
+
+/** 0.5 - 0.5 cos(2πk/n). torch.hann_window, np.hanning, ONNX HannWindow. */
+export const hannWindow: Operations['hannWindow'] = eagerOperations.hannWindow
+
+/** alpha - (1 - alpha) cos(2πk/n), alpha 0.54. torch.hamming_window, np.hamming, ONNX HammingWindow (25/46). */
+export const hammingWindow: Operations['hammingWindow'] = eagerOperations.hammingWindow
+
+/** 0.42 - 0.5 cos(2πk/n) + 0.08 cos(4πk/n). torch.blackman_window, np.blackman, ONNX BlackmanWindow. */
+export const blackmanWindow: Operations['blackmanWindow'] = eagerOperations.blackmanWindow
+
+/** Triangles of equal width on the mel scale: [length / 2 + 1, bins]. ONNX MelWeightMatrix. */
+export const melWeights: Operations['melWeights'] = eagerOperations.melWeights
+
 /** Part of axes, from start to before stop; beyond the end is cut off. np `x[start:stop:step]`, ONNX Slice. */
 export const slice: Operations['slice'] = eagerOperations.slice
-
-/** Adds [before, after] elements to every axis; negative sizes crop in constant mode. torch pad, np.pad, ONNX Pad. */
-export const pad: Operations['pad'] = eagerOperations.pad
 
 /** Repeats the whole along axes. torch.tile, np.tile, ONNX Tile. */
 export const tile: Operations['tile'] = eagerOperations.tile
 
 /** Repeats every element along an axis. torch.repeat_interleave, np.repeat. */
 export const repeat: Operations['repeat'] = eagerOperations.repeat
-
-/** Joins tensors along an axis (0). torch.cat, np.concatenate, ONNX Concat. Throws shape_mismatch. */
-export const concat: Operations['concat'] = eagerOperations.concat
-
-/** Joins tensors along a new axis (0). torch.stack, np.stack. */
-export const stack: Operations['stack'] = eagerOperations.stack
-
-/** n equal parts, or parts of the given sizes, along an axis (0). np.split, torch.split by sizes, ONNX Split. Throws shape_not_divisible. */
-export const split: Operations['split'] = eagerOperations.split
-
-/** n parts, the last smaller where it does not divide. torch.chunk. The size must be known. */
-export const chunk: Operations['chunk'] = eagerOperations.chunk
-
-/** The slices along an axis (0), without it. torch.unbind. The size must be known. */
-export const unstack: Operations['unstack'] = eagerOperations.unstack
 
 /** Reverses axes; all where left out. torch.flip, np.flip. */
 export const flip: Operations['flip'] = eagerOperations.flip
@@ -588,18 +714,3 @@ export const tril: Operations['tril'] = eagerOperations.tril
 
 /** The part of the last two axes on and above the diagonal; 0 elsewhere. torch.triu, np.triu, ONNX Trilu. */
 export const triu: Operations['triu'] = eagerOperations.triu
-
-/** The diagonal of the last two axes, as the last axis. torch.diagonal, np.diagonal. */
-export const diagonal: Operations['diagonal'] = eagerOperations.diagonal
-
-/** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
-export const window: Operations['window'] = eagerOperations.window
-
-/** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
-export const unfold: Operations['unfold'] = eagerOperations.unfold
-
-/** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
-export const pixelShuffle: Operations['pixelShuffle'] = eagerOperations.pixelShuffle
-
-/** [n, c, h * r, w * r] → [n, c * r², h, w]. torch pixel_unshuffle. */
-export const pixelUnshuffle: Operations['pixelUnshuffle'] = eagerOperations.pixelUnshuffle

@@ -4,7 +4,7 @@
 // types alone, at the smallest sizes that it accepts. Where sizes of inputs are open (declarations.ts) these may fit no
 // model, and the sizes of the first call are taken.
 
-import type { DimData, ProgramSignature, SlotData } from '@tsjit/host'
+import { type DimData, type ProgramSignature, SEED, type SlotData } from '@tsjit/host'
 import { isAbsent } from '../declare/absences.ts'
 import type { NamedWeight } from '../declare/layer.ts'
 import {
@@ -23,6 +23,7 @@ import { type Dim, printDim, symbol, symbolsOf, valueOf } from '../types/dim.ts'
 import { OperationError } from '../types/errors.ts'
 import type { SymbolAtom } from '../types/polynomial.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
+import { createStreams } from './builder.ts'
 import { EagerTensor } from './eager-tensor.ts'
 import { resolveParts } from './layer.ts'
 import { type RunScope, withScope } from './scope.ts'
@@ -32,7 +33,7 @@ import { TemplateFault } from './template.ts'
 export interface EagerProgram extends ProgramSignature {
   readonly weights: readonly NamedWeight[]
   /** Runs forward. `inputs` are by path, `weights` in the order of the weights' list, `sizes` in that of the dimensions. */
-  run(call: EagerCall): readonly NamedOutput[]
+  run(call: EagerCall): EagerResult
 }
 
 /** What one run is given. */
@@ -41,6 +42,13 @@ export interface EagerCall {
   readonly weights: readonly TensorBase[]
   readonly sizes: readonly number[]
   readonly mode: RunScope['mode']
+}
+
+/** What one run gives. */
+export interface EagerResult {
+  readonly outputs: readonly NamedOutput[]
+  /** New values of weights, by their places in the list. */
+  readonly updates: ReadonlyMap<number, TensorBase>
 }
 
 /** Which program of a model. */
@@ -59,10 +67,15 @@ export function createProgram(
   const given = flattenInputs(declaration.inputs).filter(({ path }) => !isAbsent(path, absent))
   const inputs = given.map(nameOpenSizes)
   const symbols = dimsOfInputs(inputs)
-  const run = (call: EagerCall): readonly NamedOutput[] => {
+  const run = (call: EagerCall): EagerResult => {
     const dims = new Map(symbols.map(({ name }, i) => [name, call.sizes[i] ?? Number.NaN]))
-    const scope: RunScope = { mode: call.mode, training, weights: weightsOf(weights, call), dims, layers: new Map() }
-    return withScope(scope, () => flattenOutputs(runForward(declaration, call, scope), scalar))
+    const streams = createStreams(call.inputs.get(SEED) ?? new EagerTensor('u32', [2], undefined))
+    const known = { weights: weightsOf(weights, call), dims }
+    const updates = new Map<WeightDeclaration, TensorBase>()
+    const scope: RunScope = { mode: call.mode, training, ...known, streams, updates, layers: new Map() }
+    const outputs = withScope(scope, () => flattenOutputs(runForward(declaration, call, scope), scalar))
+    const places = weights.map(({ declaration: weight }, i) => [i, updates.get(weight)] as const)
+    return { outputs, updates: new Map(places.flatMap(([i, value]) => (value === undefined ? [] : [[i, value]]))) }
   }
   let outputs: readonly SlotData[] | undefined
   const hasOpenSizes = symbols.some(isOpen)
@@ -79,8 +92,9 @@ export function createProgram(
       outputs ??= probeSmallest(symbols, probe, hasOpenSizes) ?? probe(sizes)
       return sizes
     },
-    shapes: (...sizes) => shapesOf(inputs, symbols, sizes),
+    shapes: (...sizes) => [...shapesOf(inputs, symbols, sizes), [2]],
     weights,
+    hidden: { seed: 1 },
     run,
   }
 }
@@ -163,7 +177,7 @@ function probeOutputs(
     new EagerTensor(dtype, shapes[i] ?? [], undefined),
   ])
   const blank = weights.map(({ declaration: { dtype, shape } }) => new EagerTensor(dtype, shape, undefined))
-  const outputs = run({ inputs: new Map(typed), weights: blank, sizes, mode: 'probe' })
+  const { outputs } = run({ inputs: new Map(typed), weights: blank, sizes, mode: 'probe' })
   return outputs.map(({ path, value }) => slot(path, value.dtype, value.shape))
 }
 

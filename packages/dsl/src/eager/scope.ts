@@ -4,6 +4,8 @@
 // weights and dimensions and the mode. It is restored whatever happens.
 
 import type { WeightDeclaration } from '../declare/weight.ts'
+import type { LaneBuilder } from '../primitives/lanes.ts'
+import type { Streams } from '../primitives/streams.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 
 /** What the running forward function sees. */
@@ -13,6 +15,12 @@ export interface RunScope {
   readonly training: boolean
   readonly weights: ReadonlyMap<WeightDeclaration, TensorBase>
   readonly dims: ReadonlyMap<string, number>
+  /** The random draws of this run. */
+  readonly streams: Streams | undefined
+  /** What is assigned so far. */
+  readonly updates: Map<WeightDeclaration, TensorBase>
+  /** What stands between operations and the primitives that run: the lanes of a map. */
+  readonly lanes?: LaneBuilder | undefined
   /** Layers as forward functions receive them, made once a run. */
   readonly layers: Map<unknown, unknown>
 }

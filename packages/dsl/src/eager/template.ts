@@ -4,12 +4,14 @@
 // part that is wrong.
 
 import { layerOf } from '../declare/layer.ts'
+import { camelCase } from '../operations/did-you-mean.ts'
 import type { Tensor } from '../operations/tensor.ts'
 import type { Template, TemplateError, TemplatePlace } from '../template/ast.ts'
 import { evaluateTemplate } from '../template/evaluate.ts'
 import type { TemplateMachine } from '../template/machine.ts'
 import { parseTemplate } from '../template/parse.ts'
 import { applyOperation } from './apply.ts'
+import { associativeScan, cond, forLoop, scan, select, whileLoop } from './combinators.ts'
 
 /** Thrown by `tj` for a formula that is wrong. */
 export class TemplateFault extends Error {
@@ -44,8 +46,13 @@ const machine: TemplateMachine = {
   call: (callee, args) => (typeof callee === 'function' ? Reflect.apply(callee, undefined, args) : undefined),
   member: (object, name) =>
     typeof object === 'function' && layerOf(object) !== undefined ? Reflect.get(object, name) : undefined,
+  combinator: (name) => combinators.get(camelCase(name)),
   at: (_, step) => step(),
 }
+
+const combinators: ReadonlyMap<string, unknown> = new Map<string, unknown>(
+  Object.entries({ cond, select, whileLoop, forLoop, scan, associativeScan }),
+)
 
 function templateOf(strings: TemplateStringsArray): Template {
   const known = parsed.get(strings)

@@ -1,13 +1,69 @@
 // arithmetic: the meaning of elementwise numbers
 
-import { kindOf } from '../types/dtype.ts'
-import type { Dim } from '../types/dim.ts'
-import type { TensorBase } from '../types/tensor-type.ts'
+import { rangeOf } from '../primitives/neutral.ts'
 import type { PrimitiveKind } from '../primitives/params.ts'
+import type { Dim } from '../types/dim.ts'
+import { type DType, bytesOf, kindOf } from '../types/dtype.ts'
+import { refuse } from '../types/errors.ts'
+import type { TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
-import type { Arithmetic } from './interface/arithmetic.ts'
 import { type Promotion, asTensor, at, castTo, matchOperands, promoteOperands } from './operands.ts'
 import type { Operand } from './signature.ts'
+import type { Like } from './types.ts'
+
+/** Elementwise arithmetic. */
+export interface Arithmetic<T extends TensorBase, D extends Dim> {
+  /** x + y, elementwise with broadcasting. torch.add, np.add, ONNX Add. Throws shape_mismatch. */
+  add(x: Like<T, D>, y: Like<T, D>): T
+  /** x - y. torch.sub, np.subtract, ONNX Sub. */
+  sub(x: Like<T, D>, y: Like<T, D>): T
+  /** x * y. torch.mul, np.multiply, ONNX Mul. */
+  mul(x: Like<T, D>, y: Like<T, D>): T
+  /** x / y; integers become f32 first. torch.div, np.true_divide, ONNX Div (floats). */
+  div(x: Like<T, D>, y: Like<T, D>): T
+  /** Floor of x / y, Python's `//`; an integer divided by 0 gives 0. torch.floor_divide, np.floor_divide. */
+  floorDiv(x: Like<T, D>, y: Like<T, D>): T
+  /** x / y rounded towards 0, as in C; an integer divided by 0 gives 0. torch.div (rounding_mode 'trunc'), ONNX and WebNN Div of integers. */
+  truncDiv(x: Like<T, D>, y: Like<T, D>): T
+  /** x - y * floor(x / y), Python's `%`: the sign of y. torch.remainder, np.mod, ONNX Mod (fmod = 0). */
+  mod(x: Like<T, D>, y: Like<T, D>): T
+  /** x - y * trunc(x / y): the sign of x. torch.fmod, np.fmod, ONNX Mod (fmod = 1). */
+  fmod(x: Like<T, D>, y: Like<T, D>): T
+  /** x to the power y. torch.pow, np.power, ONNX Pow. Integers to a negative power give 0, or ±1 for a base of ±1. */
+  pow(x: Like<T, D>, y: Like<T, D>): T
+  /** The larger, NaN if either is. torch.maximum, np.maximum, ONNX Max. */
+  maximum(x: Like<T, D>, y: Like<T, D>): T
+  /** The smaller, NaN if either is. torch.minimum, np.minimum, ONNX Min. */
+  minimum(x: Like<T, D>, y: Like<T, D>): T
+  /** The angle of the point (x, y) from the positive x axis. torch.atan2, np.arctan2. */
+  atan2(y: Like<T, D>, x: Like<T, D>): T
+  /** sqrt(x² + y²). torch.hypot, np.hypot. */
+  hypot(x: Like<T, D>, y: Like<T, D>): T
+  /** start + weight * (end - start). torch.lerp. */
+  lerp(start: Like<T, D>, end: Like<T, D>, weight: Like<T, D>): T
+  /** -x; integers wrap. torch.neg, np.negative, ONNX Neg. */
+  neg(x: Like<T, D>): T
+  /** |x|. torch.abs, np.abs, ONNX Abs. */
+  abs(x: Like<T, D>): T
+  /** -1, 0 or 1; NaN stays. torch.sign, np.sign, ONNX Sign. */
+  sign(x: Like<T, D>): T
+  /** x * x. torch.square, np.square. */
+  square(x: Like<T, D>): T
+  /** Rounds down. torch.floor, np.floor, ONNX Floor. Integers stay. */
+  floor(x: Like<T, D>): T
+  /** Rounds up. torch.ceil, np.ceil, ONNX Ceil. */
+  ceil(x: Like<T, D>): T
+  /** Rounds to the nearest whole number, halves to the even one. torch.round, np.round, ONNX Round. */
+  round(x: Like<T, D>): T
+  /** Rounds towards 0. torch.trunc, np.trunc. */
+  trunc(x: Like<T, D>): T
+  /** Limits x to [min, max]; either may be left out. NaN stays. torch.clamp, np.clip, ONNX Clip. */
+  clip(x: Like<T, D>, min?: Like<T, D> | { readonly min?: Like<T, D>; readonly max?: Like<T, D> }, max?: Like<T, D>): T
+  /** The same bits as another dtype of that width: f32, i32 and u32, or i8, u8 and bool. torch `.view(dtype)`, ONNX BitCast. Throws dtype_mismatch. */
+  bitCast(x: T, dtype: DType): T
+  /** Converts values: float to integer truncates and saturates, NaN gives 0; anything to bool is x != 0. torch `.to`, ONNX Cast. */
+  cast(x: Like<T, D>, dtype: DType): T
+}
 
 /** The primitives of two operands that are operations as they are. */
 export type BinaryKind = Extract<
@@ -31,27 +87,8 @@ function binary(kind: BinaryKind, promotion: Promotion): Unnamed {
   })
 }
 
-type UnaryKind = 'neg' | 'abs' | 'sign' | RoundKind | FloatKind
+type UnaryKind = 'neg' | 'abs' | 'sign'
 type RoundKind = 'floor' | 'ceil' | 'round' | 'trunc'
-type FloatKind = Extract<
-  PrimitiveKind,
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'tan'
-  | 'asin'
-  | 'acos'
-  | 'atan'
-  | 'sinh'
-  | 'cosh'
-  | 'tanh'
-  | 'erf'
->
-
 function unary(kind: UnaryKind, promotion: Promotion): Unnamed {
   return operation({ params: x1, define: (t, { x }) => t.emit(kind, promoteOperands(t, kind, [x], promotion), {}) })
 }
@@ -67,10 +104,6 @@ function rounding(kind: RoundKind): Unnamed {
   })
 }
 
-function ofFloat(op: string, define: (t: Bound, x: TensorBase) => TensorBase): Unnamed {
-  return operation({ params: x1, define: (t, { x }) => define(t, at(promoteOperands(t, op, [x], 'float'), 0)) })
-}
-
 /** The meaning of every arithmetic operation. */
 export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   add: binary('add', 'number'),
@@ -78,6 +111,16 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   mul: binary('mul', 'number'),
   div: binary('div', 'float'),
   floorDiv: binary('floorDiv', 'number'),
+  truncDiv: operation({
+    params: xy,
+    define: (t, { x, y }) => {
+      const operands = matchOperands(t, 'truncDiv', [x, y], 'number')
+      const [a, b] = [at(operands, 0), at(operands, 1)]
+      if (kindOf(a.dtype) === 'float') return t.trunc(t.div(a, b))
+      const size = t.floorDiv(t.abs(a), t.abs(b))
+      return t.where(t.eq(t.lt(a, 0), t.lt(b, 0)), size, t.neg(size))
+    },
+  }),
   mod: binary('mod', 'number'),
   fmod: operation({
     params: xy,
@@ -128,16 +171,6 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   neg: unary('neg', 'number'),
   abs: unary('abs', 'number'),
   sign: unary('sign', 'number'),
-  exp: unary('exp', 'float'),
-  exp2: ofFloat('exp2', (t, x) => t.emit('pow', matchOperands(t, 'exp2', [2, x], 'float'), {})),
-  expm1: unary('expm1', 'float'),
-  log: unary('log', 'float'),
-  log2: ofFloat('log2', (t, x) => t.mul(t.log(x), Math.LOG2E)),
-  log10: ofFloat('log10', (t, x) => t.mul(t.log(x), Math.LOG10E)),
-  log1p: unary('log1p', 'float'),
-  sqrt: unary('sqrt', 'float'),
-  rsqrt: ofFloat('rsqrt', (t, x) => t.div(1, t.sqrt(x))),
-  reciprocal: ofFloat('reciprocal', (t, x) => t.div(1, x)),
   square: operation({
     params: x1,
     define: (t, { x }) => {
@@ -145,32 +178,6 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
       return t.emit('mul', [value, value], {})
     },
   }),
-  sin: unary('sin', 'float'),
-  cos: unary('cos', 'float'),
-  tan: unary('tan', 'float'),
-  asin: unary('asin', 'float'),
-  acos: unary('acos', 'float'),
-  atan: unary('atan', 'float'),
-  sinh: unary('sinh', 'float'),
-  cosh: unary('cosh', 'float'),
-  tanh: unary('tanh', 'float'),
-  asinh: ofFloat('asinh', (t, x) => {
-    // log1p(|x| + x² / (1 + sqrt(1 + x²))), and log|x| + log 2 where x² would overflow
-    const size = t.abs(x)
-    const small = t.minimum(size, 1e9)
-    const square = t.square(small)
-    const near = t.log1p(t.add(small, t.div(square, t.add(t.sqrt(t.add(square, 1)), 1))))
-    const value = t.where(t.gt(size, 1e9), t.add(t.log(size), Math.LN2), near)
-    return t.where(t.lt(x, 0), t.neg(value), t.where(t.eq(x, 0), x, value))
-  }),
-  acosh: ofFloat('acosh', (t, x) => {
-    const less = t.sub(x, 1)
-    const small = t.minimum(less, 1e9)
-    const near = t.log1p(t.add(small, t.sqrt(t.mul(small, t.add(small, 2)))))
-    return t.where(t.gt(less, 1e9), t.add(t.log(x), Math.LN2), near)
-  }),
-  atanh: ofFloat('atanh', (t, x) => t.mul(t.sub(t.log1p(x), t.log1p(t.neg(x))), 0.5)),
-  erf: unary('erf', 'float'),
   floor: rounding('floor'),
   ceil: rounding('ceil'),
   round: rounding('round'),
@@ -183,6 +190,13 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
     ],
     define: (t, { x, min, max }) => limited(t, x, min, max),
   }),
+  bitCast: operation({
+    params: [
+      { name: 'x', kind: 'tensor' },
+      { name: 'dtype', kind: 'dtype' },
+    ],
+    define: (t, { x, dtype }) => bitCast(t, x, dtype),
+  }),
   cast: operation({
     params: [
       { name: 'x', kind: 'tensor-or-number' },
@@ -192,9 +206,26 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   }),
 }
 
+/** Integers of one width wrap into each other; halves have no integers of theirs. */
+function bitCast(t: Bound, x: TensorBase, dtype: DType): TensorBase {
+  if (x.dtype === dtype) return x
+  const isHalf = [x.dtype, dtype].some((each) => bytesOf(each) === 2)
+  if (isHalf || bytesOf(x.dtype) !== bytesOf(dtype))
+    refuse('dtype_mismatch', { op: 'bitCast', left: x.dtype, right: dtype })
+  if (dtype === 'f32') return t.emit('bitsFloat', [castTo(t, x, 'i32')], {})
+  return castTo(t, x.dtype === 'f32' ? t.emit('floatBits', [x], {}) : x, dtype)
+}
+
+/** A whole limit beyond the range of integers is the end of the range. */
+function within(x: TensorBase, limit: Operand): Operand {
+  if (typeof limit !== 'number' || !Number.isInteger(limit) || kindOf(x.dtype) !== 'integer') return limit
+  const [low, high] = rangeOf(x.dtype)
+  return Math.min(Math.max(limit, low), high)
+}
+
 /** A limit of -Infinity below or Infinity above is none; as a number it would turn integers into floats. */
 function limited(t: Bound, x: Operand, min: Operand | undefined, max: Operand | undefined): TensorBase {
   const value = asTensor(t, 'clip', x)
-  const raised = min === undefined || min === -Infinity ? value : t.maximum(value, min)
-  return max === undefined || max === Infinity ? raised : t.minimum(raised, max)
+  const raised = min === undefined || min === -Infinity ? value : t.maximum(value, within(value, min))
+  return max === undefined || max === Infinity ? raised : t.minimum(raised, within(value, max))
 }

@@ -1,7 +1,9 @@
 // bind-operations: a builder -> all operations as functions
 
 import type { Builder } from '../primitives/builder.ts'
+import type { Draw } from '../primitives/streams.ts'
 import type { Dim } from '../types/dim.ts'
+import { refuse } from '../types/errors.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { bindArguments } from './bind.ts'
 import type { Bound, Result } from './definition.ts'
@@ -18,17 +20,19 @@ export function bindOperations<T extends TensorBase = Tensor, D extends Dim = nu
   return Object.fromEntries(functions) as unknown as Operations<T, D>
 }
 
-/** Returns a function that applies an operation by name to arguments as written. */
+/** Returns a function that applies an operation by name to arguments as written, and what definitions are written with. */
 export function createApply(builder: Builder): {
   readonly apply: (name: OperationName, args: readonly unknown[]) => Result
+  readonly bound: Bound
 } {
   const bound = bindDefinitions(builder)
-  return { apply: (name, args) => definitions[name].define(bound, bindArguments(definitions[name], args)) }
+  return { bound, apply: (name, args) => definitions[name].define(bound, bindArguments(definitions[name], args)) }
 }
 
 /** Returns what definitions are written with, over a builder. */
 export function bindDefinitions(builder: Builder): Bound {
-  const extra = { emit: builder.emit.bind(builder), training: builder.training }
+  const draw = (): Draw => (builder.streams ?? refuse('model_not_running', { callee: 'random' })).draw()
+  const extra = { emit: builder.emit.bind(builder), training: builder.training, draw }
   const bound: Record<string, unknown> = { ...extra }
   for (const name of OPERATION_NAMES) {
     const definition = definitions[name]

@@ -1,34 +1,58 @@
 // contraction: the meaning of products of matrices and tensors
 
 import type { Dim } from '../types/dim.ts'
-import { kindOf } from '../types/dtype.ts'
 import { refuse, shownType } from '../types/errors.ts'
 import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
+import { attention } from './attention.ts'
 import { contractLabels } from './contract-labels.ts'
-import { placesAlong } from './creation.ts'
 import { type Bound, type Family, operation } from './definition.ts'
 import { einsum } from './einsum.ts'
-import type { Contraction } from './interface/contraction.ts'
-import { asTensor, promoteOperands, reshaped, scalar, sizeScalar, toFloat } from './operands.ts'
+import { asTensor, reshaped } from './operands.ts'
+import { batchLabels, pair } from './product-operands.ts'
+import type { Like } from './types.ts'
+
+/** Options of attention. */
+export interface AttentionOptions<T extends TensorBase> {
+  /** A query sees no later key. */
+  readonly causal?: boolean
+  /** bool: true where a query may look; float: added to the scores. Broadcasts to [..., queries, keys]. */
+  readonly mask?: T
+  /** Multiplies the scores; 1 / sqrt(d) where left out. */
+  readonly scale?: number
+  /** Keeps scores between -softcap and softcap: softcap * tanh(scores / softcap), before the mask. */
+  readonly softcap?: number
+  /** Heads (the third axis from the right) of keys and values are shared by several heads of queries. */
+  readonly enableGqa?: boolean
+}
+
+/** Products of matrices and tensors. */
+export interface Contraction<T extends TensorBase, D extends Dim> {
+  /** [..., n, k] @ [..., k, m] → [..., n, m]; leading axes broadcast, a vector is a row on the left and a column on the right. torch.matmul, np.matmul, ONNX MatMul. Throws shape_contraction. */
+  matmul(x: T, y: T): T
+  /** The sum of x * y of two vectors; of others as matmul. torch.dot, np.dot of vectors. */
+  dot(x: T, y: T): T
+  /** [n], [m] → [n, m]: x[i] * y[j]. torch.outer, np.outer. */
+  outer(x: T, y: T): T
+  /**
+   * Einstein summation of one operand or more. Labels are letters (`'ij,jk->ik'`), or words where an operand has spaces
+   * (`'b h q d, b h k d -> b h q k'`). A label that is not in the result is summed over; twice in one operand is the
+   * diagonal; `...` stands for axes that broadcast. Without `->` the result has the labels that occur once, sorted.
+   * torch.einsum, np.einsum, ONNX Einsum. Throws shape_equation.
+   */
+  einsum(equation: string, ...operands: Like<T, D>[]): T
+  /** x @ weight.T + bias: [..., in], [out, in], [out] → [..., out]. torch linear. */
+  linear(x: T, weight: T, bias?: T): T
+  /** softmax(q @ k.T * scale + mask) @ v: [..., queries, d], [..., keys, d], [..., keys, e] → [..., queries, e]. torch scaled_dot_product_attention. */
+  scaledDotProductAttention(query: T, key: T, value: T, options?: AttentionOptions<T>): T
+  /** The sum of the diagonal of the last two axes. torch.trace, np.trace. */
+  trace(x: T): T
+}
 
 const twoTensors = [
   { name: 'x', kind: 'tensor' },
   { name: 'y', kind: 'tensor' },
 ] as const
-
-/** Names for axes that broadcast, counted from the right so that they align. */
-function batchLabels(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, i) => `b${count - 1 - i}`)
-}
-
-function pair(t: Bound, op: string, x: TensorBase, y: TensorBase): readonly [TensorBase, TensorBase] {
-  const [left, right] = promoteOperands(t, op, [x, y], 'keep')
-  for (const value of [left, right])
-    if (value !== undefined && kindOf(value.dtype) === 'bool')
-      refuse('dtype_unsupported', { op, expected: 'numbers', dtype: 'bool' })
-  return [left ?? x, right ?? y]
-}
 
 function matmul(t: Bound, op: string, x: TensorBase, y: TensorBase): TensorBase {
   for (const value of [x, y])
@@ -47,49 +71,6 @@ function matmul(t: Bound, op: string, x: TensorBase, y: TensorBase): TensorBase 
     [...batch, ...(isRow ? [] : ['i']), ...(isColumn ? [] : ['j'])],
     { op, stretches: (label) => label.startsWith('b') },
   )
-}
-
-function attention(t: Bound, query: TensorBase, key: TensorBase, how: Attention): TensorBase {
-  const op = 'scaledDotProductAttention'
-  for (const value of [query, key, how.value])
-    if (value.shape.length < 2)
-      refuse('shape_rank_mismatch', { op, expected: 'at least two axes', got: shownType(value) })
-  const rank = Math.max(query.shape.length, key.shape.length, how.value.shape.length) - 2
-  const batch = batchLabels(rank)
-  const label = (x: TensorBase, ...last: readonly string[]): readonly string[] => [
-    ...batch.slice(rank + 2 - x.shape.length),
-    ...last,
-  ]
-  const stretches = (name: string): boolean => name.startsWith('b')
-  const [q, k] = pair(t, op, toFloat(t, query), toFloat(t, key))
-  const width = sizeAt(q.shape, -1)
-  const scale = how.scale ?? (typeof width === 'number' ? 1 / Math.sqrt(width) : t.rsqrt(sizeScalar(t, width, 'f32')))
-  const left = { x: t.mul(q, scale), labels: label(q, 'l', 'd') }
-  const scoresOut = [...batch.slice(rank + 2 - Math.max(q.shape.length, k.shape.length)), 'l', 's']
-  const scores = contractLabels(t, left, { x: k, labels: label(k, 's', 'd') }, scoresOut, { op, stretches })
-  const weights = t.softmax(masked(t, scores, how), -1)
-  const [w, v] = pair(t, op, weights, how.value)
-  const out = [...batch.slice(rank + 2 - Math.max(w.shape.length, v.shape.length)), 'l', 'e']
-  return contractLabels(t, { x: w, labels: label(w, 'l', 's') }, { x: v, labels: label(v, 's', 'e') }, out, {
-    op,
-    stretches,
-  })
-}
-
-interface Attention {
-  readonly value: TensorBase
-  readonly mask: TensorBase | undefined
-  readonly causal: boolean
-  readonly scale: number | undefined
-}
-
-function masked(t: Bound, scores: TensorBase, { mask, causal }: Attention): TensorBase {
-  const rank = scores.shape.length
-  const never = scalar(t, -Infinity, scores.dtype)
-  const past = causal ? t.ge(placesAlong(t, scores.shape, rank - 2), placesAlong(t, scores.shape, rank - 1)) : undefined
-  const seen = past === undefined ? scores : t.where(past, scores, never)
-  if (mask === undefined) return seen
-  return mask.dtype === 'bool' ? t.where(mask, seen, never) : t.add(seen, mask)
 }
 
 /** The meaning of every contraction. */
@@ -143,8 +124,10 @@ export const contraction: Family<Contraction<TensorBase, Dim>> = {
       { name: 'mask', kind: 'tensor', optional: true },
       { name: 'causal', kind: 'bool', default: false },
       { name: 'scale', kind: 'number', optional: true },
+      { name: 'softcap', kind: 'number', optional: true },
+      { name: 'enableGqa', kind: 'bool', default: false },
     ],
-    define: (t, { query, key, value, mask, causal, scale }) => attention(t, query, key, { value, mask, causal, scale }),
+    define: (t, { query, key, ...how }) => attention(t, query, key, how),
   }),
   trace: operation({ params: [{ name: 'x', kind: 'tensor' }], define: (t, { x }) => t.sum(t.diagonal(x), -1) }),
 }

@@ -1,6 +1,7 @@
 // definition: one operation, as every backend sees it
 
 import type { Builder } from '../primitives/builder.ts'
+import type { Draw } from '../primitives/streams.ts'
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import type { Operations } from './operations.ts'
@@ -12,6 +13,8 @@ export interface Bound extends Operations<TensorBase, Dim> {
   readonly emit: Builder['emit']
   /** Whether the program being built is the training one. */
   readonly training: boolean
+  /** Returns what the next random draw is made of. Throws model_not_running where no model runs. */
+  readonly draw: () => Draw
 }
 
 /** A tensor, or for split, chunk and unstack an array of them. */

@@ -1,78 +1,49 @@
 // indexing: the meaning of gathers and scatters
-//
-// Scatters are written as a choice by comparing places, so that equal indices and infinities come out right on every
-// target.
 
-import { kindOf } from '../types/dtype.ts'
 import type { Dim } from '../types/dim.ts'
+import type { DType } from '../types/dtype.ts'
 import { refuse, shownType } from '../types/errors.ts'
-import { axisOf, sizeAt } from '../types/shape.ts'
+import { axisOf } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import { placesAlong } from './creation.ts'
-import { type Bound, type Family, operation } from './definition.ts'
+import { type Family, operation } from './definition.ts'
+import { asIndices, gatherElements } from './gather.ts'
 import { index } from './index-items.ts'
-import type { Indexing } from './interface/indexing.ts'
-import { castTo, reshaped, sizeScalar, stretch } from './operands.ts'
-import { narrowed } from './slicing.ts'
+import { castTo } from './operands.ts'
+import { gatherND, scatter, scatterND } from './scatter.ts'
+import type { IndexRange } from './signature.ts'
+import type { AxisOptions } from './types.ts'
 
-/** Returns indices as i32. Throws dtype_unsupported for floats and truth values. */
-export function asIndices(t: Bound, op: string, indices: TensorBase): TensorBase {
-  if (kindOf(indices.dtype) !== 'integer')
-    refuse('dtype_unsupported', { op, expected: 'integer indices', dtype: indices.dtype }, { argument: 'indices' })
-  return castTo(t, indices, 'i32')
+/** One item of NumPy indexing: an integer, a range, null for a new axis, '...', or a tensor of indices. */
+export type IndexArgument<T extends TensorBase, D extends Dim> = D | T | IndexRange | null | '...'
+
+/** Options of scatter. */
+export interface ScatterOptions extends AxisOptions {
+  /** How what is written and what was there become one: the last one written wins where left out. */
+  readonly reduce?: 'none' | 'add' | 'mul' | 'max' | 'min'
 }
 
-/** Brings the other axes together: 1 stretches, and a longer x is cut to the indices, as in PyTorch. */
-function gatherElements(t: Bound, op: string, x: TensorBase, indices: TensorBase, axis: number): TensorBase {
-  const along = axisOf(op, axis, x.shape.length)
-  const places = asIndices(t, op, indices)
-  if (places.shape.length !== x.shape.length)
-    refuse('shape_rank_mismatch', { op, expected: `indices of ${x.shape.length} axes`, got: shownType(indices) })
-  let value = x
-  for (const [i, size] of places.shape.entries()) {
-    const own = sizeAt(value.shape, i)
-    if (i !== along && typeof own === 'number' && typeof size === 'number' && size !== 1 && size < own)
-      value = narrowed(t, value, i, 0, size)
-  }
-  const wide = value.shape.map((size, i) => (i !== along && size === 1 ? sizeAt(places.shape, i) : size))
-  const reach = places.shape.map((size, i) => (i !== along && size === 1 ? sizeAt(wide, i) : size))
-  return t.emit('gatherElements', [stretch(t, value, wide), stretch(t, places, reach)], { axis: along })
-}
-
-interface Scattered {
-  /** [..., m, n, ...]: whether element i of the source goes to place j. */
-  readonly goes: TensorBase
-  /** The source with an axis of size 1 after its own. */
-  readonly source: TensorBase
-  readonly axis: number
-}
-
-function scattered(
-  t: Bound,
-  op: string,
-  x: TensorBase,
-  indices: TensorBase,
-  source: TensorBase,
-  axis: number,
-): Scattered {
-  const along = axisOf(op, axis, x.shape.length)
-  if (source.shape.length !== x.shape.length)
-    refuse('shape_rank_mismatch', { op, expected: `a source of ${x.shape.length} axes`, got: shownType(source) })
-  const ones = source.shape.map((_, i): Dim => (i === along ? sizeAt(indices.shape, 0) : 1))
-  const isVector = indices.shape.length === 1 && source.shape.length > 1
-  const places = isVector ? reshaped(t, asIndices(t, op, indices), ones) : asIndices(t, op, indices)
-  if (places.shape.length !== source.shape.length)
-    refuse('shape_rank_mismatch', { op, expected: 'indices like the source, or one axis', got: shownType(indices) })
-  const size = sizeAt(x.shape, along)
-  const inside = t.clip(places, 0, t.sub(sizeScalar(t, size, 'i32'), 1))
-  const apart = (value: TensorBase): TensorBase => t.unsqueeze(value, along + 1)
-  const rank = x.shape.length + 1
-  const targets = placesAlong(
-    t,
-    Array.from({ length: rank }, (_, i) => (i === along + 1 ? size : 1)),
-    along + 1,
-  )
-  return { goes: t.eq(apart(inside), targets), source: apart(castTo(t, source, x.dtype)), axis: along }
+/** Gathers and scatters. */
+export interface Indexing<T extends TensorBase, D extends Dim> {
+  /** NumPy indexing, as in a template: integers, ranges (also with negative steps), null, '...', index tensors. Throws shape_index_out_of_range. */
+  index(x: T, items: readonly IndexArgument<T, D>[]): T
+  /** Slices along an axis (0) at the indices, whose shape replaces the axis. np.take, torch.index_select, ONNX Gather. */
+  gather(x: T, indices: T, axis?: number | AxisOptions): T
+  /** result[…i…] = x[…indices[…i…]…] along an axis (0). torch.gather, ONNX GatherElements. */
+  gatherElements(x: T, indices: T, axis?: number | AxisOptions): T
+  /** As gatherElements, along the last axis. np.take_along_axis. */
+  takeAlongAxis(x: T, indices: T, axis?: number | AxisOptions): T
+  /** Rows of a table [n, d] at the indices: [...] → [..., d]. torch embedding. */
+  embedding(indices: T, weight: T): T
+  /** 1 at the index along a new last axis of size n, 0 elsewhere. torch one_hot, ONNX OneHot. */
+  oneHot(indices: T, size: D, options?: { readonly dtype?: DType }): T
+  /** x with source added at the indices along an axis; equal indices add up. torch.scatter_add, or index_add where the indices have one axis. */
+  scatterAdd(x: T, index: T, source: T, axis?: number | AxisOptions): T
+  /** x with source written at the indices along an axis; of equal indices the last wins, or all are combined with x. torch.scatter, scatter_reduce, ONNX ScatterElements. */
+  scatter(x: T, index: T, source: T, axis?: number | ScatterOptions, options?: ScatterOptions): T
+  /** Slices at indices [..., k] into the first k axes, after `batchDims` axes that both have. tf.gather_nd, ONNX GatherND. */
+  gatherND(x: T, indices: T, options?: { readonly batchDims?: number }): T
+  /** x with slices written at indices [..., k] into the first k axes; of equal indices the last wins, or all are combined with x. ONNX ScatterND. */
+  scatterND(x: T, indices: T, source: T, options?: { readonly reduce?: ScatterOptions['reduce'] }): T
 }
 
 const parameters = [
@@ -86,6 +57,13 @@ const scatterParameters = [
   { name: 'source', kind: 'tensor' },
   { name: 'axis', kind: 'axis', default: 0 },
 ] as const
+
+const reduction = {
+  name: 'reduce',
+  kind: 'text',
+  values: ['none', 'add', 'mul', 'max', 'min'],
+  default: 'none',
+} as const
 
 /** The meaning of every gather and scatter. */
 export const indexing: Family<Indexing<TensorBase, Dim>> = {
@@ -133,23 +111,18 @@ export const indexing: Family<Indexing<TensorBase, Dim>> = {
   }),
   scatterAdd: operation({
     params: scatterParameters,
-    define: (t, { x, index: indices, source, axis }) => {
-      const { goes, source: values, axis: along } = scattered(t, 'scatterAdd', x, indices, source, axis)
-      const chosen = t.where(goes, values, 0)
-      return t.add(x, t.emit('reduce', [chosen], { fn: 'sum', axes: [along] }))
-    },
+    define: (t, { x, index: indices, source, axis }) => scatter(t, 'scatterAdd', x, indices, source, axis, 'add'),
   }),
   scatter: operation({
-    params: scatterParameters,
-    define: (t, { x, index: indices, source, axis }) => {
-      const { goes, source: values, axis: along } = scattered(t, 'scatter', x, indices, source, axis)
-      // the last element of the source that goes to each place, or -1
-      const order = placesAlong(t, values.shape, along)
-      const full = t.where(goes, order, -1)
-      const last = t.emit('reduce', [full], { fn: 'max', axes: [along] })
-      const flat = t.squeeze(values, along + 1)
-      const written = gatherElements(t, 'scatter', flat, last, along)
-      return t.where(t.ge(last, 0), written, x)
-    },
+    params: [...scatterParameters, reduction],
+    define: (t, { x, index: indices, source, axis, reduce }) => scatter(t, 'scatter', x, indices, source, axis, reduce),
+  }),
+  gatherND: operation({
+    params: [...parameters, { name: 'batchDims', kind: 'int', default: 0 }],
+    define: (t, { x, indices, batchDims }) => gatherND(t, x, indices, batchDims),
+  }),
+  scatterND: operation({
+    params: [...parameters, { name: 'source', kind: 'tensor' }, reduction],
+    define: (t, { x, indices, source, reduce }) => scatterND(t, x, indices, source, reduce),
   }),
 }

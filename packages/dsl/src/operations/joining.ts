@@ -1,20 +1,57 @@
 // joining: the meaning of concat, stack, split, pad and windows
 
-import { type Dim, compare, mul } from '../types/dim.ts'
+import { windowCount } from '../primitives/infer-movement.ts'
+import { type Dim, add, compare, mul } from '../types/dim.ts'
 import { refuse, shownSize, shownType } from '../types/errors.ts'
 import { axisOf, requireSameSize, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, operation } from './definition.ts'
-import type { Rearrangement } from './interface/shape.ts'
+import { fold } from './fold.ts'
 import { at, permuted, promoteOperands, reshaped } from './operands.ts'
 import { pad } from './padding.ts'
 import { divided } from './reshape.ts'
 import type { Operand } from './signature.ts'
 import { narrowed, total } from './slicing.ts'
-import { numbersFor, sizesFor, windows } from './windows.ts'
+import type { Axes, AxisOptions, Padding, Parts, Sizes } from './types.ts'
+import { numbersFor, paddingFor, sizesFor, windows } from './windows.ts'
 
-/** Operations of this part of the family. */
-export type JoiningName = 'pad' | 'concat' | 'stack' | 'split' | 'chunk' | 'unstack' | 'window' | 'unfold'
+/** Options of pad. */
+export interface PadOptions {
+  readonly mode?: 'constant' | 'reflect' | 'symmetric' | 'replicate' | 'edge' | 'circular' | 'wrap'
+  /** What constant mode fills with: 0. */
+  readonly value?: number
+}
+
+/** Joining, parting, padding, windows. */
+export interface Joining<T extends TensorBase, D extends Dim> {
+  /** Adds [before, after] elements to every axis; negative sizes crop in constant mode. torch pad, np.pad, ONNX Pad. */
+  pad(x: T, pads: readonly (readonly D[])[], options?: PadOptions): T
+  /** Joins tensors along an axis (0). torch.cat, np.concatenate, ONNX Concat. Throws shape_mismatch. */
+  concat(tensors: readonly T[], axis?: number | AxisOptions): T
+  /** Joins tensors along a new axis (0). torch.stack, np.stack. */
+  stack(tensors: readonly T[], axis?: number | AxisOptions): T
+  /** n equal parts, or parts of the given sizes, along an axis (0). np.split, torch.split by sizes, ONNX Split. Throws shape_not_divisible. */
+  split<const N extends D | readonly D[]>(x: T, parts: N, axis?: number | AxisOptions): Parts<T, N>
+  /** n parts, the last smaller where it does not divide. torch.chunk. The size must be known. */
+  chunk<const N extends number>(x: T, parts: N, axis?: number | AxisOptions): Parts<T, N>
+  /** The slices along an axis (0), without it. torch.unbind. The size must be known. */
+  unstack(x: T, axis?: number | AxisOptions): T[]
+  /** Sliding windows along an axis, which shrinks; the window becomes the last axis. torch `unfold`. Throws shape_window. */
+  window(x: T, axis: number, size: D, options?: { readonly stride?: number; readonly dilation?: number }): T
+  /** Columns of image patches: [n, c, h, w] → [n, c * kh * kw, places]. torch.nn.functional.unfold. */
+  unfold(
+    x: T,
+    kernel: Sizes<D>,
+    options?: { readonly stride?: Axes; readonly padding?: Sizes<D>; readonly dilation?: Axes },
+  ): T
+  /** Images [n, c, …size] of columns [n, c * kernel, places], overlaps added. torch.nn.functional.fold, ONNX Col2Im. */
+  fold(
+    x: T,
+    size: readonly D[],
+    kernel: Axes,
+    options?: { readonly stride?: Axes; readonly padding?: Padding<D>; readonly dilation?: Axes },
+  ): T
+}
 
 function concat(t: Bound, op: string, operands: readonly Operand[], axis: number): TensorBase {
   if (operands.length === 0)
@@ -103,7 +140,7 @@ const x1 = { name: 'x', kind: 'tensor' } as const
 const axis0 = { name: 'axis', kind: 'axis', default: 0 } as const
 
 /** The meaning of everything that joins, parts or pads. */
-export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> = {
+export const joining: Family<Joining<TensorBase, Dim>> = {
   pad: operation({
     params: [
       x1,
@@ -111,7 +148,7 @@ export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> 
       {
         name: 'mode',
         kind: 'text',
-        values: ['constant', 'reflect', 'replicate', 'edge', 'circular', 'wrap'],
+        values: ['constant', 'reflect', 'symmetric', 'replicate', 'edge', 'circular', 'wrap'],
         default: 'constant',
       },
       { name: 'value', kind: 'number', default: 0 },
@@ -157,6 +194,44 @@ export const joining: Pick<Family<Rearrangement<TensorBase, Dim>>, JoiningName> 
       const each = sizes.map((size, i) => ({ axis: i + 2, size, stride: at(steps, i), dilation: at(gaps, i) }))
       const patches = permuted(t, windows(t, 'unfold', padded, each), [0, 1, 4, 5, 2, 3])
       return t.flatten(t.flatten(patches, 1, 3), 2)
+    },
+  }),
+  fold: operation({
+    params: [
+      x1,
+      { name: 'size', kind: 'shape' },
+      { name: 'kernel', kind: 'ints' },
+      { name: 'stride', kind: 'ints', default: 1 },
+      { name: 'padding', kind: 'padding', default: 0 },
+      { name: 'dilation', kind: 'ints', default: 1 },
+    ],
+    define: (t, { x, size, kernel, stride, padding, dilation }) => {
+      if (x.shape.length !== 3)
+        refuse('shape_rank_mismatch', { op: 'fold', expected: 'columns [n, c * kernel, places]', got: shownType(x) })
+      const count = size.length
+      const [windowSizes, steps] = [
+        numbersFor('fold', 'kernel', kernel, count),
+        numbersFor('fold', 'stride', stride, count),
+      ]
+      const gaps = numbersFor('fold', 'dilation', dilation, count)
+      const axes = size.map((n, i) => ({ n, size: at(windowSizes, i), stride: at(steps, i), dilation: at(gaps, i) }))
+      const pads = paddingFor('fold', padding, axes)
+      return fold(
+        t,
+        x,
+        axes.map((axis, i) => {
+          const [before, after] = at(pads, i)
+          const places = windowCount(add(axis.n, add(before, after)), axis.size, axis.stride, axis.dilation)
+          return {
+            size: axis.n,
+            kernel: axis.size,
+            count: places,
+            stride: axis.stride,
+            dilation: axis.dilation,
+            before,
+          }
+        }),
+      )
     },
   }),
 }

@@ -5,66 +5,82 @@
 
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import { activation } from './activation.ts'
-import { arithmetic } from './arithmetic.ts'
-import { contraction } from './contraction.ts'
-import { convolution } from './convolution.ts'
-import { creation } from './creation.ts'
+import { type Activation, activation } from './activation.ts'
+import { type Arithmetic, arithmetic } from './arithmetic.ts'
+import { type Contraction, contraction } from './contraction.ts'
+import { type Convolution, convolution } from './convolution.ts'
+import { type Creation, creation } from './creation.ts'
 import type { Definition, Unnamed } from './definition.ts'
 import { camelCase } from './did-you-mean.ts'
-import { indexing } from './indexing.ts'
-import type { Activation } from './interface/activation.ts'
-import type { Arithmetic } from './interface/arithmetic.ts'
-import type { Contraction } from './interface/contraction.ts'
-import type { Convolution } from './interface/convolution.ts'
-import type { Creation } from './interface/creation.ts'
-import type { Indexing } from './interface/indexing.ts'
-import type { Logic } from './interface/logic.ts'
-import type { Loss } from './interface/loss.ts'
-import type { Normalization } from './interface/normalization.ts'
-import type { Pooling } from './interface/pooling.ts'
-import type { Reduction } from './interface/reduction.ts'
-import type { Rearrangement } from './interface/shape.ts'
-import { logic } from './logic.ts'
-import { loss } from './loss.ts'
-import { normalization } from './normalization.ts'
-import { pooling } from './pooling.ts'
-import { reduction } from './reduction.ts'
-import { rearrangement } from './shape.ts'
+import { type Elementary, elementary } from './elementary.ts'
+import { type Indexing, indexing } from './indexing.ts'
+import { type LinearAlgebra, linearAlgebra } from './linear-algebra.ts'
+import { type Logic, logic } from './logic.ts'
+import { type Loss, loss } from './loss.ts'
+import { type Normalization, normalization } from './normalization.ts'
+import { type Ordering, ordering } from './ordering.ts'
+import { type Pooling, pooling } from './pooling.ts'
+import { type Quantization, quantization } from './quantization.ts'
+import type { NamedRandom } from './groups/random.ts'
+import { random } from './random.ts'
+import { type Reduction, reduction } from './reduction.ts'
+import { type Sampling, sampling } from './sampling.ts'
+import { type Reshaping, reshape } from './reshape.ts'
+import { type Slicing, slicing } from './slicing.ts'
+import { type Joining, joining } from './joining.ts'
+import { type Signal, signal } from './signal.ts'
 import type { Tensor } from './tensor.ts'
 
 /** Every operation, as a function. T and D are the tensors and sizes of the backend. */
 export interface Operations<T extends TensorBase = Tensor, D extends Dim = number>
   extends
     Arithmetic<T, D>,
+    Elementary<T, D>,
     Logic<T, D>,
     Activation<T, D>,
     Reduction<T>,
     Contraction<T, D>,
-    Rearrangement<T, D>,
+    Reshaping<T, D>,
+    Slicing<T, D>,
+    Joining<T, D>,
     Indexing<T, D>,
     Creation<T, D>,
     Convolution<T, D>,
     Pooling<T, D>,
     Normalization<T>,
-    Loss<T, D> {}
+    Ordering<T, D>,
+    Quantization<T>,
+    Sampling<T, D>,
+    Signal<T>,
+    LinearAlgebra<T>,
+    Loss<T, D>,
+    NamedRandom<T, D> {}
 
 /** The name of an operation. */
 export type OperationName = keyof Operations
 
 const meanings: { readonly [K in OperationName]: Unnamed } = {
   ...arithmetic,
+  ...elementary,
   ...logic,
   ...activation,
   ...reduction,
   ...contraction,
-  ...rearrangement,
+  ...reshape,
+  ...slicing,
+  ...joining,
   ...indexing,
   ...creation,
   ...convolution,
   ...pooling,
   ...normalization,
+  ...ordering,
+  ...quantization,
+  ...sampling,
+  ...signal,
+  ...linearAlgebra,
   ...loss,
+  ...random,
 }
 
 /** The names of all operations. */
@@ -87,8 +103,15 @@ export function findOperation(name: string): Definition | undefined {
   return isOperationName(camel) ? definitions[camel] : undefined
 }
 
+/** Returns the object that an operation is a member of: `random` of `random.normal`. */
+export function groupOf(name: string): string | undefined {
+  const [group, member] = name.split('.')
+  return member === undefined ? undefined : group
+}
+
 /** Returns whether the operation is a method of tensors too: whether a tensor is its first parameter. */
 export function isMethod(definition: Definition): boolean {
+  if (groupOf(definition.name) !== undefined) return false
   const kind = definition.params[0]?.kind
   return kind === 'tensor' || kind === 'tensor-or-number'
 }

@@ -11,7 +11,7 @@ import { sizeScalar } from './operands.ts'
 import { narrowed } from './slicing.ts'
 
 /** How the new places are filled. */
-export type PadMode = 'constant' | 'reflect' | 'replicate' | 'edge' | 'circular' | 'wrap'
+export type PadMode = 'constant' | 'reflect' | 'symmetric' | 'replicate' | 'edge' | 'circular' | 'wrap'
 
 /** Returns x with [before, after] elements added to every axis; negative numbers crop in constant mode. */
 export function pad(
@@ -68,6 +68,10 @@ function places(t: Bound, n: Dim, before: Dim, after: Dim, mode: PadMode): Tenso
   if (mode === 'replicate' || mode === 'edge') return shifted // gather clamps
   const size = sizeScalar(t, n, 'i32')
   if (mode === 'circular' || mode === 'wrap') return t.mod(shifted, size)
+  if (mode === 'symmetric') {
+    const turned = t.mod(shifted, t.mul(size, 2))
+    return t.minimum(turned, t.sub(t.sub(t.mul(size, 2), 1), turned))
+  }
   const period = t.maximum(t.mul(t.sub(size, 1), 2), 1)
   const around = t.mod(shifted, period)
   return t.minimum(around, t.sub(period, around))

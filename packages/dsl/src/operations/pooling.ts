@@ -1,78 +1,84 @@
 // pooling: the meaning of pooling over windows
 
-import { neutralOf } from '../primitives/neutral.ts'
-import { type Dim, add, ceilDiv, floorDiv, max, min, mul, sub } from '../types/dim.ts'
+import { type Dim, add } from '../types/dim.ts'
 import { refuse, shownType } from '../types/errors.ts'
-import { sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { adaptivePool } from './adaptive-pool.ts'
 import { type Bound, type Family, type Unnamed, operation } from './definition.ts'
-import type { Pooling } from './interface/pooling.ts'
 import { interpolate } from './interpolate.ts'
 import { at, promoteOperands, scalar, toFloat } from './operands.ts'
-import type { ParamValues } from './signature.ts'
-import { numbersFor, paddingFor, spanOf, windows } from './windows.ts'
+import { type PoolAxis, poolAxes, pooled } from './pool-axes.ts'
+import { lpPool, maxPoolWithIndices } from './pool-windows.ts'
+import type { Axes, Padding, Sizes } from './types.ts'
 
-interface Pool {
-  readonly op: string
-  readonly kernel: number | readonly number[]
-  readonly stride: number | readonly number[] | undefined
-  readonly padding: ParamValues['padding']
-  readonly dilation: number | readonly number[]
-  readonly ceilMode: boolean
+/** Options of maximum pooling. */
+export interface MaxPoolOptions<D extends Dim> {
+  /** The size of the kernel where left out. */
+  readonly stride?: Axes
+  readonly padding?: Padding<D>
+  readonly dilation?: Axes
+  /** Rounds the number of windows up instead of down. */
+  readonly ceilMode?: boolean
 }
 
-interface PoolAxis {
-  readonly axis: number
-  readonly size: number
-  readonly stride: number
-  readonly dilation: number
-  readonly pads: readonly [Dim, Dim]
-  /** How much further the last window reaches in ceil mode. */
-  readonly extra: Dim
+/** Options of average pooling. */
+export interface AvgPoolOptions<D extends Dim> {
+  readonly stride?: Axes
+  readonly padding?: Padding<D>
+  readonly dilation?: Axes
+  readonly ceilMode?: boolean
+  /** Whether padding counts as elements (true, as PyTorch; ONNX has false). */
+  readonly countIncludePad?: boolean
 }
 
-function poolAxes(x: TensorBase, rank: number, pool: Pool): readonly PoolAxis[] {
-  const { op } = pool
-  if (x.shape.length !== rank + 2 && x.shape.length !== rank + 1)
-    refuse('shape_rank_mismatch', { op, expected: `an input of ${rank + 2} axes [n, c, …]`, got: shownType(x) })
-  const kernel = numbersFor(op, 'kernel', pool.kernel, rank)
-  const stride = numbersFor(op, 'stride', pool.stride ?? kernel, rank)
-  const dilation = numbersFor(op, 'dilation', pool.dilation, rank)
-  const first = x.shape.length - rank
-  const axes = kernel.map((size, i) => ({
-    axis: first + i,
-    n: sizeAt(x.shape, first + i),
-    size,
-    stride: at(stride, i),
-    dilation: at(dilation, i),
-  }))
-  const pads = paddingFor(op, pool.padding, axes)
-  return axes.map((axis, i) => ({ ...axis, pads: at(pads, i), extra: pool.ceilMode ? reach(axis, at(pads, i)) : 0 }))
+/** Options of interpolate. */
+export interface InterpolateOptions<D extends Dim> {
+  /** The new spatial sizes; or give `scale`. */
+  readonly size?: Sizes<D>
+  /** The factor; sizes are rounded down. */
+  readonly scale?: Sizes<number>
+  /** 'nearest' (the default), or linear in 1 to 3 spatial axes. */
+  readonly mode?: 'nearest' | 'linear' | 'bilinear' | 'trilinear'
+  /** Whether corner elements, instead of corner edges, fall together. */
+  readonly alignCorners?: boolean
 }
 
-/** In ceil mode the windows are counted up, but each must start inside the input or the padding before it. */
-function reach(
-  axis: { n: Dim; size: number; stride: number; dilation: number },
-  [before, after]: readonly [Dim, Dim],
-): Dim {
-  const { n, size, stride, dilation } = axis
-  const span = spanOf(size, dilation)
-  const padded = add(n, add(before, after))
-  const up = add(ceilDiv(sub(padded, span), stride), 1)
-  const inside = add(floorDiv(sub(add(n, before), 1), stride), 1)
-  const covered = add(mul(sub(min(up, inside), 1), stride), span)
-  return max(sub(covered, padded), 0)
+/** Options of lpPool. */
+export interface LpPoolOptions<D extends Dim> extends MaxPoolOptions<D> {
+  /** The order of the norm: 2. */
+  readonly order?: number
 }
 
-function pooled(t: Bound, op: string, x: TensorBase, axes: readonly PoolAxis[], fn: 'max' | 'sum'): TensorBase {
-  const pads = x.shape.map((_, axis): readonly [Dim, Dim] => {
-    const found = axes.find((a) => a.axis === axis)
-    return found === undefined ? [0, 0] : [found.pads[0], add(found.pads[1], found.extra)]
-  })
-  const padded = t.pad(x, pads, { value: neutralOf(fn, x.dtype) })
-  const value = windows(t, op, padded, axes)
-  return t.emit('reduce', [value], { fn, axes: axes.map((_, i) => x.shape.length + i) })
+/** Pooling and resizing. */
+export interface Pooling<T extends TensorBase, D extends Dim> {
+  /** The largest of each window: [n, c, l] → [n, c, l']. torch max_pool1d, ONNX MaxPool. Throws shape_window. */
+  maxPool1d(x: T, kernel: number, options?: MaxPoolOptions<D>): T
+  /** The largest of each window: [n, c, h, w] → [n, c, h', w']. torch max_pool2d, ONNX MaxPool. */
+  maxPool2d(x: T, kernel: Axes, options?: MaxPoolOptions<D>): T
+  /** The largest of each window: [n, c, d, h, w] → [n, c, d', h', w']. torch max_pool3d, ONNX MaxPool. */
+  maxPool3d(x: T, kernel: Axes, options?: MaxPoolOptions<D>): T
+  /** The mean of each window. torch avg_pool1d, ONNX AveragePool. */
+  avgPool1d(x: T, kernel: number, options?: AvgPoolOptions<D>): T
+  /** The mean of each window: [n, c, h, w] → [n, c, h', w']. torch avg_pool2d, ONNX AveragePool. */
+  avgPool2d(x: T, kernel: Axes, options?: AvgPoolOptions<D>): T
+  /** The mean of each window. torch avg_pool3d, ONNX AveragePool. */
+  avgPool3d(x: T, kernel: Axes, options?: AvgPoolOptions<D>): T
+  /** [largest, i32 index of it in its channel] of each window, over as many axes as the kernel has sizes. torch max_pool (return_indices). */
+  maxPoolWithIndices(x: T, kernel: readonly number[], options?: MaxPoolOptions<D>): T[]
+  /** (sum |x|^order)^(1/order) of each window, over as many axes as the kernel has sizes. torch lp_pool, ONNX LpPool, WebNN l2Pool2d. */
+  lpPool(x: T, kernel: readonly number[], options?: LpPoolOptions<D>): T
+  /** Means over windows that divide the axis in `size` parts. torch adaptive_avg_pool1d. */
+  adaptiveAvgPool1d(x: T, size: Sizes<D>): T
+  /** Means over windows that divide the axes in `size` parts. torch adaptive_avg_pool2d. */
+  adaptiveAvgPool2d(x: T, size: Sizes<D>): T
+  /** The largest over windows that divide the axes in `size` parts. torch adaptive_max_pool2d. */
+  adaptiveMaxPool2d(x: T, size: Sizes<D>): T
+  /** The mean over all spatial axes, kept with size 1. ONNX GlobalAveragePool. */
+  globalAvgPool(x: T): T
+  /** The largest over all spatial axes, kept with size 1. ONNX GlobalMaxPool. */
+  globalMaxPool(x: T): T
+  /** Resizes the spatial axes (all after the second). torch interpolate, ONNX Resize. */
+  interpolate(x: T, options: InterpolateOptions<D>): T
 }
 
 const parameters = [
@@ -82,14 +88,15 @@ const parameters = [
   { name: 'padding', kind: 'padding', default: 0 },
 ] as const
 
+const reaching = [
+  { name: 'dilation', kind: 'ints', default: 1 },
+  { name: 'ceilMode', kind: 'bool', default: false },
+] as const
+
 function maxPool(rank: number): Unnamed {
   const op = `maxPool${rank}d`
   return operation({
-    params: [
-      ...parameters,
-      { name: 'dilation', kind: 'ints', default: 1 },
-      { name: 'ceilMode', kind: 'bool', default: false },
-    ],
+    params: [...parameters, ...reaching],
     define: (t, { x, ...how }) => {
       const value = at(promoteOperands(t, op, [x], 'number'), 0)
       return pooled(t, op, value, poolAxes(x, rank, { op, ...how }), 'max')
@@ -104,10 +111,11 @@ function avgPool(rank: number): Unnamed {
       ...parameters,
       { name: 'ceilMode', kind: 'bool', default: false },
       { name: 'countIncludePad', kind: 'bool', default: true },
+      { name: 'dilation', kind: 'ints', default: 1 },
     ],
     define: (t, { x, countIncludePad, ...how }) => {
       const value = toFloat(t, x)
-      const axes = poolAxes(x, rank, { op, ...how, dilation: 1 })
+      const axes = poolAxes(x, rank, { op, ...how })
       const sum = pooled(t, op, value, axes, 'sum')
       const isPlain = axes.every(
         ({ pads, extra }) => extra === 0 && (countIncludePad || (pads[0] === 0 && pads[1] === 0)),
@@ -156,6 +164,14 @@ export const pooling: Family<Pooling<TensorBase, Dim>> = {
   avgPool1d: avgPool(1),
   avgPool2d: avgPool(2),
   avgPool3d: avgPool(3),
+  maxPoolWithIndices: operation({
+    params: [...parameters, ...reaching],
+    define: (t, { x, ...how }) => maxPoolWithIndices(t, x, { op: 'maxPoolWithIndices', ...how }),
+  }),
+  lpPool: operation({
+    params: [...parameters, ...reaching, { name: 'order', kind: 'number', default: 2 }],
+    define: (t, { x, order, ...how }) => lpPool(t, x, order, { op: 'lpPool', ...how }),
+  }),
   adaptiveAvgPool1d: adaptive('adaptiveAvgPool1d', 1, 'sum'),
   adaptiveAvgPool2d: adaptive('adaptiveAvgPool2d', 2, 'sum'),
   adaptiveMaxPool2d: adaptive('adaptiveMaxPool2d', 2, 'max'),

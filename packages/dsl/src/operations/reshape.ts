@@ -6,25 +6,44 @@ import { axesOf, axisOf, elementsOf, sizeAt } from '../types/shape.ts'
 import type { Shape, TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, operation } from './definition.ts'
 import { diagonalOf } from './diagonal.ts'
-import type { Rearrangement } from './interface/shape.ts'
 import { at, permuted, reshaped, stretch } from './operands.ts'
+import type { Axes } from './types.ts'
 
-/** Operations of this part of the family. */
-export type ReshapeName =
-  | 'reshape'
-  | 'flatten'
-  | 'unflatten'
-  | 'permute'
-  | 'transpose'
-  | 'moveAxis'
-  | 'squeeze'
-  | 'unsqueeze'
-  | 'expandDims'
-  | 'expand'
-  | 'broadcastTo'
-  | 'diagonal'
-  | 'pixelShuffle'
-  | 'pixelUnshuffle'
+/** Changes of shape. */
+export interface Reshaping<T extends TensorBase, D extends Dim> {
+  /** The same elements in row-major order; one size may be -1. torch.reshape, np.reshape, ONNX Reshape. Throws shape_reshape. */
+  reshape(x: T, shape: readonly D[]): T
+  /** Joins axes start … end (both included) to one. torch.flatten. */
+  flatten(x: T, start?: number | { readonly start?: number; readonly end?: number }, end?: number): T
+  /** Splits an axis in several; one size may be -1. torch.unflatten. */
+  unflatten(x: T, axis: number, sizes: readonly D[]): T
+  /** Result axis i is axis axes[i]. torch.permute, np.transpose, ONNX Transpose. */
+  permute(x: T, axes: readonly number[]): T
+  /** Swaps two axes, by default the last two. torch.transpose, np.swapaxes. */
+  transpose(x: T, first?: number, second?: number): T
+  /** Moves an axis to another place. torch.movedim, np.moveaxis. */
+  moveAxis(x: T, from: number, to: number): T
+  /** Drops axes of size 1: the given ones, or all. torch.squeeze, np.squeeze, ONNX Squeeze. Throws shape_reshape for another size. */
+  squeeze(x: T, axis?: Axes | { readonly axis?: Axes }): T
+  /** Adds axes of size 1, at places of the result. torch.unsqueeze, ONNX Unsqueeze. */
+  unsqueeze(x: T, axis: Axes): T
+  /** As unsqueeze. np.expand_dims. */
+  expandDims(x: T, axis: Axes): T
+  /** Stretches axes of size 1 and adds axes at the left; -1 keeps a size. torch.expand, ONNX Expand. */
+  expand(x: T, shape: readonly D[]): T
+  /** As expand. np.broadcast_to. */
+  broadcastTo(x: T, shape: readonly D[]): T
+  /** The diagonal of the last two axes, as the last axis. torch.diagonal, np.diagonal. */
+  diagonal(x: T): T
+  /** [n, r² * c, h, w] → [n, c, h * r, w * r], the block before the channels. tf.nn.depth_to_space, ONNX DepthToSpace (DCR). */
+  depthToSpace(x: T, factor: number): T
+  /** [n, c, h * r, w * r] → [n, r² * c, h, w], the block before the channels. tf.nn.space_to_depth, ONNX SpaceToDepth. */
+  spaceToDepth(x: T, factor: number): T
+  /** [n, c * r², h, w] → [n, c, h * r, w * r]. torch pixel_shuffle, ONNX DepthToSpace (CRD). */
+  pixelShuffle(x: T, factor: number): T
+  /** [n, c, h * r, w * r] → [n, c * r², h, w]. torch pixel_unshuffle. */
+  pixelUnshuffle(x: T, factor: number): T
+}
 
 /** Returns the sizes with -1 replaced by what is left of `total`. Throws shape_reshape, shape_reshape_unknowns. */
 function completeShape(from: Shape, shape: Shape, total: Dim): Shape {
@@ -101,8 +120,7 @@ function expand(t: Bound, op: string, x: TensorBase, shape: Shape): TensorBase {
 
 function shuffle(t: Bound, x: TensorBase, factor: number, direction: 'out' | 'in'): TensorBase {
   const op = direction === 'out' ? 'pixelShuffle' : 'pixelUnshuffle'
-  if (x.shape.length !== 4) refuse('shape_rank_mismatch', { op, expected: 'four axes [n, c, h, w]', got: shownType(x) })
-  const [n, c, h, w] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)]
+  const [n, c, h, w] = imageShape(op, x)
   if (direction === 'out') {
     const split = t.reshape(x, [n, divided(c, factor * factor), factor, factor, h, w])
     const moved = permuted(t, split, [0, 1, 4, 2, 5, 3])
@@ -111,6 +129,11 @@ function shuffle(t: Bound, x: TensorBase, factor: number, direction: 'out' | 'in
   const [rows, columns] = [divided(h, factor), divided(w, factor)]
   const moved = permuted(t, t.reshape(x, [n, c, rows, factor, columns, factor]), [0, 1, 3, 5, 2, 4])
   return t.reshape(moved, [n, mul(c, factor * factor), rows, columns])
+}
+
+function imageShape(op: string, x: TensorBase): readonly [Dim, Dim, Dim, Dim] {
+  if (x.shape.length !== 4) refuse('shape_rank_mismatch', { op, expected: 'four axes [n, c, h, w]', got: shownType(x) })
+  return [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)]
 }
 
 /** Returns size / parts. Throws shape_not_divisible unless that is proved to be whole. */
@@ -126,7 +149,7 @@ const axes = { name: 'axis', kind: 'axes' } as const
 const shape = { name: 'shape', kind: 'shape' } as const
 
 /** The meaning of every change of shape. */
-export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> = {
+export const reshape: Family<Reshaping<TensorBase, Dim>> = {
   reshape: operation({
     params: [x1, shape],
     define: (t, { x, shape }) => {
@@ -195,5 +218,23 @@ export const reshape: Pick<Family<Rearrangement<TensorBase, Dim>>, ReshapeName> 
   pixelUnshuffle: operation({
     params: [x1, { name: 'factor', kind: 'int' }],
     define: (t, { x, factor }) => shuffle(t, x, factor, 'in'),
+  }),
+  depthToSpace: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => {
+      const [n, c, h, w] = imageShape('depthToSpace', x)
+      const rest = divided(c, factor * factor)
+      const split = t.reshape(x, [n, factor, factor, rest, h, w])
+      return t.reshape(permuted(t, split, [0, 3, 4, 1, 5, 2]), [n, rest, mul(h, factor), mul(w, factor)])
+    },
+  }),
+  spaceToDepth: operation({
+    params: [x1, { name: 'factor', kind: 'int' }],
+    define: (t, { x, factor }) => {
+      const [n, c, h, w] = imageShape('spaceToDepth', x)
+      const [rows, columns] = [divided(h, factor), divided(w, factor)]
+      const split = t.reshape(x, [n, c, rows, factor, columns, factor])
+      return t.reshape(permuted(t, split, [0, 3, 5, 1, 2, 4]), [n, mul(c, factor * factor), rows, columns])
+    },
   }),
 }

@@ -1,16 +1,43 @@
 // slicing: the meaning of taking parts and of repeating them
 
-import { type Dim, compare, mod, mul, sub, add } from '../types/dim.ts'
+import { type Dim, add, compare, mod, mul, sub } from '../types/dim.ts'
 import { refuse, shownSize, shownType } from '../types/errors.ts'
 import { axesOf, axisOf, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import { type Bound, type Family, operation } from './definition.ts'
-import type { Rearrangement } from './interface/shape.ts'
 import { reshaped } from './operands.ts'
 import { type ReadRange, readRange } from './ranges.ts'
+import type { Axes, AxisOptions, Sizes } from './types.ts'
 
-/** Operations of this part of the family. */
-export type SlicingName = 'slice' | 'flip' | 'roll' | 'tile' | 'repeat' | 'tril' | 'triu'
+/** Options of slice. */
+export interface SliceOptions<D extends Dim> {
+  /** The first index; negative counts from the end. */
+  readonly start?: Sizes<D>
+  /** The index after the last; the end of the axis where left out. */
+  readonly stop?: Sizes<D>
+  /** The axes that starts, stops and steps belong to; the first ones where left out. */
+  readonly axes?: Axes
+  /** Steps, negative to walk back; 1 where left out. */
+  readonly step?: Axes
+}
+
+/** Parts and repetitions. */
+export interface Slicing<T extends TensorBase, D extends Dim> {
+  /** Part of axes, from start to before stop; beyond the end is cut off. np `x[start:stop:step]`, ONNX Slice. */
+  slice(x: T, start?: Sizes<D> | SliceOptions<D>, stop?: Sizes<D> | SliceOptions<D>, options?: SliceOptions<D>): T
+  /** Repeats the whole along axes. torch.tile, np.tile, ONNX Tile. */
+  tile(x: T, repeats: readonly D[]): T
+  /** Repeats every element along an axis. torch.repeat_interleave, np.repeat. */
+  repeat(x: T, repeats: D, axis?: number | AxisOptions): T
+  /** Reverses axes; all where left out. torch.flip, np.flip. */
+  flip(x: T, axis?: Axes | { readonly axis?: Axes }): T
+  /** Moves elements along an axis, those that leave come in at the other end. torch.roll, np.roll. */
+  roll(x: T, shift: Sizes<D>, axis?: Axes | { readonly axis?: Axes }): T
+  /** The part of the last two axes on and below the diagonal; 0 elsewhere. torch.tril, np.tril, ONNX Trilu. */
+  tril(x: T, diagonal?: number | { readonly diagonal?: number }): T
+  /** The part of the last two axes on and above the diagonal; 0 elsewhere. torch.triu, np.triu, ONNX Trilu. */
+  triu(x: T, diagonal?: number | { readonly diagonal?: number }): T
+}
 
 /** Reads a range along some axes; the others stay whole. */
 export function readRanges(t: Bound, x: TensorBase, ranges: ReadonlyMap<number, ReadRange>): TensorBase {
@@ -130,7 +157,7 @@ const axis = { name: 'axis', kind: 'axes', optional: true } as const
 const diagonal = { name: 'diagonal', kind: 'int', default: 0 } as const
 
 /** The meaning of every slice and repetition. */
-export const slicing: Pick<Family<Rearrangement<TensorBase, Dim>>, SlicingName> = {
+export const slicing: Family<Slicing<TensorBase, Dim>> = {
   slice: operation({
     params: [
       x1,

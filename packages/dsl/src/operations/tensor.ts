@@ -5,7 +5,7 @@
 import type { Dim } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import type { AxisOptions, Parts } from './interface/types.ts'
+import type { AxisOptions, Parts } from './types.ts'
 import type { Operations } from './operations.ts'
 
 /** What a user computes with: eager values and compiled values alike. */
@@ -39,12 +39,15 @@ export type MethodsOf<T extends TensorBase, D extends Dim> = {
 
 /** The names of the operations that are methods too. */
 export type MethodName = {
-  [K in keyof Operations<Probe, Size>]: Operations<Probe, Size>[K] extends (x: infer X, ...rest: never) => unknown
+  [K in Exclude<keyof Operations<Probe, Size>, `${string}.${string}`>]: Operations<Probe, Size>[K] extends (
+    x: infer X,
+    ...rest: never
+  ) => unknown
     ? Probe extends X
       ? K
       : never
     : never
-}[keyof Operations<Probe, Size>]
+}[Exclude<keyof Operations<Probe, Size>, `${string}.${string}`>]
 
 // a tensor and a size that are like no other type, to find the operations that take a tensor first
 declare abstract class Probe extends TensorBase {

@@ -4,6 +4,7 @@
 
 import type { Dim } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
+import type { Streams } from './streams.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 
 /** Applies primitives: by computing (eager) or by recording (compiled). */
@@ -12,6 +13,8 @@ export interface Builder {
   emit<K extends PrimitiveKind>(kind: K, inputs: readonly TensorBase[], params: PrimitiveParams[K]): TensorBase
   /** Whether the program being built is the training one; static. */
   readonly training: boolean
+  /** The random draws of the program; undefined where none runs. */
+  readonly streams?: Streams | undefined
 }
 
 /** A builder that can also branch and loop at run time. */
@@ -32,7 +35,8 @@ export interface LoopSpec {
   readonly count: Dim | TensorBase | undefined
   /** The most turns that a loop with a test runs. */
   readonly maximum?: number
-  readonly test?: (carry: readonly TensorBase[]) => TensorBase
+  /** Whether another turn runs, given its number. */
+  readonly test?: (carry: readonly TensorBase[], index: Dim) => TensorBase
   /** What one turn does. `index` is its number, counted from the end of `count` where reversed. */
   readonly body: (carry: readonly TensorBase[], index: Dim) => Turn
   /** Runs from the last index to the first; stacks keep the order of the indices. `count` is then a size. */

@@ -5,7 +5,18 @@
 import { type DType, kindOf } from '../types/dtype.ts'
 import { type Computed, type Elements, createElements } from './elements.ts'
 import { rangeOf } from './neutral.ts'
-import { erf, floatMod, integerFloorDiv, integerMod, integerPower, power, roundHalfEven } from './numbers.ts'
+import {
+  erf,
+  floatMod,
+  highProduct,
+  integerFloorDiv,
+  integerMod,
+  bitsNumber,
+  integerPower,
+  numberBits,
+  power,
+  roundHalfEven,
+} from './numbers.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 
 /** Computes the elements of a result whose type is known. */
@@ -114,10 +125,13 @@ export const elementwise: { readonly [K in ElementwiseKind]: Compute<K> } = {
   not: unary((x) => 1 - x),
   bitNot: unary((x) => ~x),
   isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
+  floatBits: unary(numberBits),
+  bitsFloat: unary(bitsNumber),
   cast,
   add: binary((x, y) => x + y),
   sub: binary((x, y) => x - y),
   mul: binary((x, y) => x * y, Math.imul),
+  mulHigh: binary(highProduct),
   div: binary((x, y) => x / y),
   floorDiv: binary((x, y) => Math.floor(x / y), integerFloorDiv),
   mod: binary(floatMod, integerMod),

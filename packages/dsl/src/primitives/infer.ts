@@ -31,12 +31,13 @@ export function inferType<K extends PrimitiveKind>(
   return rules[kind](inputs, params)
 }
 
-type Class = 'float' | 'numeric' | 'integer' | 'bool' | 'bits' | 'any'
+type Class = 'float' | 'numeric' | 'integer' | 'word' | 'bool' | 'bits' | 'any'
 
 const classes: { readonly [C in Class]: { readonly words: string; readonly has: (dtype: DType) => boolean } } = {
   float: { words: 'floats', has: (d) => kindOf(d) === 'float' },
   numeric: { words: 'numbers', has: (d) => kindOf(d) !== 'bool' },
   integer: { words: 'integers', has: (d) => kindOf(d) === 'integer' },
+  word: { words: 'u32', has: (d) => d === 'u32' },
   bool: { words: 'truth values', has: (d) => d === 'bool' },
   bits: { words: 'integers or truth values', has: (d) => kindOf(d) !== 'float' },
   any: { words: 'anything', has: () => true },
@@ -72,10 +73,13 @@ const rules: { readonly [K in PrimitiveKind]: Rule<K> } = {
   not: unary('not', 'bool'),
   bitNot: unary('bitNot', 'integer'),
   isNaN: unary('isNaN', 'float', 'bool'),
+  floatBits: unary('floatBits', 'float', 'i32'),
+  bitsFloat: unary('bitsFloat', 'integer', 'f32'),
   cast: (inputs, { dtype }) => ({ dtype, shape: operand('cast', inputs, 0).shape }),
   add: binary('add', 'numeric'),
   sub: binary('sub', 'numeric'),
   mul: binary('mul', 'numeric'),
+  mulHigh: binary('mulHigh', 'word'),
   div: binary('div', 'float'),
   floorDiv: binary('floorDiv', 'numeric'),
   mod: binary('mod', 'numeric'),

@@ -25,6 +25,20 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * sum
 }
 
+const word = new DataView(new ArrayBuffer(4))
+
+/** The bits of an f32, as a signed integer. */
+export function numberBits(x: number): number {
+  word.setFloat32(0, x)
+  return word.getInt32(0)
+}
+
+/** The f32 of these bits. */
+export function bitsNumber(bits: number): number {
+  word.setInt32(0, bits)
+  return word.getFloat32(0)
+}
+
 /** Power as IEEE has it: 1 to anything and ±1 to an infinity are 1. */
 export function power(x: number, y: number): number {
   if (x === 1 || (x === -1 && Math.abs(y) === Infinity)) return 1
@@ -41,6 +55,15 @@ export function integerPower(x: number, y: number): number {
     base = Math.imul(base, base)
   }
   return result
+}
+
+/** The upper 32 bits of the product of two whole numbers below 2 ** 32. */
+export function highProduct(x: number, y: number): number {
+  const [lowX, highX, lowY, highY] = [x & 0xffff, x >>> 16, y & 0xffff, y >>> 16]
+  // no sum reaches 2 ** 32
+  const middle = highX * lowY + ((lowX * lowY) >>> 16)
+  const cross = lowX * highY + (middle & 0xffff)
+  return (highX * highY + (middle >>> 16) + (cross >>> 16)) >>> 0
 }
 
 /** Integer division rounded down; by 0 it is 0. */

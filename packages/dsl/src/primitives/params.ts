@@ -55,6 +55,10 @@ export interface PrimitiveParams {
   bitNot: NoParams
   /** float -> bool, by the bits (fast-math safe). */
   isNaN: NoParams
+  /** f32 -> i32: the same 32 bits. */
+  floatBits: NoParams
+  /** i32 -> f32: the same 32 bits. */
+  bitsFloat: NoParams
   /** Value conversion: float -> integer truncates and saturates, NaN -> 0; anything -> bool is `!= 0`. */
   cast: { readonly dtype: DType }
 
@@ -62,6 +66,8 @@ export interface PrimitiveParams {
   add: NoParams
   sub: NoParams
   mul: NoParams
+  /** The upper 32 bits of the product of two u32. */
+  mulHigh: NoParams
   /** Floats only. */
   div: NoParams
   /** Rounds towards minus infinity, as Python's `//`; integer division by 0 gives 0. */

@@ -17,6 +17,8 @@ export interface TemplateMachine {
   isCallable(value: unknown): boolean
   /** Calls a value for which isCallable is true; keywords are an object at the end. */
   call(callee: unknown, args: readonly unknown[]): unknown
+  /** Returns what can be called by a name that no operation has: a combinator; undefined where there is none. */
+  combinator?(name: string): unknown
   /** Runs one step of the template; what is emitted meanwhile comes from `span`. */
   at<T>(span: TemplateSpan, step: () => T): T
   /** Returns a property of an opaque value (a part of a layer), or undefined where it has none of that name. */

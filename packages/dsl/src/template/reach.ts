@@ -38,6 +38,8 @@ export function reachCall(formula: CallFormula, scope: Scope): unknown {
   const { callee } = formula
   if (callee.kind === 'name' && !scope.names.has(callee.name)) {
     const operation = findOperation(callee.name)
+    const combinator = operation === undefined ? scope.machine.combinator?.(callee.name) : undefined
+    if (combinator !== undefined) return callValue(combinator, formula, scope)
     if (operation === undefined) throw unknownName(callee.name, callee.span, scope)
     return applyOperation(operation, [], formula, scope)
   }

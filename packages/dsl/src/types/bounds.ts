@@ -157,3 +157,8 @@ export function gcd(a: number, b: number): number {
 export function subtractPolynomials(a: Polynomial, b: Polynomial): Polynomial {
   return addPolynomials(a, scale(b, -1))
 }
+
+/** Returns whether 0 <= rest < divisor everywhere, as far as it is proved. */
+export function isBelow(rest: Polynomial, divisor: Polynomial): boolean {
+  return boundsOf(rest).low >= 0 && boundsOf(subtractPolynomials(divisor, rest)).low >= 1
+}

@@ -4,8 +4,8 @@
 // in signatures and index expressions in kernels, so one prover serves both. Comparison is three-valued.
 
 import { slopeOfPolynomial } from './slope.ts'
-import { boundsOf, gcd, isZero, subtractPolynomials } from './bounds.ts'
-import { divide } from './divide.ts'
+import { boundsOf, isBelow, isZero, subtractPolynomials } from './bounds.ts'
+import { divide, splitByFactor } from './divide.ts'
 import {
   type Atom,
   type FunctionAtom,
@@ -101,6 +101,11 @@ export function mod(a: Dim, b: Dim): Dim {
   const value = constantOf(rest)
   const limit = constantOf(divisor)
   if (value !== undefined && limit !== undefined) return value - limit * Math.floor(value / limit)
+  const split = limit === undefined ? undefined : splitByFactor(rest, limit)
+  if (limit !== undefined && split !== undefined) {
+    const { factor, whole, small } = split
+    return add(mul(factor, mod(toDim(whole), limit / factor)), toDim(small))
+  }
   return toDim(fromAtom(functionAtom('mod', rest, divisor)))
 }
 
@@ -252,21 +257,13 @@ function functionAtom(kind: FunctionAtom['kind'], left: Polynomial, right: Polyn
   return { kind, key: `${kind}(${left.key},${right.key})`, left, right }
 }
 
-function isBelow(rest: Polynomial, divisor: Polynomial): boolean {
-  return boundsOf(rest).low >= 0 && boundsOf(subtractPolynomials(divisor, rest)).low >= 1
-}
-
 function simplifiedQuotient(rest: Polynomial, divisor: Polynomial): Dim {
   const limit = constantOf(divisor)
   const value = constantOf(rest)
   if (value !== undefined && limit !== undefined) return Math.floor(value / limit)
   if (limit !== undefined) {
-    // (6*i + 5) / 4 -> (3*i + 2) / 2: the constant is rounded down to the common factor of the others
-    const factor = rest.terms.filter((t) => t.atoms.length > 0).reduce((g, t) => gcd(g, Math.abs(t.coefficient)), limit)
-    if (factor > 1) {
-      const reduced = rest.terms.map((t) => ({ ...t, coefficient: Math.floor(t.coefficient / factor) }))
-      return floorDiv(toDim(fromTerms(reduced)), limit / factor)
-    }
+    const split = splitByFactor(rest, limit)
+    if (split !== undefined) return floorDiv(toDim(split.whole), limit / split.factor)
     // (x // a) // b -> x // (a*b)
     const [only, ...others] = rest.terms
     const atom = only?.atoms[0]

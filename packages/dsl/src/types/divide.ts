@@ -1,9 +1,10 @@
 // divide: long division of polynomials, as far as it is exact
 //
-// What floorDiv and mod simplify by: the terms that a divisor divides, and the rest that stays under the quotient.
+// What floorDiv and mod simplify by: the terms that a divisor divides, and the rest that stays under the quotient, where
+// terms that are small together do not matter.
 
 import { type Polynomial, type Term, addPolynomials, constant, fromTerms, multiplyPolynomials } from './polynomial.ts'
-import { subtractPolynomials } from './bounds.ts'
+import { gcd, isBelow, subtractPolynomials } from './bounds.ts'
 
 /** Splits `a` into terms that `b` divides exactly and the rest, when `b` has one term. */
 export function divide(a: Polynomial, b: Polynomial): { quotient: Polynomial; rest: Polynomial } {
@@ -51,4 +52,28 @@ function divideTerm(term: Term, by: Term): Term | undefined {
     atoms.splice(at, 1)
   }
   return { coefficient: term.coefficient / by.coefficient, atoms }
+}
+
+/**
+ * Writes `p` as factor * whole + small with a factor of `limit` and 0 <= small < factor, so that a quotient by `limit` is
+ * one of whole: (6*i + 5) / 4 -> (3*i + 2) / 2, and (20*i + j) / 40 -> i / 2 where j < 20.
+ */
+export function splitByFactor(
+  p: Polynomial,
+  limit: number,
+): { readonly factor: number; readonly whole: Polynomial; readonly small: Polynomial } | undefined {
+  const terms = p.terms.filter((t) => t.atoms.length > 0)
+  terms.sort((a, b) => Math.abs(b.coefficient) - Math.abs(a.coefficient))
+  const constantPart = p.terms.find((t) => t.atoms.length === 0)?.coefficient ?? 0
+  let factor = limit
+  for (const [index, term] of terms.entries()) {
+    factor = gcd(factor, Math.abs(term.coefficient))
+    if (factor === 1) return undefined
+    const carried = Math.floor(constantPart / factor)
+    const small = fromTerms([...terms.slice(index + 1), { coefficient: constantPart - carried * factor, atoms: [] }])
+    if (!isBelow(small, constant(factor))) continue
+    const part = terms.slice(0, index + 1).map((t) => ({ ...t, coefficient: t.coefficient / factor }))
+    return { factor, whole: fromTerms([...part, { coefficient: carried, atoms: [] }]), small }
+  }
+  return undefined
 }

@@ -37,6 +37,9 @@ export interface OperationErrorParams {
   readonly dtype_mismatch: { readonly op: string; readonly left: string; readonly right: string }
   readonly dtype_unsupported: { readonly op: string; readonly expected: string; readonly dtype: string }
   readonly dtype_unknown: { readonly name: string }
+  readonly model_not_running: { readonly callee: string }
+  readonly model_assign_target: { readonly got: string }
+  readonly model_assign_inside: Readonly<Record<never, never>>
   readonly source_missing_argument: { readonly callee: string; readonly name: string }
   readonly source_extra_argument: { readonly callee: string; readonly most: number; readonly got: number }
   readonly source_bad_argument: {
@@ -78,6 +81,10 @@ export interface OperationErrorParams {
   readonly flow_scan_axis: { readonly path: string; readonly got: string }
   readonly flow_scan_length_missing: Readonly<Record<string, never>>
   readonly flow_scan_result: { readonly got: string }
+  readonly flow_vmap_axis: { readonly path: string; readonly got: string; readonly axis: number }
+  readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
+  readonly flow_vmap_none: Readonly<Record<string, never>>
+  readonly flow_associative_changed: { readonly path: string; readonly before: string; readonly after: string }
 }
 
 /** The code of a refusal. */
@@ -105,6 +112,9 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   dtype_mismatch: (p) => `${p.op} cannot combine ${p.left} and ${p.right}`,
   dtype_unsupported: (p) => `${p.op} works on ${p.expected}, not on ${p.dtype}`,
   dtype_unknown: (p) => `there is no data type '${p.name}'`,
+  model_not_running: (p) => `${p.callee} works while a model runs, and none does`,
+  model_assign_target: (p) => `assign changes a buffer of the model, not ${p.got}`,
+  model_assign_inside: () => 'assign stands outside the closures of combinators: return the value as a result or carry',
   source_missing_argument: (p) => `${p.callee} needs an argument '${p.name}'`,
   source_extra_argument: (p) => `${p.callee} takes at most ${p.most} arguments, not ${p.got}`,
   source_bad_argument: (p) => `'${p.argument}' of ${p.callee} must be ${p.expected}, not ${p.got}`,
@@ -123,6 +133,11 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   flow_scan_axis: (p) => `scan goes over axis 0, and ${p.path} is ${p.got}, which has none`,
   flow_scan_length_missing: () => `scan has nothing to go over: it needs xs or a length`,
   flow_scan_result: (p) => `the body of scan returns [carry, y], not ${p.got}`,
+  flow_vmap_axis: (p) => `vmap goes over axis ${p.axis} of ${p.path}, and that is ${p.got}`,
+  flow_vmap_sizes: (p) => `vmap goes over ${p.left}, and ${p.right}: their sizes differ`,
+  flow_vmap_none: () => 'vmap has nothing to go over: `in` gives no argument an axis',
+  flow_associative_changed: (p) =>
+    `the function of associativeScan takes ${p.path} as ${p.before} and returns it as ${p.after}`,
 }
 
 /** What an OperationError may say beside its parameters. */
@@ -131,8 +146,8 @@ export interface OperationErrorDetails {
   readonly argument?: string
   /** The name that was probably meant. */
   readonly suggestion?: string
-  /** Where the value at fault is within that argument. */
-  readonly path?: readonly (string | number)[]
+  /** What to write instead, where that is more than the code says by itself. */
+  readonly help?: string
   /** The values that do not go together, in the words of the message. */
   readonly places?: readonly ErrorPlace[]
 }
@@ -155,7 +170,7 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
   readonly params: OperationErrorParams[C]
   readonly argument: string | undefined
   readonly suggestion: string | undefined
-  readonly path: readonly (string | number)[]
+  readonly help: string | undefined
   readonly places: readonly ErrorPlace[]
 
   constructor(code: C, params: OperationErrorParams[C], details: OperationErrorDetails = {}) {
@@ -165,7 +180,7 @@ export class OperationError<C extends OperationErrorCode = OperationErrorCode> e
     this.params = params
     this.argument = details.argument
     this.suggestion = details.suggestion
-    this.path = details.path ?? []
+    this.help = details.help
     this.places = details.places ?? []
   }
 }

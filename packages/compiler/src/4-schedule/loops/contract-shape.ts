@@ -3,7 +3,7 @@
 // Dot: vectors along a summed axis that is contiguous in both operands, as weights stored by output are. Panel: vectors
 // along the last axis of the result, with one element of the other operand in every lane.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
 import type { Op, Value } from '../../ir/graph/graph.ts'
 import { type ContractLabels, contractLabels } from '../contract-labels.ts'
@@ -63,19 +63,23 @@ function isDense(
   label: string,
 ): boolean {
   const at = new Map([...labels.sizes].map(([l, size]) => [l, dims.symbol(`try_${l}`, { min: 0, below: size })]))
-  const index = memoryIndex(context, ...operandAt({ op }, side, at))
-  return index !== undefined && dims.slopeOf(index, `try_${label}`) === 1
+  const place = placeInMemory(context, ...operandAt({ op }, side, at))
+  return place !== undefined && dims.slopeOf(place.index, `try_${label}`) === 1
 }
 
-/** Where an element lies in its buffer, as far as views alone lead there. */
-function memoryIndex(context: KernelContext, value: Value, tuple: Tuple): Dim | undefined {
+/** Returns where an element lies, and how it is stored, as far as views and conversions alone lead there. */
+export function placeInMemory(
+  context: KernelContext,
+  value: Value,
+  tuple: Tuple,
+): { readonly index: Dim; readonly dtype: DType } | undefined {
   const op = context.producers.get(value)
   if (op === undefined || op.kind === 'literal' || !context.group.members.has(op)) {
-    return linearise(tuple, value.type.shape)
+    return { index: linearise(tuple, value.type.shape), dtype: value.type.dtype }
   }
   if (classOf(op) !== 'movement' && op.kind !== 'cast') return undefined
   const [index, ...others] = mapIndex(op, tuple)
   const input = index === undefined ? undefined : op.inputs[index.operand]
   if (index === undefined || input === undefined || others.length > 0 || index.guards.length > 0) return undefined
-  return memoryIndex(context, input, index.tuple)
+  return placeInMemory(context, input, index.tuple)
 }

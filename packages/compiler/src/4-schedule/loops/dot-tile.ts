@@ -1,31 +1,59 @@
-// dot-tile: two rows by four columns, each sum a vector along the summed axis
+// dot-tile: two rows by four columns, or one by eight, each sum a vector along the summed axis
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
 import { evaluate } from '../evaluate.ts'
 import { type Block, apply, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
 import { operandAt } from './contract-shape.ts'
-import { type Tile, type TileContext, type TileRows, keepSum, labelsAt } from './loop-tile.ts'
+import { type Area, type TileContext, keepSum, labelsAt, named } from './loop-tile.ts'
 import { outer, scalarLoop, vectorLoop } from './nest.ts'
 
-/** Columns of a tile: with two rows eight sums, which leave registers for the operands. */
-const COLUMNS = 4
+/** Sums at a time: enough not to wait for each other, and few enough to leave registers for the operands. */
+const SUMS = 8
 
-/** The tile. */
-export const dotTile: Tile = { rows: 2, compute: computeDot }
+/** Rows of a tile, and the columns of its group. */
+interface Strip {
+  readonly rows: readonly Dim[]
+  /** The first row, counted in the group. */
+  readonly first: Dim
+  readonly columns: Area['columns']
+}
 
-function computeDot(t: TileContext, block: Block, tile: TileRows): void {
+/** Computes an area by pairs of rows, and the last of an odd number by itself. */
+export function computeDots(t: TileContext, block: Block, { rows, columns }: Area): void {
+  const { context, rowCount } = t
+  const run = (inner: Block, first: Dim, height: number): void => {
+    const own = Array.from({ length: height }, (_, r) =>
+      named(inner, context.namer.name('m'), dims.add(dims.add(rows.start, first), r), rowCount),
+    )
+    computeStrip(t, inner, { rows: own, first, columns })
+  }
+  const whole = dims.floorDiv(rows.count, 2)
+  scalarLoop(context, block, whole, (inner, index) => run(inner, dims.mul(index, 2), 2))
+  const done = dims.mul(whole, 2)
+  scalarLoop(context, block, dims.sub(rows.count, done), (inner, index) => run(inner, dims.add(done, index), 1))
+}
+
+function computeStrip(t: TileContext, block: Block, strip: Strip): void {
   const { context } = t
-  const whole = dims.floorDiv(tile.count, COLUMNS)
-  scalarLoop(context, block, whole, (inner, index) => sumBlock(t, inner, tile, dims.mul(index, COLUMNS), COLUMNS))
-  const done = dims.mul(whole, COLUMNS)
-  scalarLoop(context, block, dims.sub(tile.count, done), (inner, index) =>
-    sumBlock(t, inner, tile, dims.add(done, index), 1),
+  const { count } = strip.columns
+  const width = SUMS / strip.rows.length
+  const whole = dims.floorDiv(count, width)
+  scalarLoop(context, block, whole, (inner, index) => sumBlock(t, inner, strip, dims.mul(index, width), width))
+  const done = dims.mul(whole, width)
+  scalarLoop(context, block, dims.sub(count, done), (inner, index) =>
+    sumBlock(t, inner, strip, dims.add(done, index), 1),
   )
 }
 
-/** Sums `width` columns from `first` (counted in the group) of every row of the tile. */
-function sumBlock(t: TileContext, outerBlock: Block, { rows, start }: TileRows, first: Dim, width: number): void {
+/** Sums `width` columns from `column` (counted in the group) of every row of the strip. */
+function sumBlock(
+  t: TileContext,
+  outerBlock: Block,
+  { rows, first, columns: span }: Strip,
+  column: Dim,
+  width: number,
+): void {
   const { context, shape, type } = t
   const block = createBlock(outerBlock, outerBlock.times)
   const columns = Array.from({ length: width }, (_, c) => c)
@@ -40,7 +68,7 @@ function sumBlock(t: TileContext, outerBlock: Block, { rows, start }: TileRows, 
       return evaluate(context, inner, ...operandAt(shape, side, at))
     }
     const rowSide = shape.columnSide === 1 ? 0 : 1
-    const anyColumn = dims.add(start, first)
+    const anyColumn = dims.add(span.start, column)
     const lefts = rows.map((row) => operand(rowSide, row, anyColumn))
     for (const c of columns) {
       const right = operand(shape.columnSide, rows[0] ?? 0, dims.add(anyColumn, c))
@@ -60,28 +88,34 @@ function sumBlock(t: TileContext, outerBlock: Block, { rows, start }: TileRows, 
       step(at, [...indices, dims.add(done, k)], scalars, 1),
     )
   })
-  const local = (name: string | undefined, lanes: 1 | 4): Expr => ({
-    kind: 'local',
-    type,
-    width: lanes,
-    name: name ?? '',
-  })
   rows.forEach((_, r) => {
-    const own = vectors[r] ?? []
-    const rests = (scalars[r] ?? []).map((name) => local(name, 1))
-    if (width === COLUMNS) {
-      const [a, b, c, d] = own.map((name) => local(name, 4))
-      if (a === undefined || b === undefined || c === undefined || d === undefined) return
-      const total: Expr = { kind: 'sums', type, width: 4, args: [a, b, c, d] }
-      const rest: Expr = { kind: 'pack', type, width: 4, args: rests }
-      keepSum(t, block, r, first, rests.length === 0 ? total : apply('add', type, total, rest))
-    } else {
-      const total = across(t, own[0] ?? '')
-      const [rest] = rests
-      keepSum(t, block, r, first, rest === undefined ? total : apply('add', type, total, rest))
-    }
+    const keep = (c: number, value: Expr): void => keepSum(t, block, dims.add(first, r), dims.add(column, c), value)
+    keepTotals(t, vectors[r] ?? [], scalars[r] ?? [], keep)
   })
   outerBlock.stmts.push(...block.stmts)
+}
+
+/** Adds up the sums of a row across their lanes, with those of the elements that were left over. */
+function keepTotals(
+  t: TileContext,
+  vectors: readonly string[],
+  scalars: readonly string[],
+  keep: (column: number, value: Expr) => void,
+): void {
+  const { type } = t
+  const rests = scalars.map((name): Expr => ({ kind: 'local', type, width: 1, name }))
+  const [only, ...others] = vectors
+  if (only !== undefined && others.length === 0) {
+    const total = across(t, only)
+    return keep(0, rests[0] === undefined ? total : apply('add', type, total, rests[0]))
+  }
+  for (let at = 0; at < vectors.length; at += 4) {
+    const [a, b, c, d] = vectors.slice(at, at + 4).map((name): Expr => ({ kind: 'local', type, width: 4, name }))
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return
+    const total: Expr = { kind: 'sums', type, width: 4, args: [a, b, c, d] }
+    const rest: Expr = { kind: 'pack', type, width: 4, args: rests.slice(at, at + 4) }
+    keep(at, rests.length === 0 ? total : apply('add', type, total, rest))
+  }
 }
 
 function variable({ context, type }: TileContext, block: Block, width: 1 | 4): string {

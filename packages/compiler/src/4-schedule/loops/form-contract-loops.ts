@@ -1,31 +1,28 @@
 // form-contract-loops: group -> kernel tiled for its contraction
 //
-// A group computes a block of at most 64 by 64 results: sums of a few rows at a time in registers, then through a small
-// array into the epilogue, which runs over vectors of columns. The body of the innermost loop is one step: unrolled,
-// engines spill what they could keep in registers.
+// A group computes a block of some 64 by 64 results: sums in registers, then through an array into the epilogue, which
+// runs over vectors of columns. The body of the innermost loop is one step: unrolled, engines spill what they could keep
+// in registers.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
 import { evaluate } from '../evaluate.ts'
 import type { FormedKernel } from '../formed-kernel.ts'
-import {
-  type Block,
-  type KernelContext,
-  createBlock,
-  groupArray,
-  indexExpr,
-  scalarOf,
-  storeValue,
-} from '../kernel-context.ts'
-import { classOf } from '../partition-state.ts'
+import { type Block, type KernelContext, createBlock, groupArray, scalarOf, storeValue } from '../kernel-context.ts'
+import { atMost, classOf } from '../partition-state.ts'
 import { type Tuple, coverage, delinearise, linearise } from '../space.ts'
 import { atIndex } from '../vectors.ts'
 import { contractShape } from './contract-shape.ts'
-import { dotTile } from './dot-tile.ts'
-import { BLOCK, type TileContext, type TileRows, labelsAt } from './loop-tile.ts'
+import { computeDots } from './dot-tile.ts'
 import type { IndexTables } from './index-table.ts'
+import { type Area, BLOCK, type TileContext, labelsAt, named, placeOfSum } from './loop-tile.ts'
 import { overElements, scalarLoop } from './nest.ts'
-import { panelTile } from './panel-tile.ts'
+import { computePacked } from './packed-tile.ts'
+import { paysToPack } from './packing.ts'
+import { computePanels } from './panel-tile.ts'
+
+/** Times that a group with few rows has more columns. */
+const MOST = 8
 
 /** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
 export function formContractLoops(context: KernelContext, used: Tuple): FormedKernel {
@@ -37,7 +34,8 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const sizeOf = (label: string): Dim => shape.labels.sizes.get(label) ?? 1
   const rowCount = dims.product(shape.rows.map(sizeOf))
   const columnCount = dims.product(columnLabels.map(sizeOf))
-  const [down, across] = [dims.ceilDiv(rowCount, BLOCK), dims.ceilDiv(columnCount, BLOCK)]
+  const width = isDot ? BLOCK : BLOCK * Math.min(MOST, Math.floor(BLOCK / height(rowCount)))
+  const [down, across] = [dims.ceilDiv(rowCount, BLOCK), dims.ceilDiv(columnCount, width)]
   const outerCount = dims.product(outerLabels.map(sizeOf))
   const groups = dims.product([outerCount, down, across])
   const block = createBlock(undefined, 1)
@@ -47,28 +45,17 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const to = named(block, 'to', dims.floorDiv(g0, dims.mul(across, down)), outerCount)
   const outerIndices = delinearise(to, outerLabels.map(sizeOf))
   const fixed = new Map(outerLabels.map((label, i) => [label, outerIndices[i] ?? 0]))
-  const rowsPerTile = isDot ? dotTile.rows : panelTile.rows
   const type = scalarOf(op.result.type.dtype)
-  const sums = groupArray(context, type, 1, rowsPerTile * BLOCK)
+  const sums = groupArray(context, type, 1, width * height(rowCount))
   const tables: IndexTables = { arrays: new Map(), fill: [] }
-  const t: TileContext = { context, shape, type, fixed, columnLabels, rowCount, columnCount, tables, sums }
-  const start = { row: dims.mul(tm, BLOCK), column: dims.mul(tn, BLOCK) }
-  const rows = named(block, 'mc', dims.min(BLOCK, dims.sub(rowCount, start.row)), BLOCK + 1)
-  const columns = named(block, 'nc', dims.min(BLOCK, dims.sub(columnCount, start.column)), BLOCK + 1)
-  const tile = isDot ? dotTile : panelTile
-  const run = (inner: Block, first: Dim, count: number): void => {
-    const own = nameRows(t, inner, first, count)
-    tile.compute(t, inner, { rows: own, start: start.column, count: columns })
-    writeRows(t, inner, { rows: own, start: start.column, count: columns, used })
+  const t: TileContext = { context, shape, type, fixed, columnLabels, rowCount, columnCount, tables, sums, width }
+  const area = {
+    rows: spanOf(block, 'mc', tm, rowCount, BLOCK),
+    columns: spanOf(block, 'nc', tn, columnCount, width),
   }
-  const whole = dims.floorDiv(rows, rowsPerTile)
-  scalarLoop(context, block, whole, (inner, index) =>
-    run(inner, dims.add(start.row, dims.mul(index, rowsPerTile)), rowsPerTile),
-  )
-  const done = dims.mul(whole, rowsPerTile)
-  scalarLoop(context, block, dims.sub(rows, done), (inner, index) =>
-    run(inner, dims.add(dims.add(start.row, done), index), 1),
-  )
+  const compute = isDot ? computeDots : paysToPack(t) ? computePacked : computePanels
+  compute(t, block, area)
+  writeArea(t, block, area, used)
   const depth = dims.product(shape.summed.map(sizeOf))
   const results = dims.product([outerCount, rowCount, columnCount])
   const epilogue = [...context.group.members].filter((member) => classOf(member) === 'elementwise').length
@@ -76,39 +63,31 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   return { lanes: [1, 1, 1], groups: [groups, 1, 1], body: [...tables.fill, ...block.stmts] }
 }
 
-/** Names an index, unless it is a number anyway. */
-function named(block: Block, name: string, value: Dim, below: Dim): Dim {
-  const symbol = dims.symbol(name, { min: 0, below })
-  if (typeof symbol === 'number' || typeof value === 'number') return typeof value === 'number' ? value : symbol
-  block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
-  return symbol
+/** Rows of a group, as many as its tiles have: the last may be higher than what is left for it. */
+function height(rowCount: Dim): number {
+  return Math.min(BLOCK, 4 * Math.ceil(atMost(rowCount) / 4))
 }
 
-/** Names the rows of one tile. */
-function nameRows(t: TileContext, block: Block, first: Dim, count: number): readonly Dim[] {
-  return Array.from({ length: count }, (_, r) =>
-    named(block, t.context.namer.name('m'), dims.add(first, r), t.rowCount),
-  )
+function spanOf(block: Block, name: string, tile: Dim, size: Dim, most: number): Area['rows'] {
+  const start = dims.mul(tile, most)
+  return { start, count: named(block, name, dims.min(most, dims.sub(size, start)), most + 1) }
 }
 
-/** The epilogue: every store of the group over the rows of a tile. */
-function writeRows(
-  t: TileContext,
-  block: Block,
-  { rows, start, count, used }: TileRows & { readonly used: Tuple },
-): void {
+/** The epilogue: every store of the group. */
+function writeArea(t: TileContext, block: Block, { rows, columns }: Area, used: Tuple): void {
   const { context, shape, type, sums } = t
   const { op } = shape
   const resultShape = op.result.type.shape
   const covered =
     coverage(used, resultShape, context.group.ranges) ?? internalError('an epilogue covers its contraction')
-  rows.forEach((row, r) => {
+  scalarLoop(context, block, rows.count, (outer, index) => {
     // nothing of the epilogue may move before the sums
-    const inner = createBlock(block, block.times)
+    const inner = createBlock(outer, outer.times)
+    const row = named(inner, context.namer.name('m'), dims.add(rows.start, index), t.rowCount)
     overElements(
       context,
       inner,
-      count,
+      columns.count,
       (at, column) => {
         const labels = labelsAt(t, row, column)
         const result = op.params.out.map((label) => labels.get(label) ?? 0)
@@ -117,12 +96,12 @@ function writeRows(
           covered.map(({ range, stride }) => [range.name, dims.mod(dims.floorDiv(flat, stride), range.extent)]),
         )
         context.computed.set(op.result, () =>
-          atIndex(context, dims.add(r * BLOCK, dims.sub(column, start)), (index, width) => ({
+          atIndex(context, placeOfSum(t, index, dims.sub(column, columns.start)), (place, width) => ({
             kind: 'groupLoad',
             type,
             width,
             array: sums,
-            index,
+            index: place,
           })),
         )
         for (const store of context.group.stores) {
@@ -130,8 +109,8 @@ function writeRows(
           storeValue(context, at, store, tuple, evaluate(context, at, store.value, tuple))
         }
       },
-      { start, below: t.columnCount },
+      { start: columns.start, below: t.columnCount },
     )
-    block.stmts.push(...inner.stmts)
+    outer.stmts.push(...inner.stmts)
   })
 }

@@ -29,8 +29,6 @@ interface Loop {
 
 /** Returns the kernel of a group, a loop for each run of axes. */
 export function formMapLoops(context: KernelContext): FormedKernel {
-  const { group } = context
-  const { shape } = group.root.type
   const merged = mergeAxes(context)
   const block = createBlock(undefined, 1)
   const store = (inner: Block, indices: Tuple): void => storeAll(context, inner, merged, indices)
@@ -42,7 +40,7 @@ export function formMapLoops(context: KernelContext): FormedKernel {
   const g0 = (count: Dim): Dim => dims.symbol('g0', { min: 0, below: count })
   const sizes = rest.map((loop) => loop.size)
   if (rest.length > 0) {
-    const inner = createBlock(block, dims.product(shape))
+    const inner = createBlock(block, first.size)
     nest(context, inner, sizes, (at, indices) => store(at, [g0(first.size), ...indices]))
     return { lanes: [1, 1, 1], groups: [first.size, 1, 1], body: inner.stmts }
   }

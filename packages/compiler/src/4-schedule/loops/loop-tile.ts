@@ -2,13 +2,17 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, ScalarType } from '../../ir/kernel/kernel.ts'
-import type { Block, KernelContext } from '../kernel-context.ts'
+import { type Block, type KernelContext, indexExpr, widen } from '../kernel-context.ts'
 import { delinearise } from '../space.ts'
 import type { ContractShape } from './contract-shape.ts'
 import type { IndexTables } from './index-table.ts'
+import { scalarLoop } from './nest.ts'
 
-/** Results of a group along each axis. */
+/** Rows of a group at most, and columns where there are so many rows. */
 export const BLOCK = 64
+
+/** Rows of a tile of many. */
+export const ROWS = 4
 
 /** A kernel that is being tiled. */
 export interface TileContext {
@@ -22,15 +26,22 @@ export interface TileContext {
   readonly rowCount: Dim
   readonly columnCount: Dim
   readonly tables: IndexTables
-  /** The sums of a few rows, `BLOCK` columns each. */
+  /** The sums of the group, row by row. */
   readonly sums: string
+  /** Columns of a group: more than `BLOCK` where there are few rows. */
+  readonly width: number
 }
 
-/** The rows of a tile, and the columns of its group. */
-export interface TileRows {
-  readonly rows: readonly Dim[]
+/** Rows or columns: where they start, and how many there are. */
+export interface Span {
   readonly start: Dim
   readonly count: Dim
+}
+
+/** The results of one group. */
+export interface Area {
+  readonly rows: Span
+  readonly columns: Span
 }
 
 /** Returns the index of every label but the summed ones, for a row and a column. */
@@ -49,15 +60,61 @@ export function labelsAt(t: TileContext, row: Dim, column: Dim): Map<string, Dim
   return at
 }
 
-/** Keeps the sum of a row (of those of the tile) and column for the epilogue. */
-export function keepSum(t: TileContext, block: Block, row: number, column: Dim, value: Expr): void {
-  block.stmts.push({ kind: 'groupStore', array: t.sums, index: dims.add(row * BLOCK, column), value })
+/** Returns where the sum of a row and column, both counted in the group, is kept. */
+export function placeOfSum({ width }: TileContext, row: Dim, column: Dim): Dim {
+  return dims.add(dims.mul(row, width), column)
 }
 
-/** How the sums of a few rows are computed. */
-export interface Tile {
-  /** Rows at a time. */
-  readonly rows: number
-  /** Adds the statements that compute and keep the sums of a tile's rows, over the columns of the group. */
-  compute(t: TileContext, block: Block, tile: TileRows): void
+/** Keeps the sum of a row and column for the epilogue. */
+export function keepSum(t: TileContext, block: Block, row: Dim, column: Dim, value: Expr): void {
+  block.stmts.push({ kind: 'groupStore', array: t.sums, index: placeOfSum(t, row, column), value })
+}
+
+/** Names an index, unless it is a number anyway. */
+export function named(block: Block, name: string, value: Dim, below: Dim): Dim {
+  const symbol = dims.symbol(name, { min: 0, below })
+  if (typeof symbol === 'number' || typeof value === 'number') return typeof value === 'number' ? value : symbol
+  block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
+  return symbol
+}
+
+/** Names the rows of a tile; those beyond the last are the last again, and nobody reads their sums. */
+export function nameRows({ context, rowCount }: TileContext, block: Block, first: Dim): readonly Dim[] {
+  const name = (row: Dim, below: Dim): Dim => named(block, context.namer.name('m'), row, below)
+  if (dims.compare(dims.mod(rowCount, ROWS), '==', 0) === 'yes') {
+    const base = name(first, dims.sub(rowCount, ROWS - 1))
+    return Array.from({ length: ROWS }, (_, r) => dims.add(base, r))
+  }
+  const last = dims.sub(rowCount, 1)
+  return Array.from({ length: ROWS }, (_, r) => name(dims.min(dims.add(first, r), last), rowCount))
+}
+
+/** Adds a loop over the tiles of an area's rows; `first` is counted in the group. */
+export function overTiles(
+  t: TileContext,
+  block: Block,
+  { rows }: Area,
+  body: (inner: Block, rows: readonly Dim[], first: Dim) => void,
+): void {
+  scalarLoop(t.context, block, dims.ceilDiv(rows.count, ROWS), (inner, tile) => {
+    const first = dims.mul(tile, ROWS)
+    body(inner, nameRows(t, inner, dims.add(rows.start, first)), first)
+  })
+}
+
+/**
+ * Returns a scalar in every component. Where it has just been loaded it is loaded like that, which is one instruction.
+ */
+export function broadcast({ context }: TileContext, block: Block, value: Expr): Expr {
+  if (value.kind === 'component' && value.arg.kind === 'local' && value.arg.name.startsWith('w')) return value.arg
+  const last = block.stmts.at(-1)
+  const isLoaded = last?.kind === 'let' && last.value.kind.toLowerCase().endsWith('load') && last.value.type !== 'bool'
+  if (!isLoaded || value.kind !== 'local' || value.name !== last.name) return widen(value, 4)
+  const { type } = value
+  const name = context.namer.name('w')
+  const wide: Expr = { kind: 'local', type, width: 4, name }
+  block.stmts.splice(-1, 1, { kind: 'let', name, value: widen(last.value, 4) })
+  const first: Expr = { kind: 'component', type, width: 1, arg: wide, at: 0 }
+  for (const [key, known] of block.memo) if (known === value) block.memo.set(key, first)
+  return wide
 }

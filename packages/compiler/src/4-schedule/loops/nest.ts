@@ -86,7 +86,8 @@ export function vectorLoop(
   const range = context.namer.range('k', count)
   const inner = createLoopBlock(block, name, size)
   context.vector = name
-  body(inner, symbolOf(name, below))
+  // the symbol stands for any of the first four: as many as follow are below the bound too
+  body(inner, symbolOf(name, below === undefined ? undefined : dims.sub(below, unroll - 4)))
   context.vector = undefined
   const index = dims.add(start, dims.mul(range.index, unroll))
   pushLoop(block, range, substituteStmts(inner.stmts, new Map([[name, index]])))

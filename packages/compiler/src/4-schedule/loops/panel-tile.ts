@@ -1,4 +1,6 @@
-// panel-tile: four rows by eight columns, each sum a vector of columns
+// panel-tile: a few rows by vectors of columns, read from where they lie
+//
+// For few rows, of which every column is read once or twice; see packed-tile for many.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
@@ -7,48 +9,67 @@ import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel
 import { atMost } from '../partition-state.ts'
 import { delinearise } from '../space.ts'
 import { operandAt } from './contract-shape.ts'
-import { type Tile, type TileContext, type TileRows, keepSum, labelsAt } from './loop-tile.ts'
-import { type Body, outer, scalarLoop, vectorLoop } from './nest.ts'
 import { TABLE_LIMIT, withTables } from './index-table.ts'
+import { type Area, ROWS, type TileContext, broadcast, keepSum, labelsAt, overTiles } from './loop-tile.ts'
+import { type Body, outer, scalarLoop, vectorLoop } from './nest.ts'
 
-/** Columns of a tile, in vectors of four. */
-const VECTORS = 2
+/** Vectors of columns in a tile, by its rows: as many sums as leave registers for the operands. */
+const VECTORS = [4, 4, 4, 3, 2, 2, 2]
 
 /** Steps of the innermost loop under which nested loops cost more than a table. */
 const SHORT = 32
 
-/** The tile. */
-export const panelTile: Tile = { rows: 4, compute: computePanel }
+/** Summed elements that are no loop at all. */
+const UNROLLED = 9
 
-function computePanel(t: TileContext, block: Block, tile: TileRows): void {
-  const { context } = t
-  const { start, count } = tile
+/** Rows of a tile. */
+interface Strip {
+  readonly rows: readonly Dim[]
+  /** The first row, counted in the group. */
+  readonly first: Dim
+}
+
+/** Computes an area by tiles of a few rows. */
+export function computePanels(t: TileContext, block: Block, area: Area): void {
+  const { context, rowCount } = t
+  const { start, count } = area.columns
+  const height = typeof rowCount === 'number' && rowCount < VECTORS.length ? rowCount : ROWS
+  const strips = (inner: Block, column: Dim, vectors: number): void => {
+    if (height === rowCount) return sumColumns(t, inner, area, { rows: range(height), first: 0 }, column, vectors)
+    overTiles(t, inner, area, (at, rows, first) => sumColumns(t, at, area, { rows, first }, column, vectors))
+  }
   const bound = { below: t.columnCount }
-  const wide = 4 * VECTORS
-  vectorLoop(context, block, count, wide, (inner, column) => sumColumns(t, inner, tile, column, VECTORS), {
-    start,
-    ...bound,
-  })
+  const vectors = VECTORS[height] ?? 1
+  const wide = 4 * vectors
+  vectorLoop(context, block, count, wide, (inner, column) => strips(inner, column, vectors), { start, ...bound })
   const done = dims.mul(dims.floorDiv(count, wide), wide)
   const left = dims.sub(count, done)
   const next = dims.add(start, done)
-  vectorLoop(context, block, left, 4, (inner, column) => sumColumns(t, inner, tile, column, 1), {
-    start: next,
-    ...bound,
-  })
+  vectorLoop(context, block, left, 4, (inner, column) => strips(inner, column, 1), { start: next, ...bound })
   const last = dims.mul(dims.floorDiv(left, 4), 4)
-  scalarLoop(context, block, dims.sub(left, last), (inner, column) => sumColumns(t, inner, tile, column, 1), {
+  scalarLoop(context, block, dims.sub(left, last), (inner, column) => strips(inner, column, 1), {
     start: dims.add(next, last),
     ...bound,
   })
 }
 
+function range(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i)
+}
+
 /** Sums the columns from `column` on: vectors of four where the loop around runs over vectors, else one. */
-function sumColumns(t: TileContext, outerBlock: Block, tile: TileRows, column: Dim, vectors: number): void {
+function sumColumns(
+  t: TileContext,
+  outerBlock: Block,
+  { columns }: Area,
+  strip: Strip,
+  column: Dim,
+  vectors: number,
+): void {
   const { context, shape, type } = t
   const width = context.vector === undefined ? 1 : 4
   const block = createBlock(outerBlock, outerBlock.times)
-  const sums = tile.rows.map(() =>
+  const sums = strip.rows.map(() =>
     Array.from({ length: vectors }, () => {
       const name = context.namer.name('c')
       block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
@@ -63,10 +84,11 @@ function sumColumns(t: TileContext, outerBlock: Block, tile: TileRows, column: D
       return evaluate(context, inner, ...operandAt(shape, side, labels))
     }
     const rights = Array.from({ length: vectors }, (_, v) =>
-      operand(shape.columnSide, tile.rows[0] ?? 0, dims.add(column, 4 * v)),
+      operand(shape.columnSide, strip.rows[0] ?? 0, dims.add(column, 4 * v)),
     )
-    tile.rows.forEach((row, r) => {
-      const left = widen(operand(shape.columnSide === 1 ? 0 : 1, row, column), width)
+    strip.rows.forEach((row, r) => {
+      const scalar = operand(shape.columnSide === 1 ? 0 : 1, row, column)
+      const left = width === 1 ? scalar : broadcast(t, inner, scalar)
       rights.forEach((right, v) => {
         const name = sums[r]?.[v] ?? ''
         const local: Expr = { kind: 'local', type, width, name }
@@ -76,16 +98,28 @@ function sumColumns(t: TileContext, outerBlock: Block, tile: TileRows, column: D
   })
   sums.forEach((names, r) =>
     names.forEach((name, v) =>
-      keepSum(t, block, r, dims.add(dims.sub(column, tile.start), 4 * v), { kind: 'local', type, width, name }),
+      keepSum(t, block, dims.add(strip.first, r), dims.add(dims.sub(column, columns.start), 4 * v), {
+        kind: 'local',
+        type,
+        width,
+        name,
+      }),
     ),
   )
   outerBlock.stmts.push(...block.stmts)
 }
 
-/** Loops over the summed elements: one loop with tables of offsets where there are few, nested loops otherwise. */
-function overSummed(t: TileContext, block: Block, sizes: readonly Dim[], body: Body): void {
+/**
+ * Adds what runs over the summed elements: no loop where they are a handful, one loop with tables of offsets where there
+ * are some more, nested loops otherwise.
+ */
+export function overSummed(t: TileContext, block: Block, sizes: readonly Dim[], body: Body): void {
   const { context } = t
   const count = dims.product(sizes)
+  if (typeof count === 'number' && count <= UNROLLED) {
+    for (let index = 0; index < count; index++) body(block, delinearise(index, sizes))
+    return
+  }
   const isShort = atMost(sizes.at(-1) ?? 1) < SHORT
   if (sizes.length < 2 || !isShort || typeof count !== 'number' || count > TABLE_LIMIT) {
     return outer(context, block, sizes, [], body)

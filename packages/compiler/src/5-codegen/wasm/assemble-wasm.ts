@@ -33,21 +33,42 @@ export function moduleText({ functions, exports, relaxed }: WasmParts): string {
   ].join('\n')
 }
 
+/** The bytes of a module in both forms. */
+export interface WasmForms {
+  readonly baseline: Uint8Array
+  readonly relaxed: Uint8Array
+}
+
 /** Returns the bytes of a module. */
 export async function assembleWasm(parts: WasmParts): Promise<Uint8Array> {
+  return (await assembleWithText(parts)).bytes
+}
+
+/** Returns the bytes of a module in both forms. They are optimised as one: they differ in a single instruction. */
+export async function assembleForms(parts: Omit<WasmParts, 'relaxed'>): Promise<WasmForms> {
+  const { bytes, text } = await assembleWithText({ ...parts, relaxed: true })
+  return { relaxed: bytes, baseline: (await assembled(withoutRelaxed(text), false, false)).bytes }
+}
+
+async function assembleWithText(parts: WasmParts): Promise<Assembled> {
+  const text = moduleText(parts)
   try {
-    return await assembled(parts, true)
+    return await assembled(text, parts.relaxed, true)
   } catch (error) {
     // Binaryen descends into nested expressions: what it has nested too deep for this stack is left as it was printed.
-    if (error instanceof RangeError) return assembled(parts, false)
+    if (error instanceof RangeError) return { text, bytes: (await assembled(text, parts.relaxed, false)).bytes }
     throw error
   }
 }
 
-async function assembled(parts: WasmParts, isOptimized: boolean): Promise<Uint8Array> {
+interface Assembled {
+  readonly bytes: Uint8Array
+  readonly text: string
+}
+
+async function assembled(text: string, isRelaxed: boolean, isOptimized: boolean): Promise<Assembled> {
   const { default: binaryen } = await import('binaryen')
   const { Features } = binaryen
-  const text = moduleText(parts)
   const module = binaryen.parseText(text)
   try {
     module.setFeatures(
@@ -56,15 +77,33 @@ async function assembled(parts: WasmParts, isOptimized: boolean): Promise<Uint8A
         Features.SignExt |
         Features.BulkMemory |
         Features.MutableGlobals |
-        (parts.relaxed ? Features.RelaxedSIMD : 0),
+        (isRelaxed ? Features.RelaxedSIMD : 0),
     )
     if (module.validate() === 0) return internalError('the printed module is not valid WebAssembly')
     binaryen.setOptimizeLevel(3)
     binaryen.setShrinkLevel(0)
     binaryen.setAlwaysInlineMaxSize(100)
     if (isOptimized) module.optimize()
-    return module.emitBinary()
+    return { bytes: module.emitBinary(), text: isOptimized ? module.emitText() : text }
   } finally {
     module.dispose()
   }
+}
+
+/** (f32x4.relaxed_madd a b c) -> (f32x4.add (f32x4.mul a b) c), which evaluates its operands in the same order. */
+export function withoutRelaxed(text: string): string {
+  /** Of each open expression, how many operands it has had; undefined for all but the multiply-adds. */
+  const open: (number | undefined)[] = []
+  return text.replace(/"(?:[^"\\]|\\.)*"|;;.*|\(;[\s\S]*?;\)|\((f32x4\.relaxed_madd\b)?|\)/g, (token, madd) => {
+    if (madd !== undefined) {
+      open.push(0)
+      return '(f32x4.add (f32x4.mul'
+    }
+    if (token === '(') open.push(undefined)
+    if (token !== ')') return token
+    open.pop()
+    const operands = open.pop()
+    open.push(operands === undefined ? undefined : operands + 1)
+    return operands === 1 ? '))' : ')'
+  })
 }

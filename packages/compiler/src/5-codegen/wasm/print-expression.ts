@@ -77,6 +77,8 @@ function isOneInstruction(name: ExprOf<'apply'>['op']): boolean {
 }
 
 function resultType(name: ExprOf<'apply'>['op'], type: Expr['type']): Expr['type'] {
+  if (name === 'floatBits') return 'i32'
+  if (name === 'bitsFloat') return 'f32'
   return name === 'isNaN' ? 'bool' : type
 }
 

@@ -2,7 +2,8 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
-import { type WasmParts, assembleWasm } from './assemble-wasm.ts'
+import { type WasmForms, type WasmParts, assembleForms } from './assemble-wasm.ts'
+import { type ProgramPart, partsOf } from './parts-of.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
 import { scratchBytes } from './printer-context.ts'
@@ -23,6 +24,8 @@ export interface WasmProgram {
   /** The export that runs it. */
   readonly entry: string
   readonly scratchBytes: number
+  /** What threads may divide. */
+  readonly parts: readonly ProgramPart[]
 }
 
 /** A module in both forms. */
@@ -36,10 +39,11 @@ export interface WasmModule {
 
 /** Compiles plans to one module. */
 export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
-  const [baseline, relaxed] = [await assembleModule(plans, false), await assembleModule(plans, true)]
+  const { baseline, relaxed } = await assembleModule(plans)
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
+    parts: partsOf(plan),
   }))
   return { programs, baseline, relaxed }
 }
@@ -48,27 +52,32 @@ function entryOf(index: number): string {
   return `p${index}`
 }
 
-/** Compiles plans to one form of a module, which exports `p0`, `p1`, … */
-export function assembleModule(plans: readonly PlacedPlan[], relaxed: boolean): Promise<Uint8Array> {
-  return assembleWasm(partsOf(plans, relaxed))
+/** Compiles plans to a module in both forms, which exports `p0`, `p1`, … */
+export function assembleModule(plans: readonly PlacedPlan[], parts?: PartsOf): Promise<WasmForms> {
+  return assembleForms(modulePartsOf(plans, true, parts))
 }
 
+/** Says which launches of a plan threads may divide. */
+export type PartsOf = (plan: Plan) => readonly ProgramPart[]
+
 /** Returns what a module of these plans is made of. */
-export function partsOf(plans: readonly PlacedPlan[], relaxed: boolean): WasmParts {
+export function modulePartsOf(plans: readonly PlacedPlan[], relaxed: boolean, parts: PartsOf = partsOf): WasmParts {
   const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
     const { plan } = placed
     const layout = layoutOf(placed)
+    const divided = new Set(parts(plan).map(({ launch }) => launch))
     return printProgram({
       name: entryOf(i),
       dims: plan.graph.dims.map((d) => d.name),
       dimSlot: layout.dims,
-      launches: plan.launches.map((launch) => ({
+      launches: plan.launches.map((launch, index) => ({
         function: kernels.nameOf(plan.kernels[launch.kernel] ?? internalError('a launch has a kernel')),
         slots: launch.bindings.map(layout.slotOf),
         scalars: launch.scalars,
         groups: launch.groups[0],
+        isDivided: divided.has(index),
       })),
       steps: plan.steps,
       slotOf: layout.slotOf,

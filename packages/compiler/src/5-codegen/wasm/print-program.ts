@@ -3,6 +3,10 @@
 // Takes the address of a table: pointers to inputs, outputs, weights and constants of the definition, then the
 // dimensions, scratch memory and the transients. No call leaves the module. Loops and branches are those of
 // WebAssembly; their conditions are read from where kernels have put them.
+//
+// A program that threads may divide also takes (from, to, own, begin, end): the launches from … to-1, with scratch memory
+// `own` bytes further on, and of a launch that may be divided the groups begin … end-1. Without them it runs all. What is
+// inside of loops and branches is not divided.
 
 import { internalError } from '../../base/invariant.ts'
 import { type Dim, dims as dimensions } from '@tsjit/dsl/compiler'
@@ -12,6 +16,9 @@ import { printIndex } from './print-index.ts'
 import { dimLocals } from './printer-context.ts'
 import { get, i32, op, set } from './wat.ts'
 
+/** More launches, and more groups, than there are. */
+const MOST = 2 ** 31 - 1
+
 /** Where a launch finds what it needs: slots of the table. */
 export interface ProgramLaunch {
   /** The name of the kernel's function. */
@@ -20,6 +27,8 @@ export interface ProgramLaunch {
   readonly slots: readonly number[]
   readonly scalars: readonly Dim[]
   readonly groups: Dim
+  /** Whether threads may divide it. */
+  readonly isDivided: boolean
 }
 
 /** A program to print. */
@@ -35,12 +44,13 @@ export interface ProgramParts {
 
 /** Returns the function of a program. */
 export function printProgram(program: ProgramParts): string {
-  const { name, dims, dimSlot, steps } = program
+  const { name, dims, dimSlot, steps, launches } = program
   const own = dimLocals(dims)
   const counters = new Map<string, string>()
   const fresh: string[] = []
   const context: ProgramContext = {
     program,
+    isDivided: launches.some((launch) => launch.isDivided),
     dims: [...own.values()].map(get),
     nameOf: (symbol) => own.get(symbol) ?? counters.get(symbol) ?? internalError(`no dimension ${symbol}`),
     counter(symbol) {
@@ -55,9 +65,10 @@ export function printProgram(program: ProgramParts): string {
       return local
     },
   }
-  const body = printSteps(steps, context)
+  const body = context.isDivided ? [everything, ...printUnits(unitsOf(steps, context))] : printSteps(steps, context)
+  const params = context.isDivided ? ['table', 'from', 'to', 'own', 'begin', 'end'] : ['table']
   return [
-    `(func $${name} (param $table i32)`,
+    `(func $${name} ${params.map((param) => `(param $${param} i32)`).join(' ')}`,
     [...own.values(), ...fresh].map((local) => `(local $${local} i32)`).join(' '),
     ...[...own.values()].map((local, i) => set(local, slot(dimSlot + i))),
     ...body,
@@ -67,6 +78,8 @@ export function printProgram(program: ProgramParts): string {
 
 interface ProgramContext {
   readonly program: ProgramParts
+  /** Whether threads may divide any of it. */
+  readonly isDivided: boolean
   /** The values of the dimensions. */
   readonly dims: readonly string[]
   /** The local of a dimension or of a counter at hand. */
@@ -81,6 +94,58 @@ function slot(index: number): string {
   return `(i32.load offset=${4 * index} ${get('table')})`
 }
 
+/** No launch is the last: all are meant. */
+const everything = `(if ${op('i32.eqz', get('to'))} (then ${set('to', i32(MOST))} ${set('end', i32(MOST))}))`
+
+/** What one thread runs, or what threads divide: launches from … to-1. */
+interface Unit {
+  readonly from: number
+  to: number
+  readonly isDivided: boolean
+  readonly lines: string[]
+}
+
+function unitsOf(steps: readonly Step[], context: ProgramContext): readonly Unit[] {
+  const units: Unit[] = []
+  let next = 0
+  for (const step of steps) {
+    const from = next
+    next += launchCount(step)
+    const isDivided = step.kind === 'launch' && context.program.launches[step.launch]?.isDivided === true
+    const last = units.at(-1)
+    const lines = printSteps([step], context)
+    if (last === undefined || isDivided || last.isDivided) units.push({ from, to: next, isDivided, lines: [...lines] })
+    else {
+      last.to = next
+      last.lines.push(...lines)
+    }
+  }
+  return units
+}
+
+function launchCount(step: Step): number {
+  const sum = (steps: readonly Step[]): number => steps.reduce((count, each) => count + launchCount(each), 0)
+  if (step.kind === 'launch') return 1
+  if (step.kind === 'branch') return step.arms.reduce((count, arm) => count + sum(arm), 0)
+  if (step.kind === 'repeat') return sum(step.body)
+  return sum(step.test?.steps ?? []) + sum(step.body)
+}
+
+/** Units in order, those that are not asked for skipped by halves. */
+function printUnits(units: readonly Unit[]): readonly string[] {
+  const [first, last] = [units[0], units.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const isAsked = op('i32.and', op('i32.gt_s', get('to'), i32(first.from)), op('i32.lt_s', get('from'), i32(last.to)))
+  const half = Math.ceil(units.length / 2)
+  const inner =
+    units.length === 1 ? first.lines : [...printUnits(units.slice(0, half)), ...printUnits(units.slice(half))]
+  return [`(if ${isAsked} (then`, ...inner, '))']
+}
+
+function lesser(a: string, b: string): string {
+  return op('select', a, b, op('i32.lt_s', a, b))
+}
+
 function printSteps(steps: readonly Step[], context: ProgramContext): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'launch') return [printLaunch(step.launch, context)]
@@ -89,17 +154,18 @@ function printSteps(steps: readonly Step[], context: ProgramContext): readonly s
   })
 }
 
-function printLaunch(index: number, { program, dims, nameOf }: ProgramContext): string {
+function printLaunch(index: number, { program, isDivided, dims, nameOf }: ProgramContext): string {
   const { launches, dimSlot } = program
   const launch = launches[index] ?? internalError(`no launch ${index}`)
+  const scratch = slot(dimSlot + program.dims.length)
+  const groups = printIndex(launch.groups, nameOf)
   return op(
     `call $${launch.function}`,
     ...launch.slots.map(slot),
     ...dims,
     ...launch.scalars.map((scalar) => printIndex(scalar, nameOf)),
-    slot(dimSlot + program.dims.length),
-    i32(0),
-    printIndex(launch.groups, nameOf),
+    isDivided ? op('i32.add', scratch, get('own')) : scratch,
+    ...(launch.isDivided ? [get('begin'), lesser(groups, get('end'))] : [i32(0), groups]),
   )
 }
 

@@ -5,6 +5,7 @@
 
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
+import { printExtreme, startExtremes } from './extremes.ts'
 import { localOf, printAddress, startPointers } from './print-address.ts'
 import { printExpression } from './print-expression.ts'
 import { printIndex } from './print-index.ts'
@@ -57,7 +58,11 @@ function printStatement(stmt: Stmt, context: FunctionContext): readonly string[]
       declare(context, stmt.name, watType(stmt.type, stmt.width))
       return [set(stmt.name, printExpression(stmt.init, context))]
     case 'set':
-      return [set(stmt.name, printExpression(stmt.value, context))]
+      return (
+        printExtreme(stmt, context, (expr) => printExpression(expr, context)) ?? [
+          set(stmt.name, printExpression(stmt.value, context)),
+        ]
+      )
     case 'for':
       return printLoop(stmt, context)
     case 'if':
@@ -101,16 +106,20 @@ function printLoop(
   const limit = typeof count === 'number' ? undefined : context.fresh('n', 'i32')
   const bound = limit === undefined ? printIndex(count, localOf(context)) : get(limit)
   const pointers = isInnermost ? startPointers(context, name, body) : undefined
+  const extremes = startExtremes(context, body)
   const label = `$${name}`
   const inner = printBlock(body, context)
   pointers?.end()
+  extremes.end()
   const loop = [
     set(name, i32(0)),
+    ...extremes.before,
     ...(pointers?.before ?? []),
     `(loop ${label}`,
     ...inner,
     ...(pointers?.after ?? []),
     `(br_if ${label} (i32.lt_s (local.tee $${name} ${op('i32.add', get(name), i32(1))}) ${bound})))`,
+    ...extremes.after,
   ]
   if (limit === undefined) return count === 0 ? [] : loop
   return [

@@ -21,6 +21,8 @@ export interface FunctionContext {
   readonly locals: Map<string, WatType>
   /** Pointers of the loop being printed, by what they point at. */
   readonly pointers: Map<string, string>
+  /** Running maxima and minima of the loop being printed, and where each notes a NaN. */
+  readonly extremes: Map<string, string>
   fresh(prefix: string, type: WatType): string
 }
 
@@ -46,6 +48,7 @@ export function createFunctionContext(kernel: Kernel, style: RoutineStyle): Func
     dims: dimLocals(kernel.dims),
     locals,
     pointers: new Map(),
+    extremes: new Map(),
     fresh(prefix, type) {
       const name = `${prefix}.${count++}`
       locals.set(name, type)

@@ -20,17 +20,16 @@ const select = (mask: string, yes: string, no: string): string => op('v128.bitse
 const call = (name: string, ...args: readonly string[]): string => op(`call $${name}`, ...args)
 const x = get('x')
 
+/** From here on floats are whole numbers: what is added is rounded. */
+const ROUNDING = 1.5 * 2 ** 23
+
 /** Returns the magnitude of `a` with the sign of `b`. */
 const copySign = (a: string, b: string): string => op('v128.bitselect', a, b, n(0x7fffffff))
-/** 2 to the whole number in the lanes of an i32x4, for -126 … 127. */
-const exp2i = (k: string): string => op('i32x4.shl', op('i32x4.add', k, n(127)), '(i32.const 23)')
 
 /** What the routines are made with. */
 interface Tools extends RoutineStyle {
   /** A polynomial, the coefficient of the highest power first. */
   readonly horner: (at: string, ...coefficients: readonly number[]) => string
-  /** v - n ln 2 for whole n. */
-  readonly reduced: (whole: string) => string
 }
 
 const vector = { params: ['v128'], result: 'v128' } as const
@@ -41,49 +40,52 @@ export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
     madd,
     horner: (at, ...coefficients) =>
       coefficients.slice(1).reduce((sum, next) => madd(sum, at, c(next)), c(coefficients[0] ?? 0)),
-    // the product with the first part is exact
-    reduced: (whole) => madd(whole, c(0.00021219444), add(mul(whole, c(-0.693359375)), get('v'))),
   }
   return { ...exponentials(tools), ...logarithms(tools), ...hyperbolic(), ...bounded(tools) }
 }
 
 /** exp and expm1. */
-function exponentials({ madd, horner, reduced }: Tools): RoutineTable {
+function exponentials({ madd, horner }: Tools): RoutineTable {
   return {
+    // x = 2n ln 2 + r: 2 to the n, twice, reaches below the normals and above the largest number
     exp: {
       ...vector,
-      locals: { v: 'v128', n: 'v128', r: 'v128', k: 'v128', h: 'v128' },
+      locals: { v: 'v128', t: 'v128', n: 'v128', r: 'v128' },
       body: [
         // pmax and pmin keep a NaN in their first operand
         set('v', op('f32x4.pmin', op('f32x4.pmax', x, c(-104)), c(89))),
-        set('n', op('f32x4.nearest', mul(get('v'), c(1.442695)))),
-        set('r', reduced(get('n'))),
-        set('k', op('i32x4.trunc_sat_f32x4_s', get('n'))),
-        set('h', op('i32x4.shr_s', get('k'), '(i32.const 1)')),
-        mul(
-          mul(
-            add(
-              madd(
-                mul(get('r'), get('r')),
-                horner(get('r'), 1.987569e-4, 1.3981999e-3, 8.333452e-3, 4.1665796e-2, 1.6666666e-1, 0.5),
-                get('r'),
-              ),
-              c(1),
+        // n rounded, in the low bits of a sum without room for a fraction: there 127 makes it an exponent
+        set('t', madd(get('v'), c(0.72134752), c(ROUNDING + 127))),
+        set('n', sub(get('t'), c(ROUNDING + 127))),
+        // the product with the first part of 2 ln 2 is exact
+        set('r', madd(get('n'), c(0.00042438888), madd(get('n'), c(-1.38671875), get('v')))),
+        set('t', op('i32x4.shl', get('t'), '(i32.const 23)')),
+        set('n', mul(get('r'), get('r'))),
+        // terms in pairs: no long chain of sums that wait for each other
+        set(
+          'v',
+          madd(
+            get('n'),
+            madd(
+              get('n'),
+              madd(get('r'), c(1.9611596e-4), c(1.4104474e-3)),
+              madd(get('r'), c(8.336104e-3), c(4.166127e-2)),
             ),
-            exp2i(get('h')),
+            madd(get('r'), c(1.6666614e-1), c(0.50000036)),
           ),
-          exp2i(op('i32x4.sub', get('k'), get('h'))),
         ),
+        mul(madd(get('t'), madd(get('n'), get('v'), get('r')), get('t')), get('t')),
       ].join('\n'),
     },
     expm1: {
       ...vector,
-      locals: { v: 'v128', n: 'v128', r: 'v128', k: 'v128', s: 'v128', z: 'v128' },
+      locals: { v: 'v128', n: 'v128', r: 'v128', s: 'v128', z: 'v128' },
       body: [
         set('v', op('f32x4.pmin', op('f32x4.pmax', x, c(-18)), c(20))),
-        set('n', op('f32x4.nearest', mul(get('v'), c(1.442695)))),
-        set('r', reduced(get('n'))),
-        set('s', exp2i(op('i32x4.trunc_sat_f32x4_s', get('n')))),
+        set('s', madd(get('v'), c(1.442695), c(ROUNDING + 127))),
+        set('n', sub(get('s'), c(ROUNDING + 127))),
+        set('r', madd(get('n'), c(0.00021219444), madd(get('n'), c(-0.693359375), get('v')))),
+        set('s', op('i32x4.shl', get('s'), '(i32.const 23)')),
         set(
           'z',
           madd(

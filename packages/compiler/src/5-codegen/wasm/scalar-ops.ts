@@ -42,10 +42,13 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   erf: vectorRoutine('erf'),
   not: invert,
   bitNot: (args, at) => bitwise('xor', [at0(args), ones(at)], at),
+  floatBits: (args, { width }) => (width > 1 ? at0(args) : op('i32.reinterpret_f32', at0(args))),
+  bitsFloat: (args, { width }) => (width > 1 ? at0(args) : op('f32.reinterpret_i32', at0(args))),
   isNaN: ([x = missing()], at) => compare('ne', [x, x], at),
   add: arithmetic('add'),
   sub: arithmetic('sub'),
   mul: arithmetic('mul'),
+  mulHigh: highProduct,
   div: byType({ f32: plain('div'), i32: laneRoutine('floor_div_i32'), u32: laneRoutine('floor_div_u32') }),
   floorDiv: byType({
     f32: hostRoutine('floorDiv'),
@@ -79,6 +82,7 @@ export const namesOperandsTwice: ReadonlySet<ScalarOp> = new Set([
   'isNaN',
   'maximum',
   'minimum',
+  'mulHigh',
   'shiftLeft',
   'shiftRight',
 ])
@@ -229,6 +233,16 @@ function shift(name: 'shl' | 'shr_s' | 'shr_u'): Spelling {
       op(`i32.${name}`, op(`i32x4.extract_lane ${i}`, value), op(`i32x4.extract_lane ${i}`, by))
     return [1, 2, 3].reduce((vector, i) => op(`i32x4.replace_lane ${i}`, vector, lane(i)), op('i32x4.splat', lane(0)))
   }
+}
+
+/** Of 64 bits: two lanes at a time, of whose products the upper halves are put together. */
+function highProduct([a = missing(), b = missing()]: readonly string[], { width }: OpContext): string {
+  if (width > 1) {
+    const [low, high] = ['low', 'high'].map((half) => op(`i64x2.extmul_${half}_i32x4_u`, a, b))
+    return op('i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31', low ?? missing(), high ?? missing())
+  }
+  const product = op('i64.mul', op('i64.extend_i32_u', a), op('i64.extend_i32_u', b))
+  return op('i32.wrap_i64', op('i64.shr_u', product, '(i64.const 32)'))
 }
 
 function one({ type, width }: OpContext): string {

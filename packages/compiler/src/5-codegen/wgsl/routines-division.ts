@@ -1,4 +1,4 @@
-// routines-division: floored quotients and remainders
+// routines-division: floored quotients and remainders, and products of 64 bits
 //
 // Exact for floats too: the remainder is taken on the integers that the bits hold, eight bits of quotient at a time.
 
@@ -13,6 +13,7 @@ export type DivisionRoutine =
   | 'tj_rest'
   | 'tj_mod_f32'
   | 'tj_floor_div_f32'
+  | 'tj_mul_high'
 
 const f32f32 = ['f32', 'f32']
 const i32i32 = ['i32', 'i32']
@@ -28,6 +29,18 @@ export const divisionRoutines: RoutineTable<DivisionRoutine> = {
       let q = x / y;
       let r = x - q * y;
       return q - select(0, 1, (r != 0) & ((r ^ y) < 0));`,
+  },
+  tj_mul_high: {
+    params: u32u32,
+    result: 'u32',
+    body: `
+      let a = x & 0xffffu;
+      let b = x >> 16u;
+      let c = y & 0xffffu;
+      let d = y >> 16u;
+      let m = b * c + ((a * c) >> 16u);
+      let n = a * d + (m & 0xffffu);
+      return b * d + (m >> 16u) + (n >> 16u);`,
   },
   tj_mod_i32: { params: i32i32, result: 'i32', body: 'return x - tj_floor_div_i32(x, y) * y;' },
   tj_floor_div_u32: { params: u32u32, result: 'u32', body: 'return select(x / max(y, 1u), 0u, y == 0u);' },

@@ -55,9 +55,12 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   not: (args) => prefix('!', first(args)),
   bitNot: (args) => prefix('~', first(args)),
   isNaN: routine('tj_is_nan'),
+  floatBits: reinterpreted('i32'),
+  bitsFloat: reinterpreted('f32'),
   add: (args) => sum(first(args), '+', second(args)),
   sub: (args) => sum(first(args), '-', second(args)),
   mul: (args) => product(first(args), '*', second(args)),
+  mulHigh: routine('tj_mul_high'),
   div: (args) => product(first(args), '/', second(args)),
   floorDiv: byType({
     f32: routine('tj_floor_div_f32'),
@@ -120,6 +123,10 @@ function routine(name: RoutineName): Spelling {
 
 function builtin(name: string): Spelling {
   return (args) => call(name, ...args)
+}
+
+function reinterpreted(to: ScalarType): Spelling {
+  return (args, { width }) => call(`bitcast<${typeName(to, width)}>`, first(args))
 }
 
 function infix(operator: string): Spelling {

@@ -81,7 +81,10 @@ export type ControlOp = BranchOp | LoopOp
 /** Anything that a graph may hold. */
 export type GraphOp = AnyOp | ControlOp
 
-/** A tensor that the app passes at every call. `path` is dotted for nested inputs. */
+/**
+ * A tensor that the app passes at every call. `path` is dotted for nested inputs. The host fills that of the seed, the
+ * last where there is one.
+ */
 export interface GraphInput {
   readonly path: string
   readonly value: Value
@@ -109,6 +112,16 @@ export interface GraphWeight {
 export interface GraphOutput {
   readonly path: string
   readonly value: Value
+  /** The index of the weight that it replaces when the run ends; such outputs come last and are not the app's. */
+  readonly weight?: number
+  /** What the host does with it, where it is not the app's: such outputs come after those of the app. */
+  readonly report?: 'check' | 'print'
+}
+
+/** A `check` in the source. */
+export interface CheckSite {
+  readonly message: string
+  readonly span: Span
 }
 
 /** A symbolic dimension of the signature, in order of first appearance. */
@@ -130,6 +143,8 @@ export interface Graph {
   readonly weights: readonly GraphWeight[]
   readonly ops: readonly GraphOp[]
   readonly outputs: readonly GraphOutput[]
+  /** What the number means that the output for checks gives. */
+  readonly checks?: readonly CheckSite[]
 }
 
 /** A graph, or part of one, without control flow. */

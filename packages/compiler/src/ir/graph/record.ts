@@ -32,7 +32,7 @@ export function createOp<K extends PrimitiveKind>(
 export interface LoopParts extends Pick<LoopSpec, 'maximum' | 'isReversed'> {
   readonly init: readonly Value[]
   readonly count: Dim | Value | undefined
-  readonly test?: ((carry: readonly Value[]) => Value) | undefined
+  readonly test?: ((carry: readonly Value[], index: Dim) => Value) | undefined
   /** Returns the next carry, then what is stacked. */
   readonly body: (carry: readonly Value[], index: Dim) => readonly Value[]
 }
@@ -99,7 +99,7 @@ export class OpRecorder {
     const counter = dims.symbol(`turn ${this.#count}`, { min: 0, ...(hasTurns ? { below } : {}) })
     const at = isReversed && turns !== undefined ? dims.sub(dims.sub(turns, 1), counter) : counter
     const params = init.map(({ type }) => this.value(type))
-    const tested = test && this.#region(params, () => [test(params)])
+    const tested = test && this.#region(params, () => [test(params, counter)])
     const done = this.#region(params, () => body(params, at))
     const results = done.results.map(({ type }, i) =>
       this.value(i < init.length ? type : { dtype: type.dtype, shape: [turns ?? 0, ...type.shape] }),
@@ -183,7 +183,7 @@ export function builderOf<T extends TensorBase>(
         ...rest,
         init: values(init),
         count: count instanceof TensorBase ? valueOf(count) : count,
-        test: test && ((carry) => valueOf(test(carry.map(wrap)))),
+        test: test && ((carry, index) => valueOf(test(carry.map(wrap), index))),
         body(carry, index) {
           const turn = body(carry.map(wrap), index)
           return values([...turn.carry, ...turn.stacked])

@@ -110,7 +110,7 @@ function verifyNode<K extends Expr['kind']>(expr: ExprOf<K> & { readonly kind: K
   checks[expr.kind](expr, scope)
 }
 
-type OpRule = 'float' | 'number' | 'integer' | 'bool' | 'logical' | 'compare' | 'test' | 'choose'
+type OpRule = 'bits' | 'float' | 'number' | 'integer' | 'word' | 'bool' | 'logical' | 'compare' | 'test' | 'choose'
 
 const rules: { readonly [O in ScalarOp]: readonly [operands: number, rule: OpRule] } = {
   neg: [1, 'number'],
@@ -138,9 +138,12 @@ const rules: { readonly [O in ScalarOp]: readonly [operands: number, rule: OpRul
   not: [1, 'bool'],
   bitNot: [1, 'integer'],
   isNaN: [1, 'test'],
+  floatBits: [1, 'bits'],
+  bitsFloat: [1, 'bits'],
   add: [2, 'number'],
   sub: [2, 'number'],
   mul: [2, 'number'],
+  mulHigh: [2, 'word'],
   div: [2, 'float'],
   floorDiv: [2, 'number'],
   mod: [2, 'number'],
@@ -171,9 +174,14 @@ function verifyApply(expr: ExprOf<'apply'>, { fail }: TypeScope): void {
   if (values.some((a) => a.type !== operandType)) fail(`${op} of unequal types`)
   if (args.some((a) => a.width !== width)) fail(`${op} of unequal widths`)
   if (rule === 'choose' && args[0]?.type !== 'bool') fail('where without a bool')
-  const result = rule === 'compare' || rule === 'test' ? 'bool' : operandType
+  const result = resultType(rule, operandType)
   if (type !== result) fail(`${op} of ${operandType} gives ${result}, not ${type}`)
   if (!accepts(rule, op, operandType)) fail(`no ${op} of ${operandType}`)
+}
+
+function resultType(rule: OpRule, operand: ScalarType): ScalarType {
+  if (rule === 'bits') return operand === 'f32' ? 'i32' : 'f32'
+  return rule === 'compare' || rule === 'test' ? 'bool' : operand
 }
 
 function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
@@ -184,6 +192,8 @@ function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
       return type !== 'bool'
     case 'integer':
       return type === 'i32' || type === 'u32'
+    case 'word':
+      return type === 'u32'
     case 'bool':
       return type === 'bool'
     case 'logical':
@@ -192,6 +202,8 @@ function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
       return type !== 'bool' || op === 'eq' || op === 'ne'
     case 'test':
       return type === 'f32'
+    case 'bits':
+      return type === (op === 'floatBits' ? 'f32' : 'i32')
     case 'choose':
       return true
   }

@@ -13,34 +13,34 @@ fn tj_max(x: f32, y: f32) -> f32 {
 }
 @compute @workgroup_size(8, 8, 1)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) lane: vec3<u32>) {
-  let l0 = i32(lane.x);
   let l1 = i32(lane.y);
   let g0 = i32(group.x);
   let B = u[0].x;
+  let l0 = i32(lane.x);
   let g1 = i32(group.y);
   var c: array<f32, 16>;
   for (var k0 = 0; k0 < 6; k0++) {
-    let v = l0 + 8 * l1;
-    let v_1 = v >> 4u;
-    let v_2 = v_1 + 32 * g0;
-    let v_3 = 96 * v_1 + 3072 * g0 + 16 * k0 + (v & 15);
-    A[v] = select(0.0, x[v_3], (v_2 < B));
-    let v_4 = 64 * (v >> 5u) + 32 * g1 + 1024 * k0 + (v & 31);
-    W[v] = w[v_4];
-    A[v + 64] = select(0.0, x[v_3 + 384], ((v_2 + 4) < B));
-    W[v + 64] = w[v_4 + 128];
-    A[v + 128] = select(0.0, x[v_3 + 768], ((v_2 + 8) < B));
-    W[v + 128] = w[v_4 + 256];
-    A[v + 192] = select(0.0, x[v_3 + 1152], ((v_2 + 12) < B));
-    W[v + 192] = w[v_4 + 384];
-    A[v + 256] = select(0.0, x[v_3 + 1536], ((v_2 + 16) < B));
-    W[v + 256] = w[v_4 + 512];
-    A[v + 320] = select(0.0, x[v_3 + 1920], ((v_2 + 20) < B));
-    W[v + 320] = w[v_4 + 640];
-    A[v + 384] = select(0.0, x[v_3 + 2304], ((v_2 + 24) < B));
-    W[v + 384] = w[v_4 + 768];
-    A[v + 448] = select(0.0, x[v_3 + 2688], ((v_2 + 28) < B));
-    W[v + 448] = w[v_4 + 896];
+    let v = l1 >> 1u;
+    let v_1 = v + 32 * g0;
+    let v_2 = 96 * v + 3072 * g0 + 16 * k0 + l0 + 8 * (l1 & 1);
+    let v_3 = l0 + 8 * l1;
+    A[v_3] = select(0.0, x[v_2], (v_1 < B));
+    let v_4 = 64 * (l1 >> 2u) + 32 * g1 + 1024 * k0 + l0 + 8 * (l1 & 3);
+    W[v_3] = w[v_4];
+    A[v_3 + 64] = select(0.0, x[v_2 + 384], ((v_1 + 4) < B));
+    W[v_3 + 64] = w[v_4 + 128];
+    A[v_3 + 128] = select(0.0, x[v_2 + 768], ((v_1 + 8) < B));
+    W[v_3 + 128] = w[v_4 + 256];
+    A[v_3 + 192] = select(0.0, x[v_2 + 1152], ((v_1 + 12) < B));
+    W[v_3 + 192] = w[v_4 + 384];
+    A[v_3 + 256] = select(0.0, x[v_2 + 1536], ((v_1 + 16) < B));
+    W[v_3 + 256] = w[v_4 + 512];
+    A[v_3 + 320] = select(0.0, x[v_2 + 1920], ((v_1 + 20) < B));
+    W[v_3 + 320] = w[v_4 + 640];
+    A[v_3 + 384] = select(0.0, x[v_2 + 2304], ((v_1 + 24) < B));
+    W[v_3 + 384] = w[v_4 + 768];
+    A[v_3 + 448] = select(0.0, x[v_2 + 2688], ((v_1 + 28) < B));
+    W[v_3 + 448] = w[v_4 + 896];
     workgroupBarrier();
     for (var k = 0; k < 16; k++) {
       let v_5 = k + 64 * l1;

@@ -1,0 +1,201 @@
+// distribute-loops: graph -> graph
+//
+// A product of a row that moves along with the turns and of something that does not change (x[t] @ w) is the same for all
+// rows at once: it is computed before the loop as one large product, of which every turn takes its row. (Loop
+// distribution: Kuck et al., "Dependence graphs and compiler optimizations", 1981.)
+
+import {
+  type Lanes,
+  type MappedOperand as Operand,
+  type TensorBase,
+  applyToLanes,
+  dims,
+  inferType,
+} from '@tsjit/dsl/compiler'
+import { BuiltTensor } from '../ir/graph/build.ts'
+import { createOp } from '../ir/graph/record.ts'
+import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
+import { counterNames, isControl, mapRegions, resultsOf, sizesOf } from '../ir/graph/regions.ts'
+import { highestId } from './rewrite.ts'
+
+/**
+ * Computes products of rows before the loop over the rows.
+ *
+ * @example
+ * loop t: 8 { %2 slice %xs [t:t+1]; %3 contract %2 %w; … }   ->   %4 contract %xs %w; loop t: 8 { %3 slice %4 [t:t+1]; … }
+ */
+export function distributeLoops(graph: Graph): Graph {
+  const distributor = new Distributor(highestId(graph) + 1)
+  return { ...graph, ops: distributor.ops(graph.ops) }
+}
+
+class Distributor {
+  #nextId: number
+
+  constructor(nextId: number) {
+    this.#nextId = nextId
+  }
+
+  ops(ops: readonly GraphOp[]): readonly GraphOp[] {
+    return ops.flatMap((op) => {
+      if (!isControl(op)) return [op]
+      const inner = mapRegions(op, (region) => ({ ...region, ops: this.ops(region.ops) }))
+      return inner.kind === 'loop' ? this.#loop(inner) : [inner]
+    })
+  }
+
+  #loop(loop: LoopOp): readonly GraphOp[] {
+    const { counter, count, body, test } = loop
+    const [name] = counterNames(loop)
+    if (typeof count === 'string' || test !== undefined || name === undefined) return [loop]
+    const before: AnyOp[] = []
+    const lanes: Lanes = { size: count, emit: (kind, inputs, params) => this.#emit(before, loop, kind, inputs, params) }
+    const outside = new Outside(loop)
+    // what is the same function of the row in every turn, with all rows in front; made when something heavy needs it
+    const rows = new Map<Value, () => BuiltTensor>()
+    const rest: GraphOp[] = []
+    for (const op of body.ops) {
+      const all = isControl(op) ? undefined : this.#allRows(op, { rows, outside, lanes, name })
+      if (all !== undefined && !isControl(op)) rows.set(op.result, once(all))
+      const isHeavy = op.kind === 'contract' && all !== undefined
+      if (isHeavy && !isControl(op)) rest.push(...this.#takeRow(op, rows.get(op.result)?.() ?? all(), counter))
+      else rest.push(op)
+    }
+    return before.length === 0 ? [loop] : [...before, { ...loop, body: { ...body, ops: rest } }]
+  }
+
+  /** Returns what computes an op for all rows; undefined where it depends on more than the row. */
+  #allRows(
+    op: AnyOp,
+    {
+      rows,
+      outside,
+      lanes,
+      name,
+    }: {
+      readonly rows: ReadonlyMap<Value, () => BuiltTensor>
+      readonly outside: Outside
+      readonly lanes: Lanes
+      readonly name: string
+    },
+  ): (() => BuiltTensor) | undefined {
+    if (op.kind === 'slice') {
+      const [base] = op.inputs
+      const start = base !== undefined && outside.has(base) ? rowStart(op, name) : undefined
+      if (base !== undefined && start !== undefined) return () => sliceRows(op, base, start, lanes)
+    }
+    const isFixed = !namesIn(op).has(name)
+    const isKnown = op.inputs.every((input) => rows.has(input) || outside.has(input))
+    if (!isFixed || !isKnown || !op.inputs.some((input) => rows.has(input))) return undefined
+    return () => {
+      const operands = op.inputs.map((input): Operand => {
+        const all = rows.get(input)
+        return all === undefined ? { value: new BuiltTensor(input), isMapped: false } : { value: all(), isMapped: true }
+      })
+      return applyLanes(op, lanes, operands)
+    }
+  }
+
+  #takeRow(op: AnyOp, all: BuiltTensor, counter: Dim): readonly AnyOp[] {
+    const { shape } = all
+    const params = {
+      starts: shape.map((_, axis) => (axis === 0 ? counter : 0)),
+      steps: shape.map(() => 1),
+      sizes: shape.map((size, axis) => (axis === 0 ? 1 : size)),
+    }
+    const row: Value = { id: this.#nextId++, type: inferType('slice', [all.value.type], params) }
+    return [
+      createOp('slice', [all.value], params, row, op.origin),
+      createOp('reshape', [row], { shape: op.result.type.shape }, op.result, op.origin),
+    ]
+  }
+
+  #emit<K extends PrimitiveKind>(
+    ops: AnyOp[],
+    { origin }: LoopOp,
+    kind: K,
+    inputs: Parameters<Lanes['emit']>[1],
+    params: PrimitiveParams[K],
+  ): BuiltTensor {
+    const values = inputs.map((input) => (input instanceof BuiltTensor ? input.value : fail()))
+    const types = values.map(({ type }) => type)
+    const result: Value = { id: this.#nextId++, type: inferType(kind, types, params) }
+    ops.push(createOp(kind, values, params, result, origin))
+    return new BuiltTensor(result)
+  }
+}
+
+/** The values that a loop finds when it begins. */
+class Outside {
+  readonly #inside: ReadonlySet<Value>
+
+  constructor({ body }: LoopOp) {
+    this.#inside = new Set([...body.params, ...body.ops.flatMap(resultsOf)])
+  }
+
+  has(value: Value): boolean {
+    return !this.#inside.has(value)
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+function namesIn(op: AnyOp): ReadonlySet<string> {
+  return new Set([...sizesOf(op), ...op.result.type.shape].flatMap((size) => dims.symbolsOf(size).map((s) => s.name)))
+}
+
+/** The axis along which a slice is one row that moves with the counter, up or down by one. */
+interface RowStart {
+  readonly axis: number
+  readonly step: 1 | -1
+  /** At the first turn. */
+  readonly first: Dim
+}
+
+function rowStart(
+  { params: { starts, sizes, steps } }: Extract<AnyOp, { kind: 'slice' }>,
+  name: string,
+): RowStart | undefined {
+  const moving = starts.flatMap((start, axis) => (dims.symbolsOf(start).some((s) => s.name === name) ? [axis] : []))
+  const [axis] = moving
+  if (axis === undefined || moving.length > 1 || sizes[axis] !== 1) return undefined
+  const start = starts[axis] ?? 0
+  const step = dims.slopeOf(start, name)
+  if ((step !== 1 && step !== -1) || steps.some((own) => own !== 1)) return undefined
+  return { axis, step, first: dims.substitute(start, new Map([[name, 0]])) }
+}
+
+/** All rows that a slice shows in turn, with their number in front. */
+function sliceRows(
+  op: Extract<AnyOp, { kind: 'slice' }>,
+  base: Value,
+  { axis, step, first }: RowStart,
+  { size, emit }: Lanes,
+): BuiltTensor {
+  const { starts, steps, sizes } = op.params
+  const at = <T>(list: readonly T[], own: T): readonly T[] => list.map((each, i) => (i === axis ? own : each))
+  const rows = emit('slice', [new BuiltTensor(base)], {
+    starts: at(starts, first),
+    steps: at(steps, step),
+    sizes: at(sizes, size),
+  })
+  const others = sizes.map((_, i) => i).filter((i) => i !== axis)
+  const front = emit('permute', [rows], { axes: [axis, ...others] })
+  return built(emit('reshape', [front], { shape: [size, ...sizes] }))
+}
+
+/** Kind and parameters of an op belong together. */
+function applyLanes<K extends PrimitiveKind>(op: AnyOp, lanes: Lanes, operands: readonly Operand[]): BuiltTensor {
+  return built(applyToLanes(op.kind as K, lanes, operands, op.params as unknown as PrimitiveParams[K]))
+}
+
+function built(tensor: TensorBase): BuiltTensor {
+  return tensor instanceof BuiltTensor ? tensor : fail()
+}
+
+function fail(): never {
+  throw new Error('internal: a tensor of another graph')
+}

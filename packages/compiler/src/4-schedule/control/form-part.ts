@@ -1,0 +1,42 @@
+// form-part: group -> part of a kernel that one group of lanes runs from beginning to end
+//
+// Every lane computes whole elements of the group's root, one after another.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Stmt } from '../../ir/kernel/kernel.ts'
+import { evaluate } from '../evaluate.ts'
+import type { FormedKernel } from '../formed-kernel.ts'
+import { type KernelContext, createBlock, indexExpr, storeValue, testIndex } from '../kernel-context.ts'
+import { delinearise } from '../space.ts'
+
+/** Returns the statements of a group for `lanes` lanes. */
+export function formPart(context: KernelContext, lanes: number): FormedKernel {
+  const { group, namer } = context
+  const { shape } = group.root.type
+  const count = dims.product(shape)
+  const name = namer.name('f')
+  const flat = dims.symbol(name, { min: 0, below: count })
+  const indices = delinearise(flat, shape)
+  const places = new Map<string, Dim>([...group.ranges.keys()].map((range, axis) => [range, indices[axis] ?? 0]))
+  const block = createBlock(undefined, count)
+  for (const store of group.stores) {
+    const tuple = store.tuple.map((e) => dims.substitute(e, places))
+    storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
+  }
+  const lane = dims.symbol('l0', { min: 0, below: lanes })
+  const form = (body: readonly Stmt[]): FormedKernel => ({ lanes: [lanes, 1, 1], groups: [1, 1, 1], body })
+  if (typeof flat === 'number')
+    return form([{ kind: 'if', condition: testIndex(lane, '<', 1), then: block.stmts, otherwise: [] }])
+  const rounds = dims.ceilDiv(count, lanes)
+  const round = namer.range('q', rounds)
+  const position = dims.add(dims.mul(round.index, lanes), lane)
+  const isFull = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
+  const body: readonly Stmt[] = [
+    { kind: 'let', name, value: indexExpr(position) },
+    ...(isFull
+      ? block.stmts
+      : [{ kind: 'if', condition: testIndex(flat, '<', count), then: block.stmts, otherwise: [] } as const]),
+  ]
+  if (typeof round.index === 'number') return form(body)
+  return form([{ kind: 'for', name: round.name, count: rounds, unroll: false, body }])
+}

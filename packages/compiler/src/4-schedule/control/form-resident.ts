@@ -1,0 +1,189 @@
+// form-resident: steps with control flow -> one kernel
+//
+// One group of lanes runs all of it, turn by turn: what each part stores is seen by the next after a barrier, and what
+// decides is read by one lane and agreed upon by all.
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../../base/invariant.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
+import { mapKernel } from '../../ir/kernel/map-kernel.ts'
+import { type FormedStep, launchesOf } from './formed-step.ts'
+import {
+  type KernelContext,
+  allOf,
+  apply,
+  constant,
+  createKernelContext,
+  groupArray,
+  indexExpr,
+  paramFor,
+  scalarOf,
+} from '../kernel-context.ts'
+import type { Group } from '../partition-state.ts'
+import type { FormedGroup } from '../schedule-segment.ts'
+import type { Namer } from '../space.ts'
+
+/** Returns the kernel that runs `steps`, whose parts were formed for `lanes` lanes with names of one namer. */
+export function formResident(
+  steps: readonly FormedStep[],
+  { namer, lanes, ownerOf }: { readonly namer: Namer; readonly lanes: number; ownerOf(value: Value): Value },
+): FormedGroup {
+  const parts = launchesOf(steps).map(({ formed }) => formed)
+  const group = mergeGroups(parts)
+  const producers = new Map(parts.flatMap(({ context }) => [...context.producers]))
+  const context = createKernelContext(group, producers, ownerOf, namer)
+  const state: ResidentState = { context, ownerOf, agreed: groupArray(context, 'i32', 1, 1), times: 1 }
+  const body = emitSteps(steps, state, { read: new Set(), written: new Set() })
+  return { group, context, formed: { lanes: [lanes, 1, 1], groups: [1, 1, 1], body } }
+}
+
+interface ResidentState {
+  readonly context: KernelContext
+  ownerOf(value: Value): Value
+  /** The array by which lanes agree on what decides. */
+  readonly agreed: string
+  /** How often the steps at hand run. */
+  readonly times: Dim
+}
+
+/** Buffers that were read or written since the last barrier. */
+interface Pending {
+  readonly read: Set<Value>
+  readonly written: Set<Value>
+}
+
+const barrier: Stmt = { kind: 'barrier', memory: 'buffers' }
+
+function mergeGroups(parts: readonly FormedGroup[]): Group {
+  const [first] = parts
+  if (first === undefined) return internalError('control flow without kernels')
+  return {
+    ...first.group,
+    members: new Set(parts.flatMap(({ group }) => [...group.members])),
+    reads: new Set(parts.flatMap(({ group }) => [...group.reads])),
+    reasons: new Set(['control flow runs inside one group of lanes']),
+    refused: parts.flatMap(({ group }) => group.refused),
+  }
+}
+
+function flush(pending: Pending): readonly Stmt[] {
+  if (pending.read.size + pending.written.size === 0) return []
+  pending.read.clear()
+  pending.written.clear()
+  return [barrier]
+}
+
+function emitSteps(steps: readonly FormedStep[], state: ResidentState, pending: Pending): readonly Stmt[] {
+  return steps.flatMap((step): readonly Stmt[] => {
+    if (step.kind === 'launch') return emitPart(step.formed, state, pending)
+    if (step.kind === 'repeat') return internalError('the host repeats nothing inside a kernel')
+    return step.kind === 'branch' ? emitBranch(step, state, pending) : emitLoop(step, state, pending)
+  })
+}
+
+function emitPart({ context: own, formed }: FormedGroup, state: ResidentState, pending: Pending): readonly Stmt[] {
+  const { context, ownerOf, times } = state
+  const names = new Map<string, string>()
+  const uses = [...own.params].map(([value, { name, reads, writes }]) => {
+    const owner = ownerOf(value)
+    if (reads) names.set(name, paramFor(context, owner, 'read'))
+    if (writes) names.set(name, paramFor(context, owner, 'write'))
+    return { owner, reads, writes }
+  })
+  const waits = uses.some(({ owner, writes }) => pending.written.has(owner) || (writes && pending.read.has(owner)))
+  const before = waits ? flush(pending) : []
+  for (const { owner, reads, writes } of uses) {
+    if (reads) pending.read.add(owner)
+    if (writes) pending.written.add(owner)
+  }
+  context.arrays.push(...own.arrays)
+  context.flops = dims.add(context.flops, dims.mul(own.flops, times))
+  return [...before, ...mapKernel(formed.body, { param: (name) => names.get(name) ?? name })]
+}
+
+/** The scalar of a buffer as a local that is the same for all lanes. */
+function agree(value: Value, state: ResidentState, pending: Pending): readonly [stmts: readonly Stmt[], local: Dim] {
+  const { context, ownerOf, agreed } = state
+  const owner = ownerOf(value)
+  const type = scalarOf(owner.type.dtype)
+  const param = paramFor(context, owner, 'read')
+  const before = pending.written.has(owner) ? flush(pending) : []
+  const load: Expr = { kind: 'load', type, width: 1, param, index: 0 }
+  const name = context.namer.name('u')
+  const value32: Expr = type === 'i32' ? load : { kind: 'cast', type: 'i32', width: 1, arg: load }
+  return [
+    [...before, { kind: 'agree', name, array: agreed, value: value32 }],
+    // below: nothing is known of it, it may be negative
+    dims.symbol(name, { min: -(2 ** 31) }),
+  ]
+}
+
+function emitBranch(
+  { index, arms }: Extract<FormedStep, { readonly kind: 'branch' }>,
+  state: ResidentState,
+  pending: Pending,
+): readonly Stmt[] {
+  const [before, chosen] = agree(index, state, pending)
+  const bodies = arms.map((arm) => {
+    const own: Pending = { read: new Set(pending.read), written: new Set(pending.written) }
+    return [...emitSteps(arm, state, own), ...flush(own)]
+  })
+  pending.read.clear()
+  pending.written.clear()
+  if (index.type.dtype === 'bool') {
+    const [then = [], otherwise = []] = bodies
+    const condition = apply('ne', 'bool', indexExpr(chosen), constant('i32', 0))
+    return [...before, { kind: 'if', condition, then, otherwise }]
+  }
+  const [last = [], ...others] = [...bodies].reverse()
+  const choose = others.reduce<readonly Stmt[]>((otherwise, then, i) => {
+    const condition = apply('le', 'bool', indexExpr(chosen), constant('i32', arms.length - 2 - i))
+    return [{ kind: 'if', condition, then, otherwise }]
+  }, last)
+  return [...before, ...choose]
+}
+
+function emitLoop(
+  step: Extract<FormedStep, { readonly kind: 'loop' }>,
+  state: ResidentState,
+  pending: Pending,
+): readonly Stmt[] {
+  const { counter, from = 0, reckoned, count, turns, maximum, test, body } = step
+  const { namer } = state.context
+  const head: Stmt[] = [...emitSteps(step.start, state, pending)]
+  const limits: Expr[] = [
+    ...(count === undefined ? [] : [indexExpr(count)]),
+    ...(maximum === undefined ? [] : [constant('i32', maximum)]),
+  ]
+  if (turns !== undefined) {
+    const [stmts, limit] = agree(turns, state, pending)
+    head.push(...stmts)
+    limits.push(indexExpr(limit))
+  }
+  head.push(...flush(pending))
+  const inner: ResidentState = { ...state, times: dims.mul(state.times, reckoned ?? count ?? 1) }
+  const tests: Stmt[] = []
+  const conditions: Expr[] = []
+  const name = namer.name('turn')
+  const symbol = dims.symbol(name, { min: 0 })
+  if (test !== undefined) {
+    tests.push(...emitSteps(test.steps, inner, pending))
+    const [stmts, truth] = agree(test.result, inner, pending)
+    tests.push(...stmts)
+    conditions.push(apply('ne', 'bool', indexExpr(truth), constant('i32', 0)))
+  }
+  const turn = [...emitSteps(body, inner, pending), ...flush(pending)]
+  const rename = (stmts: readonly Stmt[]): readonly Stmt[] => {
+    const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, dims.add(from, symbol)]))
+    return mapKernel(stmts, { dim: (index) => dims.substitute(index, names) })
+  }
+  if (test === undefined && turns === undefined && count !== undefined && maximum === undefined) {
+    // a counter that is a number counts one turn
+    if (typeof counter === 'number') return [...head, ...turn]
+    return [...head, { kind: 'for', name, count, unroll: false, body: rename(turn) }]
+  }
+  const isOn = limits.map((limit) => apply('lt', 'bool', indexExpr(symbol), limit))
+  const condition = allOf([...isOn, ...conditions]) ?? constant('bool', 1)
+  return [...head, { kind: 'while', name, test: rename(tests), condition, body: rename(turn) }]
+}

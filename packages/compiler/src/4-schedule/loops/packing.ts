@@ -1,0 +1,64 @@
+// packing: which operands of a contraction are copied side by side before they are multiplied
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { atMost } from '../partition-state.ts'
+import { delinearise } from '../space.ts'
+import { type ContractShape, operandAt, placeInMemory } from './contract-shape.ts'
+import type { TileContext } from './loop-tile.ts'
+
+/** Rows under which columns are read too few times to be copied, whatever they are. */
+const FEW_ROWS = 7
+
+/** Summed elements up to which columns that are neighbours in memory stay in the first cache anyway. */
+const SHALLOW = 128
+
+/** Summed elements of a panel. */
+export const DEPTH = 512
+
+/** Returns whether columns are copied: where many rows read them and slices of them are known at build. */
+export function paysToPack(t: TileContext): boolean {
+  const { shape, rowCount } = t
+  const inner = dims.product(summedSizes(shape).slice(1))
+  if (atMost(rowCount) < FEW_ROWS || typeof inner !== 'number' || inner > DEPTH) return false
+  return !(atMost(dims.product(summedSizes(shape))) <= SHALLOW && columnStep(t) === 1)
+}
+
+/** How far apart neighbouring columns are in memory; undefined where that differs. */
+function columnStep({ shape, context, fixed, columnLabels }: TileContext): Dim | undefined {
+  const at = new Map(fixed)
+  for (const [label, size] of shape.labels.sizes)
+    if (!at.has(label)) at.set(label, dims.symbol(`try_${label}`, { min: 0, below: size }))
+  const place = placeInMemory(context, ...operandAt(shape, shape.columnSide, at))
+  return place === undefined || !place.dtype.endsWith('32')
+    ? undefined
+    : dims.slopeOf(place.index, `try_${columnLabels.at(-1) ?? ''}`)
+}
+
+/** Returns whether the elements of a row lie evenly along the position in a slice, in 32 bits each. */
+export function isEven({ shape, context, fixed }: TileContext): boolean {
+  const labels = summedLabels(shape)
+  const sizes = summedSizes(shape)
+  const position = dims.symbol('try', { min: 0, below: dims.product(sizes) })
+  const at = new Map(fixed)
+  for (const [label, size] of shape.labels.sizes)
+    if (!at.has(label)) at.set(label, dims.symbol(`try_${label}`, { min: 0, below: size }))
+  delinearise(position, sizes).forEach((index, i) => at.set(labels[i] ?? '', index))
+  const place = placeInMemory(context, ...operandAt(shape, rowSide(shape), at))
+  return place !== undefined && place.dtype.endsWith('32') && dims.slopeOf(place.index, 'try') !== undefined
+}
+
+/** Returns the summed labels in the order of the operand with the rows, in which they are most often one run of memory. */
+export function summedLabels({ op, summed, columnSide }: ContractShape): readonly string[] {
+  const names = columnSide === 1 ? op.params.a : op.params.b
+  return names.filter((label) => summed.includes(label))
+}
+
+/** Returns the sizes of the summed labels, in that order. */
+export function summedSizes(shape: ContractShape): readonly Dim[] {
+  return summedLabels(shape).map((label) => shape.labels.sizes.get(label) ?? 1)
+}
+
+/** Returns which operand has the rows. */
+export function rowSide({ columnSide }: ContractShape): 0 | 1 {
+  return columnSide === 1 ? 0 : 1
+}

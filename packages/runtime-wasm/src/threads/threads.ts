@@ -1,0 +1,62 @@
+// threads: sessions that use other threads
+//
+// One door, so that all of it is one file in the app's bundle, which a page loads only when it uses threads.
+import type { OpenRequest, Session, WasmDefinitionData, WasmProgramData } from '@tsjit/host'
+import type { Team } from '../session.ts'
+import type { Tools } from '../tools.ts'
+import { type Conduct, createConductor } from './conduct.ts'
+import { join, type Membership, mostThreads } from './pool.ts'
+import { coreCount } from './start-thread.ts'
+import { createSharedMemory, withSharedMemory } from './share-memory.ts'
+import { stepsOf } from './steps.ts'
+import { WorkerSession } from './worker-session.ts'
+
+/** Threads that a program uses where the app names no number. */
+const USUAL_THREADS = 4
+
+/** Lets helpers forget the programs of models that the app has forgotten without disposing of them. */
+const forgotten = new FinalizationRegistry<() => void>((leave) => leave())
+
+/** Opens a session on several threads (where memory can be shared), in a worker, or both. */
+export function openSession(
+  request: OpenRequest<WasmProgramData>,
+  tools: Tools,
+  canShare: boolean,
+): Session<WasmProgramData> {
+  const { data, options } = request
+  const { module } = data as WasmDefinitionData
+  const threads = mostThreads(options.threads ?? Math.min(USUAL_THREADS, coreCount()))
+  const memory = canShare && threads > 1 ? createSharedMemory() : undefined
+  const compiled = tools.compileModule(module, memory && withSharedMemory)
+  const shared = memory && { memory, threads }
+  if (options.worker) return new WorkerSession(compiled, request, { tools, shared })
+  return new tools.WasmSession(compiled, request, shared && teamOf(request, tools, shared))
+}
+
+function teamOf(
+  { program }: OpenRequest<WasmProgramData>,
+  { table, splitWork }: Tools,
+  { memory, threads }: Pick<Team, 'memory' | 'threads'>,
+): Team {
+  let membership: Membership | undefined
+  let conduct: Conduct | undefined
+  const team: Team = {
+    threads,
+    memory,
+    async join(module, scratch) {
+      membership = await join({ module, memory, run: program.run, table, scratch }, threads)
+      conduct = membership && createConductor(membership.crew)
+      if (membership) forgotten.register(team, membership.leave)
+      return membership?.threads ?? 1
+    },
+    divide(run, parts) {
+      const steps = stepsOf({ parts, launches: program.counts[1], threads, splitWork })
+      return () => (conduct ? conduct(run, table, steps) : run(table))
+    },
+    leave() {
+      membership?.leave()
+      membership = conduct = undefined
+    },
+  }
+  return team
+}

@@ -1,0 +1,40 @@
+// conformance: the operators against the test suites of ONNX and WebNN
+//
+//   npm run conformance                                       the public cases, on every target
+//   npm run conformance -- --cases DIR --target eager --json FILE
+//   npm run conformance -- --op Resize --name cubic           some of them
+//   npm run conformance -- --slowest 20                       and what takes long
+//   npm run conformance -- --standing FILE                    writes what the reference says of each operator
+//
+// Ends with 1 where a case fails that is no declared gap.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { withSource } from './lib/load-source.mjs'
+import { root } from './lib/workspace.mjs'
+import { deviceEnv } from './provision.mjs'
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: join(root, 'tests/conformance/cases') },
+    target: { type: 'string', multiple: true, default: ['eager', 'webgpu', 'wasm'] },
+    op: { type: 'string' },
+    name: { type: 'string' },
+    json: { type: 'string' },
+    slowest: { type: 'string' },
+    standing: { type: 'string' },
+  },
+})
+const targets = values.target.flatMap((names) => names.split(','))
+for (const name of targets)
+  if (!['eager', 'webgpu', 'wasm'].includes(name)) {
+    console.error(`--target is eager, webgpu or wasm, not ${name}`)
+    process.exit(2)
+  }
+Object.assign(process.env, deviceEnv())
+
+const write = (text) => process.stdout.write(text)
+const { cases, op, name, json, standing } = values
+const slowest = values.slowest === undefined ? undefined : Number(values.slowest)
+const options = { cases, targets, op, name, json, standing, slowest, write }
+const results = await withSource('/tests/conformance/main.ts', ({ main }) => main(options))
+process.exitCode = results.some(({ status }) => status === 'fail') ? 1 : 0

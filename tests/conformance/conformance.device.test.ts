@@ -1,0 +1,8 @@
+// A sample of the cases of the ONNX and WebNN suites on WebGPU; all of them in the long run.
+import { test } from 'vitest'
+import { describeDevice } from '../support/device.ts'
+import { checkCases } from './check-cases.ts'
+
+await describeDevice('conformance', () => {
+  test('WebGPU', () => checkCases('webgpu', 12), 2_400_000)
+})

@@ -1,0 +1,79 @@
+// targets: a written program -> its results, on each target
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as compiler from '@tsjit/compiler'
+import type { Definition, DefinitionData } from '@tsjit/host'
+import { program as wasmDefinition } from '@tsjit/runtime-wasm'
+import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
+import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
+import { requestTestDevice } from '../support/device.ts'
+
+/** Where cases run. */
+export type TargetName = 'eager' | 'wasm' | 'webgpu'
+
+/** Loads programs. */
+export interface Target {
+  /** Returns the model of a module that is written to `file`. */
+  load(file: string): Promise<LoadedModel>
+  close(): void
+}
+
+/** A model that can be called. */
+export type LoadedModel = Awaited<ReturnType<Definition['load']>>
+
+/** The folder that programs are written to. */
+export const folder: string = fileURLToPath(new URL('../../.cache/conformance', import.meta.url))
+
+/** Opens a target. Throws where the machine lacks it. */
+export async function openTarget(name: TargetName): Promise<Target> {
+  await mkdir(join(folder, name), { recursive: true })
+  return targets[name]()
+}
+
+const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
+  eager: async () => ({
+    async load(file) {
+      const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
+      return module.m.load()
+    },
+    close: () => {},
+  }),
+  wasm: async () => ({
+    load: async (file) => wasmDefinition((await compiled(file, 'wasm')) as Parameters<typeof wasmDefinition>[0]).load(),
+    close: () => {},
+  }),
+  webgpu: async () => {
+    const { device } = await requestTestDevice()
+    return {
+      async load(file) {
+        const data = (await compiled(file, 'webgpu')) as Parameters<typeof webgpuDefinition>[0]
+        return webgpuDefinition(data).load({ device })
+      },
+      close: () => device.destroy(),
+    }
+  },
+}
+
+const files = createFileCompiler(compiler)
+// compiled modules are plain ones: nothing has to look at them once more
+const importNatively = new Function('url', 'return import(url)') as (url: string) => Promise<{ readonly m: unknown }>
+
+/** Compiles a module and returns what it passes to the runtime. */
+async function compiled(file: string, target: 'wasm' | 'webgpu'): Promise<DefinitionData<unknown>> {
+  const result = await files.compileFile(file, { target, names: 'minified' })
+  const errors = errorsOf(result)
+  if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
+  const runtime = join(dirname(file), 'runtime.mjs')
+  await writeOnce(runtime, 'export class TsjitError extends Error {}\nexport const program = (data) => data\n')
+  const module = file.replace(/\.tsjit$/, '.mjs')
+  const code = await withAssets(result, { kind: 'inline' })
+  await writeFile(module, code.replaceAll(/(['"])@tsjit\/runtime-\w+\1/g, "'./runtime.mjs'"))
+  return (await importNatively(pathToFileURL(module).href)).m as DefinitionData<unknown>
+}
+
+async function writeOnce(file: string, text: string): Promise<void> {
+  const known = await readFile(file, 'utf8').catch(() => undefined)
+  if (known !== text) await writeFile(file, text)
+}

@@ -2,10 +2,10 @@
 
 import { test } from 'vitest'
 import { checkByInterpreter } from './support/check-by-interpreter.ts'
-import { randomFlow } from './support/random-flow.ts'
+import { randomProgram } from './support/random-flow.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 import { works } from './support/works.ts'
 
 test.each(works)('programs with control flow %s', { timeout: 3_000_000 }, (_, work) =>
-  checkPrograms(runsOf(10, 500), randomFlow, (graph) => checkByInterpreter(graph, [3, 1], { work })),
+  checkPrograms(runsOf(10, 500), randomProgram, (graph) => checkByInterpreter(graph, [3, 1], { work })),
 )

@@ -2,7 +2,7 @@
 
 import { test } from 'vitest'
 import { checkOnWasm } from './support/check-on-wasm.ts'
-import { randomFlow } from './support/random-flow.ts'
+import { randomProgram } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 
@@ -11,5 +11,5 @@ test('straight programs', { timeout: 3_000_000 }, () =>
 )
 
 test('programs with control flow', { timeout: 3_000_000 }, () =>
-  checkPrograms(runsOf(60, 2000), randomFlow, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
+  checkPrograms(runsOf(60, 2000), randomProgram, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
 )

@@ -3,7 +3,7 @@
 import { test } from 'vitest'
 import { describeDevice } from '../../../tests/support/device.ts'
 import { checkOnDevice } from './support/check-on-device.ts'
-import { randomFlow } from './support/random-flow.ts'
+import { randomProgram } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 
@@ -13,6 +13,6 @@ await describeDevice('random programs', () => {
   )
 
   test('programs with control flow', { timeout: 3_000_000 }, () =>
-    checkPrograms(runsOf(25, 2000), randomFlow, (graph) => checkOnDevice(graph, [3, 1])),
+    checkPrograms(runsOf(5, 2000), randomProgram, (graph) => checkOnDevice(graph, [3, 1])),
   )
 })

@@ -4,6 +4,7 @@
 // changed, swapped, kept, or replaced by what lies outside; what they give is used, given out, or left.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { optimize } from '../../src/3-optimize/optimize.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { type Choose, rank } from './random-graph.ts'
@@ -28,6 +29,13 @@ const DEPTH = 3
 
 /** The most turns of the innermost loop, all loops around it included. */
 const TURNS = 40
+
+/** Returns a program as it is recorded, or as the optimizer leaves it. */
+export function randomProgram(choose: Choose, length: number): Graph {
+  const isOptimized = choose(2) === 1
+  const graph = randomFlow(choose, length)
+  return isOptimized ? optimize(graph) : graph
+}
 
 /** Returns a program of about `length` steps, not counting those in regions. */
 export function randomFlow(choose: Choose, length: number): Graph {

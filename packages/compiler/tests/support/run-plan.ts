@@ -3,7 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { type DefinitionData, type WebgpuProgramData, type WgslKernelData, CONTRACT_VERSION } from '@tsjit/host'
 import { codegen } from '../../src/5-codegen/codegen.ts'
-import type { BufferRef, Plan } from '../../src/ir/plan/plan.ts'
+import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 
 const letters = { input: 'i', output: 'o', weight: 'w', constant: 'c', transient: 't' } as const
 
@@ -57,20 +57,32 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
         shapes: (...values) => [...graph.inputs, ...graph.outputs].map((s) => shapeOf(s.value.type.shape, values)),
         kernels,
         arena: (...values) => plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last]),
+        ...(repeats(plan.steps) ? { repeats: true } : {}),
         launch: (l, ...values) => {
-          for (const launch of launches) {
-            const [x, y, z] = launch.groups.map((g) => dims.valueOf(g, env(values)))
-            l(
-              launch.index,
-              launch.bindings.map(name),
-              x ?? 0,
-              y ?? 1,
-              z ?? 1,
-              launch.scalars.map((d) => dims.valueOf(d, env(values))),
-            )
+          const run = (step: Step, names: ReadonlyMap<string, number>): void => {
+            const at = (d: Dim): number => dims.valueOf(d, names)
+            if (step.kind === 'launch') {
+              const launch = launches[step.launch]
+              if (launch === undefined) return
+              const [x, y, z] = launch.groups.map(at)
+              l(launch.index, launch.bindings.map(name), x ?? 0, y ?? 1, z ?? 1, launch.scalars.map(at))
+            } else if (step.kind === 'repeat') {
+              l(-1, [name(step.flag)], 0)
+              for (const inner of step.body) run(inner, names)
+              l(-2, [], 0)
+            } else if (step.kind === 'loop' && step.count !== undefined) {
+              const [counter] = dims.symbolsOf(step.counter)
+              for (let i = 0; i < at(step.count); i++)
+                for (const inner of step.body) run(inner, counter ? new Map([...names, [counter.name, i]]) : names)
+            }
           }
+          for (const step of plan.steps) run(step, env(values))
         },
       },
     },
   }
+}
+
+function repeats(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.kind === 'repeat' || (step.kind === 'loop' && repeats(step.body)))
 }

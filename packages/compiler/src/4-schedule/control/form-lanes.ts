@@ -36,7 +36,7 @@ export interface WorkLimits {
 }
 
 /** A dispatch of one group is well under a tenth of a second anywhere. */
-export const workLimits: WorkLimits = { resident: 4e6, dispatch: 2e8, dispatchTurns: 65_536, launchedTurns: 16 }
+export const workLimits: WorkLimits = { resident: 2e6, dispatch: 2e8, dispatchTurns: 65_536, launchedTurns: 16 }
 
 /** What forming for lanes needs besides. */
 export interface LanesContext extends FlowContext {

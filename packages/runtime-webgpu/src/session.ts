@@ -199,20 +199,32 @@ export class GpuSession implements Session {
       }
     }
     if (marks.length > 0 && this.#repeats) {
-      return this.#repeats(this.#gpu, prepared, encoder, (own) => this.#finish(prepared, call, own))
+      const finish = (own: GPUCommandEncoder): readonly HostTensor[] => this.#finish(prepared, call, own)
+      const tools = { encodeSteps, deviceLost, finish }
+      return this.#repeats(this.#gpu, prepared, encoder, tools).then((results) => {
+        // Only now: until all loops have ended, what they leave is taken out too early, and computed again.
+        const last = device.createCommandEncoder()
+        this.#keepState(prepared, last)
+        if (program.hidden?.updates) device.queue.submit([last.finish()])
+        return results
+      })
     }
     encodeSteps(encoder, steps)
+    this.#keepState(prepared, encoder)
     return this.#finish(prepared, call, encoder)
   }
 
-  #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
-    const { program } = this.#request
-    const { updates = [] } = program.hidden ?? {}
+  #keepState({ outputs }: Prepared, encoder: GPUCommandEncoder): void {
+    const { updates = [] } = this.#request.program.hidden ?? {}
     for (const [i, index] of updates.entries()) {
       const weight = this.#weights[index] as GPUBuffer
       const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot
       encoder.copyBufferToBuffer(buffer, 0, weight, 0, weight.size)
     }
+  }
+
+  #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
+    const { program } = this.#request
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]

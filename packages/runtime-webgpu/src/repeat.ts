@@ -4,10 +4,20 @@
 // leaves, and submits the span again as long as that says that there are more turns. What follows waits: it may write
 // over what the span still needs. A file of its own: most programs have no such loops.
 import type { HostTensor } from '@tsjit/host'
-import { ELEMENT_BYTES } from './elements.ts'
-import { COPY_DST, MAP_READ } from './flags.ts'
-import { deviceLost, type Gpu } from './gpu.ts'
-import { encodeSteps, type Mark, type Step } from './prepare.ts'
+import type { deviceLost, Gpu } from './gpu.ts'
+import type { encodeSteps, Mark, Step } from './prepare.ts'
+
+/** What every page has, handed over so that this file needs nothing of it; and what takes the results out, and submits. */
+export interface Tools {
+  readonly encodeSteps: typeof encodeSteps
+  readonly deviceLost: typeof deviceLost
+  readonly finish: (encoder: GPUCommandEncoder) => readonly HostTensor[]
+}
+
+/** Of a flag. */
+const ELEMENT_BYTES = 4
+/** For the host to read: MAP_READ and COPY_DST. */
+const STAGING = 9
 
 interface Span {
   readonly first: number
@@ -16,30 +26,29 @@ interface Span {
 }
 
 /**
- * Encodes and submits the steps until every loop has ended; what `encoder` holds comes first. `finish` adds what takes the
- * results out, and submits.
+ * Encodes and submits the steps until every loop has ended; what `encoder` holds comes first.
  */
 export async function runRepeats(
   gpu: Gpu,
   { steps, marks }: { readonly steps: readonly Step[]; readonly marks: readonly Mark[] },
   encoder: GPUCommandEncoder,
-  finish: (encoder: GPUCommandEncoder) => readonly HostTensor[],
+  { encodeSteps: encode, deviceLost: lost, finish }: Tools,
 ): Promise<readonly HostTensor[]> {
   const { device, pool } = gpu
-  const staging = pool.take(ELEMENT_BYTES, MAP_READ | COPY_DST)
+  const staging = pool.take(ELEMENT_BYTES, STAGING)
   let own = encoder
   let next = 0
   for (const { first, last, flag } of spansOf(marks)) {
-    encodeSteps(own, steps.slice(next, first))
+    encode(own, steps.slice(next, first))
     do {
-      encodeSteps(own, steps.slice(first, last))
+      encode(own, steps.slice(first, last))
       own.copyBufferToBuffer(flag.buffer, flag.offset ?? 0, staging, 0, ELEMENT_BYTES)
       device.queue.submit([own.finish()])
       own = device.createCommandEncoder()
-    } while (await isSet(gpu, staging))
+    } while (await isSet(staging, () => lost(gpu)))
     next = last
   }
-  encodeSteps(own, steps.slice(next))
+  encode(own, steps.slice(next))
   pool.give(staging)
   return finish(own)
 }
@@ -54,11 +63,11 @@ function spansOf(marks: readonly Mark[]): readonly Span[] {
   return spans
 }
 
-async function isSet(gpu: Gpu, staging: GPUBuffer): Promise<boolean> {
+async function isSet(staging: GPUBuffer, lost: () => Error): Promise<boolean> {
   try {
     await staging.mapAsync(1, 0, ELEMENT_BYTES)
   } catch {
-    throw deviceLost(gpu)
+    throw lost()
   }
   const [flag] = new Int32Array(staging.getMappedRange(0, ELEMENT_BYTES))
   staging.unmap()

@@ -182,7 +182,7 @@ export class GpuSession implements Session {
   }
 
   #encode(prepared: Prepared, call: Call): readonly HostTensor[] | Promise<readonly HostTensor[]> {
-    const { inputs, steps, marks } = prepared
+    const { inputs, steps } = prepared
     const { device } = this.#gpu
     const { program } = this.#request
     const encoder = device.createCommandEncoder()
@@ -198,11 +198,10 @@ export class GpuSession implements Session {
         if (source && bytes > 0) encoder.copyBufferToBuffer(source, 0, buffer, 0, bytes)
       }
     }
-    if (marks.length > 0 && this.#repeats) {
-      return this.#repeats(this.#gpu, prepared, encoder, (own) => this.#finish(prepared, call, own))
-    }
+    const finish = (own: GPUCommandEncoder): readonly HostTensor[] => this.#finish(prepared, call, own)
+    if (this.#repeats) return this.#repeats(this.#gpu, prepared, encoder, { encodeSteps, deviceLost, finish })
     encodeSteps(encoder, steps)
-    return this.#finish(prepared, call, encoder)
+    return finish(encoder)
   }
 
   #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {

@@ -50,11 +50,12 @@ class Distributor {
     if (typeof count === 'string' || test !== undefined || name === undefined) return [loop]
     const before: AnyOp[] = []
     const lanes: Lanes = { size: count, emit: (kind, inputs, params) => this.#emit(before, loop, kind, inputs, params) }
-    const outside = new Outside(loop)
+    const outside = new Outside(loop, lanes)
     // what is the same function of the row in every turn, with all rows in front; made when something heavy needs it
     const rows = new Map<Value, () => BuiltTensor>()
     const rest: GraphOp[] = []
     for (const op of body.ops) {
+      if (!isControl(op)) outside.add(op, name)
       const all = isControl(op) ? undefined : this.#allRows(op, { rows, outside, lanes, name })
       if (all !== undefined && !isControl(op)) rows.set(op.result, once(all))
       const isHeavy = op.kind === 'contract' && all !== undefined
@@ -82,7 +83,7 @@ class Distributor {
     if (op.kind === 'slice') {
       const [base] = op.inputs
       const start = base !== undefined && outside.has(base) ? rowStart(op, name) : undefined
-      if (base !== undefined && start !== undefined) return () => sliceRows(op, base, start, lanes)
+      if (base !== undefined && start !== undefined) return () => sliceRows(op, outside.tensorOf(base), start, lanes)
     }
     const isFixed = !namesIn(op).has(name)
     const isKnown = op.inputs.every((input) => rows.has(input) || outside.has(input))
@@ -90,7 +91,9 @@ class Distributor {
     return () => {
       const operands = op.inputs.map((input): Operand => {
         const all = rows.get(input)
-        return all === undefined ? { value: new BuiltTensor(input), isMapped: false } : { value: all(), isMapped: true }
+        return all === undefined
+          ? { value: outside.tensorOf(input), isMapped: false }
+          : { value: all(), isMapped: true }
       })
       return applyLanes(op, lanes, operands)
     }
@@ -125,17 +128,45 @@ class Distributor {
   }
 }
 
-/** The values that a loop finds when it begins. */
+/** The values that a loop finds when it begins, and those that it makes of them alike in every turn. */
 class Outside {
   readonly #inside: ReadonlySet<Value>
+  readonly #lanes: Lanes
+  readonly #fixed = new Map<Value, () => BuiltTensor>()
 
-  constructor({ body }: LoopOp) {
+  constructor({ body }: LoopOp, lanes: Lanes) {
     this.#inside = new Set([...body.params, ...body.ops.flatMap(resultsOf)])
+    this.#lanes = lanes
+  }
+
+  /** Notes an op of the body where every turn does it alike: before the loop it can be done again. */
+  add(op: AnyOp, counter: string): void {
+    if (namesIn(op).has(counter) || !op.inputs.every((input) => this.has(input))) return
+    this.#fixed.set(
+      op.result,
+      once(() =>
+        applyPlain(
+          op,
+          this.#lanes,
+          op.inputs.map((input) => this.tensorOf(input)),
+        ),
+      ),
+    )
   }
 
   has(value: Value): boolean {
-    return !this.#inside.has(value)
+    return !this.#inside.has(value) || this.#fixed.has(value)
   }
+
+  /** Returns the value as it is before the loop. */
+  tensorOf(value: Value): BuiltTensor {
+    return this.#fixed.get(value)?.() ?? new BuiltTensor(value)
+  }
+}
+
+/** Kind and parameters of an op belong together. */
+function applyPlain<K extends PrimitiveKind>(op: AnyOp, { emit }: Lanes, inputs: readonly BuiltTensor[]): BuiltTensor {
+  return built(emit(op.kind as K, inputs, op.params as unknown as PrimitiveParams[K]))
 }
 
 function once<T>(make: () => T): () => T {
@@ -171,13 +202,13 @@ function rowStart(
 /** All rows that a slice shows in turn, with their number in front. */
 function sliceRows(
   op: Extract<AnyOp, { kind: 'slice' }>,
-  base: Value,
+  base: BuiltTensor,
   { axis, step, first }: RowStart,
   { size, emit }: Lanes,
 ): BuiltTensor {
   const { starts, steps, sizes } = op.params
   const at = <T>(list: readonly T[], own: T): readonly T[] => list.map((each, i) => (i === axis ? own : each))
-  const rows = emit('slice', [new BuiltTensor(base)], {
+  const rows = emit('slice', [base], {
     starts: at(starts, first),
     steps: at(steps, step),
     sizes: at(sizes, size),

@@ -50,10 +50,7 @@ async function load<P extends ProgramSignature>(
   }
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
-  await loadCodecs([
-    ...[...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype),
-    ...data.constants.map(([dtype]) => dtype),
-  ])
+  await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))
   const parts = { data, program, driver }
   // The signal and the progress belong to the load that the app asked for, not to one after a lost device.
   const { signal: _signal, onProgress: _onProgress, ...rest } = options

@@ -1,6 +1,6 @@
 // session: one loaded program in one memory, run by the thread that calls it
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
-import { arrayOf, codecOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
+import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
 import { importsOf } from './host-functions.ts'
 import { Layout, type Placement } from './layout.ts'
 import { hold } from './memory.ts'
@@ -61,7 +61,7 @@ export class WasmSession implements Session {
     this.#memory = team?.memory ?? new WebAssembly.Memory({ initial: 1 })
     holdOrThrow(this.#memory, this.#layout.free)
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      this.#view(dtype, this.#layout.constants[index], elements.length).set(stored(dtype, elements))
+      this.#view(dtype, this.#layout.constants[index], elements.length).set(elements)
     }
     this.#pending = module.then(async (compiled) => {
       const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
@@ -193,10 +193,4 @@ export function holdOrThrow(memory: WebAssembly.Memory, bytes: number): void {
 export function tooLarge(bytes: number, cause: unknown): TsjitError {
   const message = `weights, scratch memory, inputs and outputs take ${bytes} bytes: no WebAssembly memory holds that here`
   return new TsjitError('target_limit_exceeded', message, { cause })
-}
-
-/** Returns elements as memory holds them. */
-export function stored(dtype: keyof typeof arrayOf, elements: readonly number[]): TypedArray {
-  const encode = codecOf(dtype)?.encode
-  return new arrayOf[dtype](encode ? elements.map(encode) : elements)
 }

@@ -4,7 +4,7 @@
 import { arrayOf, POOL_END, sizeOf, SPLIT_WORK, TsjitError } from '@tsjit/host'
 import { compileModule } from './compile-module.ts'
 import { Layout } from './layout.ts'
-import { stored, tooLarge, WasmSession } from './session.ts'
+import { tooLarge, WasmSession } from './session.ts'
 import { CpuTensor } from './tensor.ts'
 
 /** What is handed over. */
@@ -17,7 +17,6 @@ export interface Tools {
   readonly TsjitError: typeof TsjitError
   readonly compileModule: typeof compileModule
   readonly Layout: typeof Layout
-  readonly stored: typeof stored
   readonly tooLarge: typeof tooLarge
   readonly WasmSession: typeof WasmSession
   readonly CpuTensor: typeof CpuTensor
@@ -32,7 +31,6 @@ export const tools: Tools = {
   TsjitError,
   compileModule,
   Layout,
-  stored,
   tooLarge,
   WasmSession,
   CpuTensor,

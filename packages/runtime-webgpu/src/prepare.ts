@@ -35,10 +35,7 @@ export interface Prepared {
 }
 
 /** The beginning or the end of a span of steps. */
-export interface Mark {
-  readonly at: number
-  readonly flag: GPUBufferBinding | undefined
-}
+export type Mark = readonly [at: number, flag: GPUBufferBinding | undefined]
 
 /** One dispatch: what to run, on what, in how many workgroups. */
 export type Step = readonly [pipeline: GPUComputePipeline, group: GPUBindGroup, counts: Counts]
@@ -78,7 +75,7 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   program.launch(
     (kernel, bindings, x, y = 1, z = 1, scalars = []) => {
       if (kernel < 0) {
-        marks.push({ at: launches.length, flag: bindings[0] === undefined ? undefined : find(bindings[0]) })
+        marks.push([launches.length, bindings[0] ? find(bindings[0]) : undefined])
         return
       }
       // Nothing to do.

@@ -16,8 +16,8 @@ import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
 import { COPY_SRC, IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { encodeSteps, prepare, type Prepared } from './prepare.ts'
-import type { runRepeats } from './repeat.ts'
-import { GpuTensor, type OutputSlot } from './tensor.ts'
+import type { runSpecial, Tools } from './special-run.ts'
+import { GpuTensor } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
 const KEPT_SIZES = 8
@@ -35,7 +35,8 @@ export class GpuSession implements Session {
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
   #pending: Promise<unknown>
-  #repeats: typeof runRepeats | undefined
+  /** Runs a program with repeated launches or state. */
+  #special: typeof runSpecial | undefined
   #arena: GPUBuffer | undefined
   #dims: readonly number[]
 
@@ -52,7 +53,13 @@ export class GpuSession implements Session {
       this.#pipelines = pipelines
     })
     this.#pending.catch(() => {})
-    if (request.program.repeats) this.#pending = Promise.all([this.#pending, this.#loadRepeats()])
+    if (request.program.repeats || request.program.hidden) {
+      const others = this.#pending
+      this.#pending = import('./special-run.ts').then((file) => {
+        this.#special = file.runSpecial
+        return others
+      })
+    }
     for (const [index, [dtype, , data]] of request.data.constants.entries()) {
       this.#store(this.#constants, index, deviceArrayOf(dtype).from(data))
     }
@@ -68,13 +75,8 @@ export class GpuSession implements Session {
   }
 
   async download(index: number): Promise<TypedArray> {
-    const [, dtype = 'f32', shape = []] = this.#request.data.weights[index] ?? []
-    const { device } = this.#gpu
-    const encoder = device.createCommandEncoder()
-    const slot = { buffer: this.#weights[index] as GPUBuffer, version: 0, isRead: true }
-    const tensor = new GpuTensor(this.#gpu, slot, dtype, shape, encoder)
-    device.queue.submit([encoder.finish()])
-    return tensor.data()
+    const { download } = await import('./special-run.ts')
+    return download(this.#gpu, GpuTensor, this.#weights[index], this.#request.data.weights[index])
   }
 
   async ready(): Promise<void> {
@@ -177,10 +179,6 @@ export class GpuSession implements Session {
     }
   }
 
-  async #loadRepeats(): Promise<void> {
-    this.#repeats = (await import('./repeat.ts')).runRepeats
-  }
-
   #encode(prepared: Prepared, call: Call): readonly HostTensor[] | Promise<readonly HostTensor[]> {
     const { inputs, steps } = prepared
     const { device } = this.#gpu
@@ -199,19 +197,14 @@ export class GpuSession implements Session {
       }
     }
     const finish = (own: GPUCommandEncoder): readonly HostTensor[] => this.#finish(prepared, call, own)
-    if (this.#repeats) return this.#repeats(this.#gpu, prepared, encoder, { encodeSteps, deviceLost, finish })
+    const tools: Tools = [encodeSteps, deviceLost, finish, this.#weights, program.hidden]
+    if (this.#special) return this.#special(this.#gpu, prepared, encoder, tools)
     encodeSteps(encoder, steps)
     return finish(encoder)
   }
 
   #finish({ inputs, outputs }: Prepared, call: Call, encoder: GPUCommandEncoder): readonly HostTensor[] {
     const { program } = this.#request
-    const { updates = [] } = program.hidden ?? {}
-    for (const [i, index] of updates.entries()) {
-      const weight = this.#weights[index] as GPUBuffer
-      const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot
-      encoder.copyBufferToBuffer(buffer, 0, weight, 0, weight.size)
-    }
     for (const slot of outputs) slot.version++
     const results = call.outputs.flatMap((index) => {
       const slot = outputs[index]

@@ -125,7 +125,10 @@ function definitionText(
   texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
-  const tables = mergeTables(programs.map(({ program: { plan } }) => plan))
+  const tables = mergeTables(
+    programs.map(({ program: { plan } }) => plan),
+    module !== undefined,
+  )
   const emitted = programs.map(({ mode, isWhole, program: { plan, kernels, wasm } }, i) => {
     const context = {
       style,

@@ -3,6 +3,7 @@
 // Evaluation and training share the definition's tables; each program gets the indices of its own entries.
 
 import { numbers } from '@tsjit/dsl/compiler'
+import { encoderOf } from '@tsjit/host'
 import type { Graph, GraphWeight } from '../ir/graph/graph.ts'
 import type { Plan, PlanConstant } from '../ir/plan/plan.ts'
 import { type Js, dataJs, quote } from './js-text.ts'
@@ -19,8 +20,11 @@ export interface MergedTables {
   readonly constantCount: number
 }
 
-/** Merges the tables of plans of one model. Equal weights have equal paths. */
-export function mergeTables(plans: readonly Plan[]): MergedTables {
+/**
+ * Merges the tables of plans of one model. Equal weights have equal paths. Constants are numbers, or bits where memory holds
+ * elements of half width as such.
+ */
+export function mergeTables(plans: readonly Plan[], areBits: boolean = false): MergedTables {
   const weights = new Map<string, { readonly index: number; readonly js: Js }>()
   const constants = new Map<string, { readonly index: number; readonly js: Js }>()
   const indexIn = (table: typeof weights, key: string, js: () => Js): number => {
@@ -33,7 +37,7 @@ export function mergeTables(plans: readonly Plan[]): MergedTables {
     graph.weights.map((weight) => indexIn(weights, weight.path, () => weightJs(weight))),
   )
   const constantsOf = plans.map((plan) =>
-    plan.constants.map((constant) => indexIn(constants, keyOf(constant), () => constantJs(constant))),
+    plan.constants.map((constant) => indexIn(constants, keyOf(constant), () => constantJs(constant, areBits))),
   )
   const list = (table: typeof weights): Js => ({ list: [...table.values()].map(({ js }) => js) })
   return {
@@ -62,8 +66,10 @@ function initJs(init: GraphWeight['init']): Js {
   }
 }
 
-function constantJs({ dtype, shape, data }: PlanConstant): Js {
-  return { list: [quote(dtype), dataJs(shape), `[${data.map((n) => elementText(n, dtype)).join(',')}]`] }
+function constantJs({ dtype, shape, data }: PlanConstant, areBits: boolean): Js {
+  const encode = areBits ? encoderOf(dtype) : undefined
+  const text = (n: number): string => (encode === undefined ? elementText(n, dtype) : String(encode(n)))
+  return { list: [quote(dtype), dataJs(shape), `[${data.map(text).join(',')}]`] }
 }
 
 /** Floats as the shortest decimal that gives the same f32. */

@@ -54,7 +54,7 @@ export class WorkerSession implements Session {
     const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: tools.table } as const
     this.#line = new WorkerLine(opening, tools, () => this.#end())
     for (const [index, [dtype, , elements]] of data.constants.entries()) {
-      this.#write(this.#layout.constants[index], tools.stored(dtype, elements))
+      this.#write(this.#layout.constants[index], new tools.arrayOf[dtype](elements))
     }
     this.#ready = this.#open()
     this.#ready.catch(() => {})

@@ -1,18 +1,22 @@
-// repeat: runs of programs with loops that only a test ends
+// special-run: runs of programs with loops that only a test ends, or with state
 //
 // Some turns of such a loop are a span of steps. A run submits the steps up to the end of a span, reads the flag that it
 // leaves, and submits the span again as long as that says that there are more turns. What follows waits: it may write
-// over what the span still needs. A file of its own: most programs have no such loops.
-import type { HostTensor } from '@tsjit/host'
+// over what the span still needs. New values of weights are taken over at the end. A file of its own: most programs have
+// none of this.
+import type { HiddenData, HostTensor, TypedArray, WeightData } from '@tsjit/host'
 import type { deviceLost, Gpu } from './gpu.ts'
-import type { encodeSteps, Mark, Step } from './prepare.ts'
+import type { encodeSteps, Mark, Prepared } from './prepare.ts'
+import type { GpuTensor, OutputSlot } from './tensor.ts'
 
 /** What every page has, handed over so that this file needs nothing of it; and what takes the results out, and submits. */
-export interface Tools {
-  readonly encodeSteps: typeof encodeSteps
-  readonly deviceLost: typeof deviceLost
-  readonly finish: (encoder: GPUCommandEncoder) => readonly HostTensor[]
-}
+export type Tools = readonly [
+  encode: typeof encodeSteps,
+  lost: typeof deviceLost,
+  finish: (encoder: GPUCommandEncoder) => readonly HostTensor[],
+  weights: readonly GPUBuffer[],
+  hidden: HiddenData | undefined,
+]
 
 /** Of a flag. */
 const ELEMENT_BYTES = 4
@@ -25,14 +29,12 @@ interface Span {
   readonly flag: GPUBufferBinding
 }
 
-/**
- * Encodes and submits the steps until every loop has ended; what `encoder` holds comes first.
- */
-export async function runRepeats(
+/** Encodes and submits the steps until every loop has ended; what `encoder` holds comes first. */
+export async function runSpecial(
   gpu: Gpu,
-  { steps, marks }: { readonly steps: readonly Step[]; readonly marks: readonly Mark[] },
+  { steps, marks, outputs }: Prepared,
   encoder: GPUCommandEncoder,
-  { encodeSteps: encode, deviceLost: lost, finish }: Tools,
+  [encode, lost, finish, weights, hidden]: Tools,
 ): Promise<readonly HostTensor[]> {
   const { device, pool } = gpu
   const staging = pool.take(ELEMENT_BYTES, STAGING)
@@ -50,13 +52,19 @@ export async function runRepeats(
   }
   encode(own, steps.slice(next))
   pool.give(staging)
+  const { updates = [] } = hidden ?? {}
+  for (const [i, index] of updates.entries()) {
+    const weight = weights[index] as GPUBuffer
+    const { buffer } = outputs[outputs.length - updates.length + i] as OutputSlot
+    own.copyBufferToBuffer(buffer, 0, weight, 0, weight.size)
+  }
   return finish(own)
 }
 
 function spansOf(marks: readonly Mark[]): readonly Span[] {
   const spans: Span[] = []
   let open: Omit<Span, 'last'> | undefined
-  for (const { at, flag } of marks) {
+  for (const [at, flag] of marks) {
     if (flag) open = { first: at, flag }
     else if (open) spans.push({ ...open, last: at })
   }
@@ -72,4 +80,19 @@ async function isSet(staging: GPUBuffer, lost: () => Error): Promise<boolean> {
   const [flag] = new Int32Array(staging.getMappedRange(0, ELEMENT_BYTES))
   staging.unmap()
   return flag !== 0
+}
+
+/** Returns the elements of a weight as they are now. */
+export function download(
+  gpu: Gpu,
+  Tensor: typeof GpuTensor,
+  buffer: GPUBuffer | undefined,
+  [, dtype, shape]: WeightData | [undefined?, 'f32'?, undefined?] = [],
+): Promise<TypedArray> {
+  const encoder = gpu.device.createCommandEncoder()
+  // every weight has a buffer
+  const slot = { buffer: buffer as GPUBuffer, version: 0, isRead: true }
+  const tensor = new Tensor(gpu, slot, dtype ?? 'f32', shape ?? [], encoder)
+  gpu.device.queue.submit([encoder.finish()])
+  return tensor.data()
 }

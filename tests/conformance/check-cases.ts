@@ -6,15 +6,15 @@ import { type Case, readCases } from './case.ts'
 import { gapOf } from './gaps.ts'
 import { readOperators } from './operator-table.ts'
 import { type Result, runCase } from './run-cases.ts'
-import { sampleOf } from './sample.ts'
+import { type Sample, sampleOf } from './sample.ts'
 import { type TargetName, openTarget } from './targets.ts'
 
 const folder = fileURLToPath(new URL('cases', import.meta.url))
 
 /** Runs the public cases on a target: all of them, or a sample where `TSJIT_FULL` is not set. */
-export async function checkCases(targetName: TargetName, every: number): Promise<void> {
+export async function checkCases(targetName: TargetName, sample: Sample): Promise<void> {
   const all = await readCases(folder)
-  const cases = process.env['TSJIT_FULL'] === '1' ? all : sampleOf(all, every)
+  const cases = process.env['TSJIT_FULL'] === '1' ? all : sampleOf(all, sample)
   const table = await readOperators()
   const target = await openTarget(targetName)
   const results: Result[] = []

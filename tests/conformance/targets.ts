@@ -57,8 +57,6 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
 }
 
 const files = createFileCompiler(compiler)
-// compiled modules are plain ones: nothing has to look at them once more
-const importNatively = new Function('url', 'return import(url)') as (url: string) => Promise<{ readonly m: unknown }>
 
 /** Compiles a module and returns what it passes to the runtime. */
 async function compiled(file: string, target: 'wasm' | 'webgpu'): Promise<DefinitionData<unknown>> {
@@ -70,7 +68,8 @@ async function compiled(file: string, target: 'wasm' | 'webgpu'): Promise<Defini
   const module = file.replace(/\.tsjit$/, '.mjs')
   const code = await withAssets(result, { kind: 'inline' })
   await writeFile(module, code.replaceAll(/(['"])@tsjit\/runtime-\w+\1/g, "'./runtime.mjs'"))
-  return (await importNatively(pathToFileURL(module).href)).m as DefinitionData<unknown>
+  const imported: { readonly m: unknown } = await import(/* @vite-ignore */ pathToFileURL(module).href)
+  return imported.m as DefinitionData<unknown>
 }
 
 async function writeOnce(file: string, text: string): Promise<void> {

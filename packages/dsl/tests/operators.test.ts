@@ -39,6 +39,24 @@ describe('ordering', () => {
     ])
   })
 
+  it.each([300, 2100])('sorts %i elements, equal ones in their order', (length) => {
+    const numbers = Array.from({ length }, (_, i) => ((i * 7919) % 101) - 50)
+    const expected = range(length).toSorted((a, b) => numbers[a]! - numbers[b]! || a - b)
+    for (const x of [ops.tensor(numbers), ops.cast(ops.tensor(numbers), 'i8')])
+      expect(nested(ops.argsort(x))).toEqual(expected)
+    const rows = ops.reshape(ops.tensor([...numbers, ...numbers.map((v) => -v)]), [2, length, 1])
+    const [values] = ops.topK(rows, 2, { axis: 1 })
+    expect(flat(values!)).toEqual([50, 50, 50, 50])
+    const withNaN = ops.sort(ops.tensor([...numbers, Number.NaN]), { descending: true })
+    expect(flat(withNaN).slice(0, 3)).toEqual([Number.NaN, 50, 50])
+  })
+
+  it('sorts as the dtype has it', () => {
+    expect(nested(ops.sort(ops.cast(i32([-1, 5, 0]), 'u32')))).toEqual([0, 5, 4294967295])
+    expect(nested(ops.argsort(ops.tensor([0, -0, -1, 0])))).toEqual([2, 0, 1, 3])
+    expect(nested(ops.sort(ops.tensor([true, false, true])))).toEqual([false, true, true])
+  })
+
   it('chooses the largest and the smallest', () => {
     const [values, places] = ops.topK(ops.tensor([[1, 4, 4, 2]]), 2)
     expect(nested(values!)).toEqual([[4, 4]])

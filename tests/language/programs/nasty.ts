@@ -230,4 +230,10 @@ export const nasty: readonly Program[] = [
     inputs: { x: 'f32(2, 0, 4)' },
     body: '= ({ a: sum(x, 1), b: max(x, 1), c: prod(x, 1), d: sum(x, 2), e: logSumExp(x, 2), f: tj`${x} + 1`, g: concat([x, x], 0), h: softmax(x) })',
   },
+  {
+    name: 'half precision constants',
+    inputs: { x: 'f16(B, 3)' },
+    body: '= ({ a: tj`${x} + ${tensor([0.1, -2.3, 5e-5], { dtype: "f16" })}`, b: tensor([[0.1, 3]], { dtype: "bf16" }), c: gather(tensor([1.1, 2.2], { dtype: "f16" }), tensor([1, 0], { dtype: "i32" })) })',
+    tolerance: 2e-3,
+  },
 ]

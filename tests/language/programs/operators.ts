@@ -15,6 +15,14 @@ export const operators: readonly Program[] = [
     body: '= ({ a: sort(x), b: argsort(x, { descending: true }), c: topK(x, 3), d: topK(i, 2, { largest: false }), e: sort(x, 0), f: sort(i) })',
   },
   {
+    name: 'sorting long axes',
+    slow: true,
+    inputs: { x: 'f32(2, 300)', i: 'i32(N, 260)' },
+    dims: small,
+    sizes: [{ N: 3 }],
+    body: '= ({ a: sort(x), b: topK(x, 5), c: argsort(i, { descending: true }) })',
+  },
+  {
     name: 'sorting with NaN and equal elements',
     inputs: { x: 'f32(6)' },
     given: { x: [2, Number.NaN, -Infinity, 2, 0, -1] },

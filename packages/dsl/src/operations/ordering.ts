@@ -1,18 +1,16 @@
 // ordering: operations that rank elements: sorting, choosing, and results whose size depends on the data
 //
-// Places are found by counting: the rank of an element is the number of elements that come before it. That is one
-// reduction, exact and stable on every target. What has no size of its own is bounded by the size that the caller gives.
+// What has no size of its own is bounded by the size that the caller gives.
 
-import { kindOf } from '../types/dtype.ts'
 import { type Dim, compare, product } from '../types/dim.ts'
 import { refuse, shownSize, shownType } from '../types/errors.ts'
 import { axisOf, sizeAt } from '../types/shape.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
-import { placesAlong } from './creation.ts'
 import { type Bound, type Family, operation } from './definition.ts'
 import type { AxisOptions } from './types.ts'
 import { nonMaxSuppression } from './non-max-suppression.ts'
-import { castTo, reshaped, scalar, sizeScalar } from './operands.ts'
+import { castTo, reshaped, sizeScalar } from './operands.ts'
+import { sortOrder } from './sort-order.ts'
 import { unique } from './unique.ts'
 
 /** Options of sorting. */
@@ -60,40 +58,11 @@ export interface Ordering<T extends TensorBase, D extends Dim> {
   nonMaxSuppression(boxes: T, scores: T, options: SuppressionOptions & { readonly size: D }): T
 }
 
-/** Returns the place of each element along the axis once it is sorted; equal elements keep their order. */
-function ranks(t: Bound, x: TensorBase, axis: number, descending: boolean): TensorBase {
-  const numbers = x.dtype === 'bool' ? castTo(t, x, 'i32') : x
-  const shape = x.shape.map((_, i): Dim => (i === axis ? sizeAt(x.shape, axis) : 1))
-  const own = t.unsqueeze(numbers, axis + 1) // [.., i, 1, ..]
-  const other = t.unsqueeze(numbers, axis) // [.., 1, j, ..]
-  const isBefore = descending ? greater(t, other, own) : greater(t, own, other)
-  const places = placesAlong(t, shape, axis)
-  const earlier = t.lt(t.unsqueeze(places, axis), t.unsqueeze(places, axis + 1))
-  const equal = t.not(t.or(greater(t, own, other), greater(t, other, own)))
-  return t.sum(t.or(isBefore, t.and(equal, earlier)), axis + 1)
-}
-
-/** Whether a comes after b; NaN comes after everything but itself. */
-function greater(t: Bound, a: TensorBase, b: TensorBase): TensorBase {
-  const more = t.gt(a, b)
-  return kindOf(a.dtype) === 'float' ? t.or(more, t.and(t.isNaN(a), t.not(t.isNaN(b)))) : more
-}
-
-/** Returns the indices of the first `count` elements in order. */
 function order(t: Bound, x: TensorBase, axis: number, descending: boolean, count: Dim): TensorBase {
   const size = sizeAt(x.shape, axis)
   if (compare(count, '<=', size) === 'no')
     refuse('shape_index_out_of_range', { index: shownSize(count), size: shownSize(size) })
-  const places = t.unsqueeze(ranks(t, x, axis, descending), axis) // [.., 1, i, ..]
-  const rank = x.shape.length + 1
-  const along = (length: Dim, at: number): TensorBase =>
-    reshaped(
-      t,
-      t.emit('iota', [], { length }),
-      Array.from({ length: rank }, (_, i): Dim => (i === at ? length : 1)),
-    )
-  const hit = t.eq(places, along(count, axis))
-  return t.emit('reduce', [t.where(hit, along(size, axis + 1), scalar(t, 0, 'i32'))], { fn: 'sum', axes: [axis + 1] })
+  return sortOrder(t, x, axis, descending, count)
 }
 
 function nonzero(t: Bound, x: TensorBase, size: Dim): readonly TensorBase[] {

@@ -56,6 +56,14 @@ export function describeFlow(check: (graph: Graph) => Promise<void> | void): voi
     return check(g.graph({ first, last }))
   })
 
+  test('a loop begins with a view of what is computed for it alone', () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [2, 3])
+    const view = g.emit('permute', [g.emit('cos', [x], {})], { axes: [1, 0] })
+    const [last = x] = g.loop({ init: [view], count: 2, body: ([carry = x]) => [g.emit('sin', [carry], {})] })
+    return check(g.graph({ last }))
+  })
+
   test('a stack without rows, beside more buffers than one kernel binds', () => {
     const g = new GraphBuilder()
     const inits = Array.from({ length: 9 }, (_, i) => g.input(`x${i}`, [2 + i]))

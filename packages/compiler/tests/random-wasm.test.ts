@@ -11,5 +11,5 @@ test('straight programs', { timeout: 3_000_000 }, () =>
 )
 
 test('programs with control flow', { timeout: 3_000_000 }, () =>
-  checkPrograms(runsOf(60, 2000), randomProgram, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
+  checkPrograms(runsOf(30, 2000), randomProgram, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
 )

@@ -56,6 +56,21 @@ export function describeFlow(check: (graph: Graph) => Promise<void> | void): voi
     return check(g.graph({ first, last }))
   })
 
+  test('a loop begins with a view of what is computed for it alone', () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [2, 3])
+    const y = g.emit('mul', [x, x], {})
+    const view = g.emit('permute', [y], { axes: [1, 0] })
+    const rows = g.emit('reduce', [view], { fn: 'sum', axes: [1] })
+    const spread = g.emit('expand', [g.emit('reshape', [rows], { shape: [3, 1] })], { shape: [3, 2] })
+    const [last = x] = g.loop({
+      init: [view],
+      count: 2,
+      body: ([carry = x]) => [g.emit('sin', [g.emit('add', [carry, spread], {})], {})],
+    })
+    return check(g.graph({ last }))
+  })
+
   test('a stack without rows, beside more buffers than one kernel binds', () => {
     const g = new GraphBuilder()
     const inits = Array.from({ length: 9 }, (_, i) => g.input(`x${i}`, [2 + i]))

@@ -132,7 +132,9 @@ function lastReads(state: CutState, ops: readonly GraphOp[], wants: readonly Wan
     for (const base of basesOf(state, value)) last.set(base, at)
   }
   ops.forEach((op, at) => {
-    for (const value of op.inputs) readAt(value, at)
+    // a carry that begins as a view is filled when what is viewed has been written
+    const isView = (value: Value): boolean => !basesOf(state, value).includes(value)
+    for (const value of op.inputs) readAt(value, op.kind === 'loop' && isView(value) ? at + 0.5 : at)
     if (isControl(op)) for (const value of insideReads(op)) readAt(value, at + 0.5)
   })
   for (const { value } of wants) readAt(value, ops.length)

@@ -10,16 +10,21 @@ import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
-/**
- * Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. The
- * models use the runtime of this process, or another whose file is given.
- */
+/** Options of `importCompiled`. */
+export interface CompiledOptions {
+  /** The file of a runtime to use instead of that of this process. */
+  readonly runtime?: string
+  /** The modes to compile; default: eval only. */
+  readonly modes?: readonly ('eval' | 'train')[]
+}
+
+/** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
 export async function importCompiled(
   file: string,
   target: 'webgpu' | 'wasm' = 'webgpu',
-  runtime?: string,
+  { runtime, modes }: CompiledOptions = {},
 ): Promise<Readonly<Record<string, Definition>>> {
-  const result = await files.compileFile(file, { target, names: 'minified' })
+  const result = await files.compileFile(file, { target, names: 'minified', ...(modes && { modes }) })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   await mkdir(folder, { recursive: true })

@@ -4,8 +4,14 @@
 
 export * as dims from './types/dim.ts'
 export type { Decision, Dim, DimOptions } from './types/dim.ts'
-export type { Interval } from './types/bounds.ts'
-export { type Atom, type FunctionAtom, Polynomial, type SymbolAtom, type Term } from './types/polynomial.ts'
+export {
+  type Atom,
+  type FunctionAtom,
+  type Interval,
+  Polynomial,
+  type SymbolAtom,
+  type Term,
+} from './types/polynomial.ts'
 export { type DType, type DTypeKind, DTYPES, bytesOf, kindOf, promote } from './types/dtype.ts'
 export { type Shape, TensorBase, type TensorType, printType } from './types/tensor-type.ts'
 export {

@@ -25,7 +25,7 @@ let models: Readonly<Record<string, Definition>>
 
 beforeAll(async () => {
   runtime = await buildRuntime()
-  models = await importCompiled(file, 'wasm', runtime)
+  models = await importCompiled(file, 'wasm', { runtime })
 }, 60_000)
 
 const numbers = (length: number, seed = 1): Float32Array =>

@@ -14,15 +14,17 @@ export interface ReadRange {
 export function readRange(n: Dim, start: Dim | undefined, stop: Dim | undefined, step: number): ReadRange {
   if (step === 0)
     refuse('source_bad_argument', { argument: 'step', callee: 'slice', expected: 'a number other than 0', got: '0' })
+  // an end that is left out is one of the axis, which the other never passes
+  const counted = (size: Dim): Dim => (start === undefined || stop === undefined ? size : max(size, 0))
   if (step > 0) {
     const first = start === undefined ? 0 : limited(n, start, 0, n)
     const last = stop === undefined ? n : limited(n, stop, 0, n)
-    return { start: first, step, size: max(ceilDiv(sub(last, first), step), 0) }
+    return { start: first, step, size: counted(ceilDiv(sub(last, first), step)) }
   }
   const top = sub(n, 1)
   const first = start === undefined ? top : limited(n, start, -1, top)
   const last = stop === undefined ? -1 : limited(n, stop, -1, top)
-  return { start: first, step, size: max(ceilDiv(sub(first, last), -step), 0) }
+  return { start: first, step, size: counted(ceilDiv(sub(first, last), -step)) }
 }
 
 /** Returns an index counted from 0. Throws shape_index_out_of_range; a dimension in range by its bounds is as good. */

@@ -1,31 +1,57 @@
 // bounds: polynomial -> interval
 //
 // Interval arithmetic, sharpened by eliminating symbols with a symbolic upper bound (i < T) where the sign of their
-// cofactor is known, so that T*C - 1 - (t*C + c) is proved to be at least 0. Sound, not complete.
+// cofactor is known, so that T*C - 1 - (t*C + c) is proved to be at least 0, and by counting symbols from their least
+// values. Sound, not complete.
 
 import {
   type Atom,
+  type Interval,
   type Polynomial,
   addPolynomials,
   constant,
   constantOf,
+  fromAtom,
   fromTerms,
   multiplyPolynomials,
   scale,
 } from './polynomial.ts'
 
-/** A closed interval; infinite where nothing is known. */
-export interface Interval {
-  readonly low: number
-  readonly high: number
-}
-
 /** Returns an interval that holds every value of `p`. */
 export function boundsOf(p: Polynomial): Interval {
+  p.interval ??= findBounds(p)
+  return p.interval
+}
+
+function findBounds(p: Polynomial): Interval {
   const plain = interval(p)
   const low = interval(eliminate(p, 'low')).low
   const high = interval(eliminate(p, 'high')).high
-  return { low: Math.max(plain.low, low), high: Math.min(plain.high, high) }
+  const found = { low: Math.max(plain.low, low), high: Math.min(plain.high, high) }
+  if (found.low >= 0 || found.high <= 0 || !isSizeProduct(p)) return found
+  const shifted = interval(fromZero(p))
+  return { low: Math.max(found.low, shifted.low), high: Math.min(found.high, shifted.high) }
+}
+
+/** Whether `p` multiplies dimensions, and nothing else is in it: indices, of which there are many, have other ways. */
+function isSizeProduct({ terms }: Polynomial): boolean {
+  return (
+    terms.some(({ atoms }) => atoms.length > 1) &&
+    terms.every(({ atoms }) => atoms.every((atom) => atom.kind === 'symbol' && atom.below === undefined))
+  )
+}
+
+/** Counts symbols from their least value, so that H*W - 2*H - 2*W + 4 of at least 2 each shows as a product. */
+function fromZero(p: Polynomial): Polynomial {
+  const part = (atom: Atom): Polynomial => {
+    if (atom.kind !== 'symbol' || !Number.isFinite(atom.min)) return fromAtom(atom)
+    return addPolynomials(fromAtom({ ...atom, min: 0, max: atom.max - atom.min }), constant(atom.min))
+  }
+  return p.terms.reduce(
+    (sum, { coefficient, atoms }) =>
+      addPolynomials(sum, atoms.map(part).reduce(multiplyPolynomials, constant(coefficient))),
+    constant(0),
+  )
 }
 
 /** Replaces bounded symbols by the end of their range that minimises (or maximises) `p`, innermost bounds first. */

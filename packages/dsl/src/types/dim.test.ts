@@ -155,6 +155,14 @@ describe('index arithmetic', () => {
     expect(compare(mul(t, C), '<', sub(mul(T, C), 1))).toBe('unknown')
   })
 
+  it('proves that a product of differences is no less than 0', () => {
+    const [h, w] = [symbol('H', { min: 3, max: 64 }), symbol('W', { min: 3 })]
+    const places = mul(B, mul(sub(h, 2), sub(w, 2)))
+    expect(compare(places, '>', 0)).toBe('yes')
+    expect(compare(places, '>', 1)).toBe('unknown')
+    expect(compare(mul(sub(h, 2), sub(w, 4)), '>=', 0)).toBe('unknown')
+  })
+
   it('puts a quotient and its remainder together again', () => {
     const n = symbol('n')
     expect(isSame(add(mul(floorDiv(n, 4), 4), mod(n, 4)), n)).toBe(true)

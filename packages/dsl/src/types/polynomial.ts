@@ -31,6 +31,12 @@ export interface FunctionAtom {
 /** What polynomials are made of. */
 export type Atom = SymbolAtom | FunctionAtom
 
+/** A closed interval; infinite where nothing is known. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
 /** An integer multiple of a product of atoms, sorted by key; no atoms for the constant term. */
 export interface Term {
   readonly coefficient: number
@@ -41,6 +47,8 @@ export interface Term {
 export class Polynomial {
   readonly terms: readonly Term[]
   readonly key: string
+  /** What holds every value, once bounds.ts has found it: the parts of an expression are asked for it again and again. */
+  interval: Interval | undefined
 
   constructor(terms: readonly Term[], key: string) {
     this.terms = terms

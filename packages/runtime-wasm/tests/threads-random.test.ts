@@ -49,7 +49,7 @@ test(`${runs} programs`, { timeout: 3_000_000 }, async () => {
   const check = async (chosen: readonly number[], rows: readonly number[]): Promise<void> => {
     const file = join(folder, `random-${process.pid}-${count++}.tsjit`)
     await writeFile(file, textOf(chosen))
-    const { m } = await importCompiled(file, 'wasm', runtime)
+    const { m } = await importCompiled(file, 'wasm', { runtime })
     const ways: readonly LoadOptions[] = [{ threads: 1 }, { threads: 2 }, { threads: 4 }, { threads: 3, worker: true }]
     const nets = await Promise.all(ways.map((way) => m!.load({ weights: { seed: 5 }, ...way })))
     for (const size of rows) {

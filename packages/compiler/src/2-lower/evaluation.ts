@@ -105,6 +105,8 @@ export interface Evaluation {
   model: ModelState | undefined
   module: SourceModule
   frames: readonly Frame[]
+  /** The calls at which the stack was used up. */
+  deepest: readonly Frame[] | undefined
   /** Greater than 0 in code that may never run, after a condition that could not be decided. */
   guesses: number
 }

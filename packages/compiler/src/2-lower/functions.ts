@@ -82,6 +82,10 @@ function runIn(evaluation: Evaluation, module: Evaluation['module'], frame: Fram
     const value = runBody(evaluation, frame.closure, args)
     // behind a condition that could not be decided there may have been a value
     return value === undefined && frame.mayReturn ? poison : value
+  } catch (error) {
+    // the innermost calls are those that were left first
+    if (isStackOverflow(error)) evaluation.deepest ??= evaluation.frames
+    throw error
   } finally {
     evaluation.module = before.module
     evaluation.frames = before.frames
@@ -135,14 +139,23 @@ function returns(statement: Statement): boolean {
   }
 }
 
+/** Callbacks within callbacks may use up the stack before the limit of calls is reached. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message)
+}
+
 function refuseRecursion(evaluation: Evaluation, closure: Closure, site: Node): Value {
+  return refuseCalls(evaluation, [...evaluation.frames, { closure, site: spanOf(evaluation, site) }])
+}
+
+/** Reports calls that have no end at the one that repeats. */
+export function refuseCalls(evaluation: Evaluation, called: readonly Pick<Frame, 'closure' | 'site'>[]): Value {
   const { frames } = evaluation
-  const called = [...frames, { closure, site: spanOf(evaluation, site) }]
   const { start, end } = findCycle(called)
   const names = called.slice(start, end + 1).flatMap(({ closure: each }) => each.name || [])
   const name = called[end]?.closure.name || 'a function'
   const cycle = names.length > 1 ? names.join(' → ') : `${name} → ${name}`
-  const span = called[end]?.site ?? spanOf(evaluation, site)
+  const span = called[end]?.site ?? evaluation.recorder.origin.span
   // the chain of calls says nothing here but the same name over and over
   evaluation.frames = []
   try {

@@ -13,7 +13,7 @@ import { readsOf } from '../ir/graph/regions.ts'
 import { Checks, reportsOf } from './checks.ts'
 import { checkDims, checkWeights, unusedWeights } from './check-model.ts'
 import { Abandon, type Evaluation, type ModelState, originAt, spanOf } from './evaluation.ts'
-import { callForward } from './functions.ts'
+import { callForward, isStackOverflow, refuseCalls } from './functions.ts'
 import { lowerInputs } from './inputs.ts'
 import { isFunctionLeaf, receivedParts } from './layers.ts'
 import { nodeAt } from './models.ts'
@@ -82,8 +82,9 @@ function lowerWithout(
     return lower(evaluation, model, options)
   } catch (error) {
     if (error instanceof Abandon) return undefined
-    if (isStackOverflow(error)) return refuseDepth(evaluation)
-    throw error
+    if (!isStackOverflow(error)) throw error
+    refuseCalls(evaluation, evaluation.deepest ?? [])
+    return undefined
   } finally {
     evaluation.module = before.module
     evaluation.recorder = before.recorder
@@ -91,24 +92,12 @@ function lowerWithout(
     evaluation.checks = undefined
     evaluation.absent = []
     evaluation.frames = []
+    evaluation.deepest = undefined
     evaluation.loops.length = 0
     evaluation.iterated.clear()
     evaluation.captured.length = 0
     evaluation.guesses = 0
   }
-}
-
-/** Callbacks within callbacks may use up the stack before the limit of calls is reached. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack/.test(error.message)
-}
-
-function refuseDepth(evaluation: Evaluation): undefined {
-  const frame = evaluation.frames.at(-1)
-  const name = frame?.closure.name || 'a function'
-  const span = frame?.site ?? evaluation.recorder.origin.span
-  evaluation.reporter.report('source_unbounded_recursion', span, { name, cycle: `${name} → … → ${name}` })
-  return undefined
 }
 
 function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: ModelOptions): Lowered | undefined {

@@ -105,6 +105,7 @@ function createEvaluation(program: SourceProgram, options: LowerOptions, reporte
     model: undefined,
     module: program.entry,
     frames: [],
+    deepest: undefined,
     guesses: 0,
   }
   return evaluation

@@ -15,8 +15,6 @@ export interface Case {
   readonly state?: Readonly<Record<string, string>>
   /** Outputs of the case that are gradients, which no program here computes. */
   readonly gradients?: readonly string[]
-  /** Takes the software GPU's compiler minutes: on WebGPU only in long runs (TSJIT_FULL=1). */
-  readonly slow?: true
 }
 
 /** A weight that a case does not have. */
@@ -139,7 +137,6 @@ export const cases: readonly Case[] = [
   },
   {
     id: 'conv2d_basic',
-    slow: true,
     file: 'programs/conv2d.tsjit',
     model: 'conv2d',
     weights: { 'conv.weights': 'weights' },

@@ -46,6 +46,8 @@ describe('numbers', () => {
     expect(nested(ops.floorDiv(x, y))).toEqual([3, -4, -4, 3, 0])
     expect(nested(ops.mod(x, y))).toEqual([1, 1, -1, -1, 5])
     expect(nested(ops.fmod(x, i32([2, 2, -2, -2, 3])))).toEqual([1, -1, 1, -1, 2])
+    // the least i32 has no magnitude
+    expect(nested(ops.fmod(i32([-2147483648]), 3))).toEqual([-2])
     expect(nested(ops.mod(ops.tensor([5.5, -5.5]), ops.tensor([-2, 2])))).toEqual([-0.5, 0.5])
   })
 

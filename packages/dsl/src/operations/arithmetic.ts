@@ -125,10 +125,16 @@ export const arithmetic: Family<Arithmetic<TensorBase, Dim>> = {
   fmod: operation({
     params: xy,
     define: (t, { x, y }) => {
+      const [a, b] = matchOperands(t, 'fmod', [x, y], 'number') as [TensorBase, TensorBase]
+      if (kindOf(a.dtype) === 'integer') {
+        // the least i32 has no magnitude
+        const rest = t.mod(a, b)
+        const isOther = t.and(t.ne(rest, 0), t.ne(t.lt(rest, 0), t.lt(a, 0)))
+        return t.where(isOther, t.sub(rest, b), rest)
+      }
       // the remainder of magnitudes, with the sign of x
-      const operands = matchOperands(t, 'fmod', [x, y], 'number')
-      const rest = t.mod(t.abs(at(operands, 0)), t.abs(at(operands, 1)))
-      return t.where(t.lt(at(operands, 0), 0), t.neg(rest), rest)
+      const rest = t.mod(t.abs(a), t.abs(b))
+      return t.where(t.lt(a, 0), t.neg(rest), rest)
     },
   }),
   pow: operation({

@@ -98,8 +98,8 @@ export interface WebgpuProgramData {
   readonly arena: (...dims: readonly number[]) => readonly number[]
   /** Calls `launch` for every dispatch, in order; called once per new combination of sizes. */
   readonly launch: (launch: Launch, ...dims: readonly number[]) => void
-  /** Whether it has launches that are repeated. */
-  readonly repeats?: true
+  /** `specialRun` of the runtime, where launches are repeated or state is kept. */
+  readonly special?: (...given: never[]) => Promise<readonly HostTensor[]>
 }
 
 /** One program in a WebAssembly module. */
@@ -160,6 +160,8 @@ export interface DefinitionData<Program> {
   readonly programs: { readonly eval: Program; readonly train?: Program }
   /** The programs of calls that leave out optional inputs, one for each combination. `programs` have all inputs. */
   readonly without?: { readonly eval?: readonly Program[]; readonly train?: readonly Program[] }
+  /** `manyPrograms` of the runtime, where there are several, or any has hidden slots. */
+  readonly many?: ((...given: never[]) => Promise<Instance>) | undefined
   /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
   readonly eager?: () => Promise<Definition>
   /** The same model in WebAssembly, for `target: 'wasm'` and where this target is not to be had. */

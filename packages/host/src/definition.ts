@@ -15,6 +15,7 @@ import { TsjitError } from './errors.ts'
 import { loadCodecs } from './dtype.ts'
 import { LoadedModel, type InstanceParts } from './instance.ts'
 import { loadWeights } from './load-weights.ts'
+import type { manyPrograms } from './many-programs.ts'
 import { place } from './place.ts'
 
 /** Returns the definition of a model on a target. Does no work until `load`. */
@@ -42,12 +43,9 @@ async function load<P extends ProgramSignature>(
   const other = target !== driver.target && (data as OtherForms)[target]
   if (other) return (await other()).load(options)
   const program = data.programs[mode]
-  const { eval: own, train } = data.programs
-  const isPlain = driver.complete || !(data.without?.[mode] || (own && train) || program?.hidden)
-  if (!isPlain) {
-    const { loadPrograms } = await import('./many-programs.ts')
-    return loadPrograms(data, driver, options, { load, explain, failure: TsjitError })
-  }
+  // the function that the contract names
+  const many = data.many as unknown as typeof manyPrograms | undefined
+  if (many) return many(data, driver, options, { load, explain, failure: TsjitError })
   checkNames(options, optionNames)
   if (data.contract !== CONTRACT_VERSION || target !== driver.target || !program) return doubt()
   await loadCodecs([...program.inputs, ...program.outputs, ...data.weights].map(([, dtype]) => dtype))

@@ -1,4 +1,4 @@
-// explain: what a page loads only when something is wrong
+// explain: what a page loads only when something is wrong, or when it saves
 //
 // One door, so that all of it is one file in the app's bundle.
 import type { Problem } from './errors.ts'
@@ -6,16 +6,19 @@ import { explainFile } from './explain-file.ts'
 import { recoverLoad } from './explain-load.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
 import { explainCall, recoverCall } from './recover-call.ts'
+import { saveWeights } from './save-weights.ts'
 import type { ByteSource } from './open-stream.ts'
 
 export { explainCall, recoverCall, recoverLoad }
 export { explainWeights } from './explain-weights.ts'
+export { saveWeights }
 
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
   readonly recoverCall: typeof recoverCall
   readonly recoverLoad: typeof recoverLoad
+  readonly saveWeights: typeof saveWeights
 }
 
 /** Returns why bytes begin no file of weights: their source is none, or else what is wrong with them. */

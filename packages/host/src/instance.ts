@@ -70,7 +70,7 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
   async weights(): ReturnType<Instance['weights']> {
     await this.#last
     this.#check({})
-    return (await import('./save-weights.ts')).saveWeights(this.#parts.data.weights, this.#session)
+    return explain(0, ({ saveWeights }) => saveWeights(this.#parts.data.weights, this.#session))
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@
 //
 // The mode of a call, and which of the optional inputs it has, decide which program runs it. The first is loaded with the
 // model, each other at its first call, with the weights that are already on the device where the target can lend them. A
-// page loads this file only for such a model.
+// page has this file only where a model is such a one: its module names it.
 import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
 import type { Driver, ProgramSignature, Session } from './driver.ts'
 import type { explain } from './doubt.ts'
@@ -19,7 +19,7 @@ export interface Tools<P extends ProgramSignature> {
 type Mode = 'eval' | 'train'
 
 /** Loads the program of the mode that takes all inputs, and returns an instance that loads the others when called. */
-export async function loadPrograms<P extends ProgramSignature>(
+export async function manyPrograms<P extends ProgramSignature>(
   data: DefinitionData<P>,
   driver: Driver<P>,
   options: LoadOptions,
@@ -29,11 +29,11 @@ export async function loadPrograms<P extends ProgramSignature>(
   const lend = createLender(driver, (code, message) => new failure(code, message))
   const open = (program: P, how: LoadOptions): Promise<Instance> => {
     const chosen = { eval: program, [how.mode ?? 'eval']: program }
-    return load({ ...data, programs: chosen, without: {} }, lend(), how)
+    return load({ ...data, programs: chosen, without: {}, many: undefined }, lend(), how)
   }
   const full = data.programs[mode]
   // Without one, the load says so.
-  if (!full) return load({ ...data, without: {} }, lend(), options)
+  if (!full) return load({ ...data, without: {}, many: undefined }, lend(), options)
   const { signal: _signal, onProgress: _onProgress, ...rest } = options
   const programsIn = (asked: Mode): readonly P[] => {
     const whole = data.programs[asked]

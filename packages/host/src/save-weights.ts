@@ -1,6 +1,6 @@
 // save-weights: the weights of a session -> a file
 //
-// A page loads it only when an app saves.
+// Part of explain.ts, which a page loads only when it needs it.
 import type { TypedArray, WeightData } from './contract.ts'
 import type { Session } from './driver.ts'
 import { encodeSafetensors, type TensorToWrite } from './encode-safetensors.ts'

@@ -6,7 +6,7 @@ import { wasm } from './driver.ts'
 import { quicken } from './quick-instance.ts'
 import { WasmSession } from './session.ts'
 
-export { TsjitError } from '@tsjit/host'
+export { TsjitError, manyPrograms } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs in WebAssembly. */
 export function program(data: WasmDefinitionData): Definition {
@@ -21,9 +21,7 @@ export function program(data: WasmDefinitionData): Definition {
       const mode = options?.mode ?? 'eval'
       const chosen = data.programs[mode]
       // Every call may be of another program, or takes and leaves more than the app sees.
-      const { eval: own, train } = data.programs
-      const hasMore = data.without?.[mode] || (own && train) || chosen?.hidden
-      if (!(session instanceof WasmSession) || !chosen || hasMore) return instance
+      if (!(session instanceof WasmSession) || !chosen || data.many) return instance
       return quicken(instance, session, chosen)
     },
   }

@@ -16,7 +16,7 @@ import { deviceArrayOf, ELEMENT_BYTES, toDevice } from './elements.ts'
 import { COPY_SRC, IO_USAGE, STORAGE } from './flags.ts'
 import { checkLimit, deviceLost, guard, type Gpu } from './gpu.ts'
 import { encodeSteps, prepare, type Prepared } from './prepare.ts'
-import type { runSpecial, Tools } from './special-run.ts'
+import type { specialRun, Tools } from './special-run.ts'
 import { GpuTensor } from './tensor.ts'
 
 /** Combinations of sizes that stay prepared. */
@@ -35,8 +35,6 @@ export class GpuSession implements Session {
   readonly #prepared = new Map<string, Prepared>()
   #pipelines: readonly GPUComputePipeline[] = []
   #pending: Promise<unknown>
-  /** Runs a program with repeated launches or state. */
-  #special: typeof runSpecial | undefined
   #arena: GPUBuffer | undefined
   #dims: readonly number[]
 
@@ -53,13 +51,6 @@ export class GpuSession implements Session {
       this.#pipelines = pipelines
     })
     this.#pending.catch(() => {})
-    if (request.program.repeats || request.program.hidden) {
-      const others = this.#pending
-      this.#pending = import('./special-run.ts').then((file) => {
-        this.#special = file.runSpecial
-        return others
-      })
-    }
     for (const [index, [dtype, , data]] of request.data.constants.entries()) {
       this.#store(this.#constants, index, deviceArrayOf(dtype).from(data))
     }
@@ -75,7 +66,7 @@ export class GpuSession implements Session {
   }
 
   async download(index: number): Promise<TypedArray> {
-    const { download } = await import('./special-run.ts')
+    const { download } = await import('./download.ts')
     return download(this.#gpu, GpuTensor, this.#weights[index], this.#request.data.weights[index])
   }
 
@@ -198,7 +189,9 @@ export class GpuSession implements Session {
     }
     const finish = (own: GPUCommandEncoder): readonly HostTensor[] => this.#finish(prepared, call, own)
     const tools: Tools = [encodeSteps, deviceLost, finish, this.#weights, program.hidden]
-    if (this.#special) return this.#special(this.#gpu, prepared, encoder, tools)
+    // the function that the contract names
+    const special = program.special as unknown as typeof specialRun | undefined
+    if (special) return special(this.#gpu, prepared, encoder, tools)
     encodeSteps(encoder, steps)
     return finish(encoder)
   }

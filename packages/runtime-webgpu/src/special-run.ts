@@ -2,12 +2,12 @@
 //
 // Some turns of such a loop are a span of steps. A run submits the steps up to the end of a span, reads the flag that it
 // leaves, and submits the span again as long as that says that there are more turns. What follows waits: it may write
-// over what the span still needs. New values of weights are taken over at the end. A file of its own: most programs have
-// none of this.
-import type { HiddenData, HostTensor, TypedArray, WeightData } from '@tsjit/host'
+// over what the span still needs. New values of weights are taken over at the end. Only the
+// modules of such programs name it.
+import type { HiddenData, HostTensor } from '@tsjit/host'
 import type { deviceLost, Gpu } from './gpu.ts'
 import type { encodeSteps, Mark, Prepared } from './prepare.ts'
-import type { GpuTensor, OutputSlot } from './tensor.ts'
+import type { OutputSlot } from './tensor.ts'
 
 /** What every page has, handed over so that this file needs nothing of it; and what takes the results out, and submits. */
 export type Tools = readonly [
@@ -30,7 +30,7 @@ interface Span {
 }
 
 /** Encodes and submits the steps until every loop has ended; what `encoder` holds comes first. */
-export async function runSpecial(
+export async function specialRun(
   gpu: Gpu,
   { steps, marks, outputs }: Prepared,
   encoder: GPUCommandEncoder,
@@ -80,19 +80,4 @@ async function isSet(staging: GPUBuffer, lost: () => Error): Promise<boolean> {
   const [flag] = new Int32Array(staging.getMappedRange(0, ELEMENT_BYTES))
   staging.unmap()
   return flag !== 0
-}
-
-/** Returns the elements of a weight as they are now. */
-export function download(
-  gpu: Gpu,
-  Tensor: typeof GpuTensor,
-  buffer: GPUBuffer | undefined,
-  [, dtype, shape]: WeightData | [undefined?, 'f32'?, undefined?] = [],
-): Promise<TypedArray> {
-  const encoder = gpu.device.createCommandEncoder()
-  // every weight has a buffer
-  const slot = { buffer: buffer as GPUBuffer, version: 0, isRead: true }
-  const tensor = new Tensor(gpu, slot, dtype ?? 'f32', shape ?? [], encoder)
-  gpu.device.queue.submit([encoder.finish()])
-  return tensor.data()
 }

@@ -10,7 +10,7 @@ import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { type WasmEntry, emitProgram, hasConditions } from './emit-program.ts'
+import { SPECIAL, type WasmEntry, emitProgram, hasConditions, hasHiddenSlots, isSpecial } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
@@ -81,6 +81,8 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
+    ...(content.models.some(isMany) ? [`manyPrograms as ${MANY}`] : []),
+    ...(options.module === undefined && hasPlan(isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
   ]
   const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
   const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${runtime}'\n`
@@ -157,11 +159,21 @@ function definitionText(
       ['constants', tables.constants],
       ['programs', { record: whole }],
       ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
+      ...(isMany(model) ? [['many', MANY] as const] : []),
       ...(module === undefined ? [] : [['module', MODULE] as const]),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
   }
   return printJs(definition, style)
+}
+
+/** The name under which a module has `manyPrograms` of its runtime. */
+const MANY = '__tsjit_many'
+
+/** Whether a call may be of one of several programs, or of one with hidden slots. */
+function isMany(model: EmittedModel): boolean {
+  const programs = programsOf(model)
+  return programs.length > 1 || programs.some(({ program: { plan } }) => hasHiddenSlots(plan.graph))
 }
 
 function placeIn(texts: ModuleContent['texts'], { file, start }: Span): string {

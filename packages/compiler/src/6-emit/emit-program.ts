@@ -64,11 +64,25 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
         ? [
             ['kernels', { list: context.kernels }] as const,
             ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
-            ...(plan.steps.some(repeats) ? [['repeats', 'true'] as const] : []),
+            ...(isSpecial(plan) ? [['special', SPECIAL] as const] : []),
           ]
         : wasmFields(plan, context.wasm, (parts) => code(partsText(parts, given, nameOf)))),
     ],
   }
+}
+
+/** The name under which a module has `specialRun` of the WebGPU runtime. */
+export const SPECIAL = '__tsjit_special'
+
+/** Whether launches of a plan are repeated, or it leaves something for the host. */
+export function isSpecial({ graph, steps }: Plan): boolean {
+  return steps.some(repeats) || hasHiddenSlots(graph)
+}
+
+/** Whether a program takes or gives what the app does not see. */
+export function hasHiddenSlots(graph: Graph): boolean {
+  const isHidden = graph.outputs.some(({ report, weight }) => report !== undefined || weight !== undefined)
+  return isHidden || graph.inputs.length > appInputs(graph).length
 }
 
 /** What the host fills in, and what it keeps. */

@@ -13,6 +13,7 @@ import {
   type TypedArray,
   type WeightData,
   createDefinition,
+  manyPrograms,
 } from '@tsjit/host'
 import { absencesOf } from '../declare/absences.ts'
 import type { Initialiser } from '../declare/initialiser.ts'
@@ -91,6 +92,7 @@ export function model<const Inputs, const Layers, Outputs>(
     weights: weights.map(weightData),
     constants: [],
     programs: { eval: inEval(none), train: inTraining(none) },
+    many: manyPrograms,
     ...(absences.length === 0 ? {} : { without: { eval: absences.map(inEval), train: absences.map(inTraining) } }),
   }
   // the host types runs without their names, which the type parameters know

@@ -58,13 +58,19 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
 
 const files = createFileCompiler(compiler)
 
+/** A runtime that hands back what it is given. */
+const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
+export { specialRun } from '@tsjit/runtime-webgpu'
+export const program = (data) => data
+`
+
 /** Compiles a module and returns what it passes to the runtime. */
 async function compiled(file: string, target: 'wasm' | 'webgpu'): Promise<DefinitionData<unknown>> {
   const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const runtime = join(dirname(file), 'runtime.mjs')
-  await writeOnce(runtime, 'export class TsjitError extends Error {}\nexport const program = (data) => data\n')
+  await writeOnce(runtime, runtimeText)
   const module = file.replace(/\.tsjit$/, '.mjs')
   const code = await withAssets(result, { kind: 'inline' })
   await writeFile(module, code.replaceAll(/(['"])@tsjit\/runtime-\w+\1/g, "'./runtime.mjs'"))

@@ -102,6 +102,12 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
   return file
 }
 
+/** A runtime that hands back what it is given. */
+const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
+export { specialRun } from '@tsjit/runtime-webgpu'
+export const program = (data) => data
+`
+
 /** Compiles the file and returns what its module passes to the runtime. */
 async function compileData({ mode, checks }: Program, file: string, device: Device): Promise<Data> {
   const target = device === undefined ? 'wasm' : 'webgpu'
@@ -110,7 +116,7 @@ async function compileData({ mode, checks }: Program, file: string, device: Devi
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const runtime = join(dirname(file), 'runtime.mjs')
-  await writeFile(runtime, "export { TsjitError } from '@tsjit/host'\nexport const program = (data) => data\n")
+  await writeFile(runtime, runtimeText)
   const module = file.replace(/\.tsjit$/, '.mjs')
   await writeFile(
     module,

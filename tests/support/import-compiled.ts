@@ -30,7 +30,7 @@ export async function importCompiled(
   await mkdir(folder, { recursive: true })
   const module = join(folder, `${basename(file, '.tsjit')}-${target}-${runtime ? 'built-' : ''}${process.pid}.mjs`)
   const code = result.assets.reduce(
-    (text, { placeholder, bytes }) => text.replace(placeholder, `Uint8Array.of(${bytes.join()})`),
+    (text, { placeholder, bytes }) => text.replace(placeholder, `new Uint8Array([${bytes.join()}])`),
     result.code,
   )
   const other = JSON.stringify(runtime && pathToFileURL(runtime).href)

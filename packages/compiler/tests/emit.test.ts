@@ -72,7 +72,7 @@ type Data = DefinitionData<WebgpuProgramData>
 /** Imports a module with a runtime that hands back what it is given. */
 async function load(code: string): Promise<Readonly<Record<string, Data>>> {
   parse(code, { sourceType: 'module' })
-  const runtime = `export const program = (data) => data`
+  const runtime = `export const program = (data) => data; export const manyPrograms = 1; export const specialRun = 2`
   const url = (body: string): string => `data:text/javascript;base64,${Buffer.from(body).toString('base64')}`
   const linked = code.replaceAll(`'@tsjit/runtime-webgpu'`, JSON.stringify(url(runtime)))
   return (await import(/* @vite-ignore */ url(linked))) as Readonly<Record<string, Data>>

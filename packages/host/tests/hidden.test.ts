@@ -7,6 +7,7 @@ import {
   type HiddenData,
   type HostTensor,
   type ProgramSignature,
+  manyPrograms,
   readSafetensors,
 } from '../src/index.ts'
 import { record, zeros } from './recording-driver.ts'
@@ -39,6 +40,7 @@ function dataOf(hidden?: HiddenData, train?: ProgramSignature): DefinitionData<P
     ],
     constants: [],
     programs: { eval: programOf(hidden), ...(train && { train }) },
+    many: manyPrograms,
   }
 }
 

@@ -1,6 +1,6 @@
 // Inputs that a call may leave out: which program runs, and what it shares with the others.
 import { expect, test } from 'vitest'
-import { createDefinition, type Instance, type ProgramSignature } from '../src/index.ts'
+import { createDefinition, manyPrograms, type Instance, type ProgramSignature } from '../src/index.ts'
 import { dataOf, record, type Recording } from './recording-driver.ts'
 
 const x: ProgramSignature['inputs'][number] = ['x', 'f32', [2]]
@@ -20,7 +20,7 @@ const f = (size: number): Float32Array => new Float32Array(size)
 async function open(canFork: boolean = true): Promise<{ net: Instance; recording: Recording }> {
   const recording = record({ canFork })
   const without = { eval: [program([x, ...state]), program([x, mask]), program([x])] }
-  const data = { ...dataOf(program([x, mask, ...state]), [['w', 'f32', [1], 7, 'param']]), without }
+  const data = { ...dataOf(program([x, mask, ...state]), [['w', 'f32', [1], 7, 'param']]), without, many: manyPrograms }
   return { net: await createDefinition(data, recording.driver).load({ weights: { seed: 1 } }), recording }
 }
 

@@ -34,7 +34,7 @@ export async function withAssets(
 }
 
 function inlined(bytes: Uint8Array): string {
-  return `Uint8Array.of(${bytes.join()})`
+  return `new Uint8Array([${bytes.join()}])`
 }
 
 async function placed(name: string, bytes: Uint8Array, place: AssetPlace): Promise<string> {

@@ -1,8 +1,9 @@
 // why-buffer: may the kernels that read a value compute it themselves, or does it need a buffer?
 
-import { dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import { contractLabels } from './contract-labels.ts'
+import { mapIndex } from './index-maps.ts'
 import type { Machine } from './machine.ts'
 import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
 import { readsSmaller, RECOMPUTE_LIMIT, workOf } from './recompute-cost.ts'
@@ -24,6 +25,7 @@ export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]
   if (group === undefined) return undefined
   const tuples = tuplesOf(uses)
   if (isPlacedInParts(state, op)) return 'its parts are written where they belong'
+  if (isDividedOperand(state, op, group, uses)) return 'every tile of the contraction would divide by sizes to find it'
   if (cls === 'movement' && !isGuardedOperand(state, op, group, uses)) return undefined // what it shows decides for itself
   if (group.members.size >= state.machine.opsPerKernel) return 'the kernel that reads it has enough to do'
   if (groups.length > 1) {
@@ -54,6 +56,20 @@ function whyLightBuffer(state: PartitionState, op: AnyOp, group: Group, uses: re
 function isGuardedOperand(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): boolean {
   if (state.machine.kind === 'lanes' || group.primary === undefined || !uses.some((u) => u.operand)) return false
   return op.kind === 'pad' || op.kind === 'concat'
+}
+
+/** An operand of a tiled contraction whose elements are found by dividing by sizes that are known at the call only. */
+function isDividedOperand(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): boolean {
+  if (state.machine.kind === 'lanes' || group.primary === undefined || op.kind !== 'reshape') return false
+  const operands = uses.filter((use) => use.operand)
+  return operands.some(({ tuple }) => mapIndex(op, tuple).some((index) => index.tuple.some(dividesBySize)))
+}
+
+function dividesBySize(index: Dim): boolean {
+  if (typeof index === 'number') return false
+  return index.terms.some(({ atoms }) =>
+    atoms.some((atom) => (atom.kind === 'floorDiv' || atom.kind === 'mod') && dims.symbolsOf(atom.right).length > 0),
+  )
 }
 
 /** The same for a reduction or contraction; takes it into the group where it fits. */

@@ -2,6 +2,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { type DefinitionData, type WebgpuProgramData, type WgslKernelData, CONTRACT_VERSION } from '@tsjit/host'
+import { specialRun } from '@tsjit/runtime-webgpu'
 import { codegen } from '../../src/5-codegen/codegen.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 
@@ -57,7 +58,7 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
         shapes: (...values) => [...graph.inputs, ...graph.outputs].map((s) => shapeOf(s.value.type.shape, values)),
         kernels,
         arena: (...values) => plan.transients.flatMap((t) => [dims.valueOf(t.bytes, env(values)), t.first, t.last]),
-        ...(repeats(plan.steps) ? { repeats: true } : {}),
+        ...(repeats(plan.steps) ? { special: specialRun } : {}),
         launch: (l, ...values) => {
           const run = (step: Step, names: ReadonlyMap<string, number>): void => {
             const at = (d: Dim): number => dims.valueOf(d, names)

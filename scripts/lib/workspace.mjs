@@ -48,7 +48,11 @@ export function build() {
 
 /** Writes the declarations of the models of this repository, and returns the exit code. */
 export function typegen() {
-  return run(join(root, 'packages/cli/dist/bin.js'), ['typegen', 'examples', 'bench', 'tests'], { cwd: root })
+  return run(
+    join(root, 'packages/cli/dist/bin.js'),
+    ['typegen', 'examples', 'bench', 'tests', 'packages/runtime-wasm/tests/models'],
+    { cwd: root },
+  )
 }
 
 function requireNode() {

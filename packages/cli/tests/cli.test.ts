@@ -215,6 +215,29 @@ test('run --target eager: nested names in, nested names out', async () => {
   expect(Object.fromEntries(values)).toEqual({ y: [113, 126], 'state.h': [13, 26] })
 })
 
+test.each(['eager', 'wasm'])('run --save-weights on %s: the weights as the run leaves them', async (target) => {
+  await using dir = await createWorkdir('app')
+  const text = `import { assign, buffer, f32, layer, model, tj } from '@tsjit/dsl'
+const total = layer({ sum: buffer(2) }, ({ sum }, x) => {
+  assign(sum, tj\`\${sum} + \${x}\`)
+  return tj\`\${x} * 2\`
+})
+export const counter = model({ inputs: { x: f32(2) }, layers: { total }, forward: ({ x }, { total }) => total(x) })
+`
+  await writeFile(dir.path('counter.tsjit'), text)
+  const pair = (a: number, b: number) => ({ dtype: 'F32', shape: [2], data: Float32Array.of(a, b) })
+  await writeFile(dir.path('in.safetensors'), writeSafetensors({ x: pair(1, 2) }))
+  await writeFile(dir.path('w.safetensors'), writeSafetensors({ 'total.sum': pair(10, 20) }))
+  const files = ['--inputs', 'in.safetensors', '--weights', 'w.safetensors', '--out', 'out.safetensors']
+  const saving = ['--save-weights', 'after.safetensors']
+  const { code, stderr } = await runTsjit(['run', 'counter.tsjit', '--target', target, ...files, ...saving], dir.root)
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  const file = readSafetensors(await readFile(dir.path('after.safetensors')))
+  const values = file.tensors.map((each) => [each.name, [...new Float32Array(file.bytesOf(each).slice().buffer)]])
+  expect(Object.fromEntries(values)).toEqual({ 'total.sum': [11, 22] })
+})
+
 test('run: wrong inputs and wrong modules fail with what is wrong', async () => {
   await using dir = await createWorkdir('app')
   await using wrong = await createWorkdir('wrong')

@@ -1,5 +1,6 @@
 // run: a model, once, on tensors from a file
 
+import { writeFile } from 'node:fs/promises'
 import type { Definition, Instance, Target } from '@tsjit/host'
 import { compileClean } from '../compile-clean.ts'
 import { findFile, findModule, findPlace } from '../find-files.ts'
@@ -23,6 +24,7 @@ export const run: Command = {
     mode: { type: 'string', choices: ['eval', 'train'], help: 'evaluation or training (default eval)' },
     seed: { type: 'string', value: 'N', help: 'the seed of random numbers (default 0)' },
     out: { type: 'string', value: 'FILE', help: 'where the outputs go', isRequired: true },
+    'save-weights': { type: 'string', value: 'FILE', help: 'where the weights go as the run leaves them' },
     time: { type: 'string', value: 'N', help: 'runs it N more times and prints how long a run took' },
   },
   async run(args, terminal) {
@@ -40,6 +42,8 @@ export const run: Command = {
     const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), mode, target })
     const outputs = flatten(await instance.run(inputs, { seed }))
     await writeOutputs(out, outputs)
+    const saved = args.text('save-weights')
+    if (saved !== undefined) await writeFile(await findPlace(saved, terminal.cwd), await instance.weights())
     for (const [name, { dtype, shape }] of outputs) terminal.print(`${name}  ${dtype}[${shape.join(', ')}]`)
     for (const tensor of outputs.values()) tensor.dispose()
     if (times !== undefined && times > 0) terminal.print(await measure(instance, inputs, seed, times))

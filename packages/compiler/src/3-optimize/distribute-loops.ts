@@ -12,6 +12,7 @@ import {
   dims,
   inferType,
 } from '@tsjit/dsl/compiler'
+import { internalError } from '../base/invariant.ts'
 import { BuiltTensor } from '../ir/graph/build.ts'
 import { createOp } from '../ir/graph/record.ts'
 import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
@@ -120,7 +121,9 @@ class Distributor {
     inputs: Parameters<Lanes['emit']>[1],
     params: PrimitiveParams[K],
   ): BuiltTensor {
-    const values = inputs.map((input) => (input instanceof BuiltTensor ? input.value : fail()))
+    const values = inputs.map((input) =>
+      input instanceof BuiltTensor ? input.value : internalError('a tensor of another graph'),
+    )
     const types = values.map(({ type }) => type)
     const result: Value = { id: this.#nextId++, type: inferType(kind, types, params) }
     ops.push(createOp(kind, values, params, result, origin))
@@ -224,9 +227,5 @@ function applyLanes<K extends PrimitiveKind>(op: AnyOp, lanes: Lanes, operands: 
 }
 
 function built(tensor: TensorBase): BuiltTensor {
-  return tensor instanceof BuiltTensor ? tensor : fail()
-}
-
-function fail(): never {
-  throw new Error('internal: a tensor of another graph')
+  return tensor instanceof BuiltTensor ? tensor : internalError('a tensor of another graph')
 }

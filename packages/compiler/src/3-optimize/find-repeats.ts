@@ -6,6 +6,7 @@
 import { dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, GraphOp, Value } from '../ir/graph/graph.ts'
 import { isControl } from '../ir/graph/regions.ts'
+import { structureKey } from '../ir/graph/structure-key.ts'
 
 /** Ops `start` … `start + period * turns - 1`, in turns that are alike. */
 export interface Repeats {
@@ -45,16 +46,11 @@ function kindsOf(ops: readonly GraphOp[]): readonly number[] {
   })
 }
 
-function likenessOf(op: AnyOp): string {
+/** Returns a key that alike ops share. */
+export function likenessOf(op: AnyOp): string {
   const params = op.kind === 'slice' ? { ...op.params, starts: op.params.starts.length } : op.params
-  const text = JSON.stringify(params, (_, value: unknown) => {
-    if (dims.isDimExpression(value)) return `dim ${dims.keyOf(value)}`
-    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-      ? `number ${Object.is(value, -0) ? '-0' : value}`
-      : value
-  })
   const { dtype, shape } = op.result.type
-  return `${op.kind} ${op.inputs.length} ${text} ${dtype} ${shape.map(dims.keyOf).join()}`
+  return `${op.kind} ${op.inputs.length} ${structureKey(params)} ${dtype} ${shape.map(dims.keyOf).join()}`
 }
 
 /** Distances at which something heavy comes again, the most frequent first. */

@@ -6,7 +6,7 @@
 import { computePrimitive, createElements, dims, primitiveClass } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import { type Rewriter, rewrite } from './rewrite.ts'
-import { splatOf } from './splat.ts'
+import { emitSplat, splatOf } from './splat.ts'
 
 /**
  * Folds arithmetic on constants.
@@ -39,9 +39,5 @@ function isEmpty({ type }: Value): boolean {
 
 /** The result of an op as one constant, stretched. */
 function splat(op: AnyOp, rewriter: Rewriter, value: number): Value {
-  const { dtype, shape } = op.result.type
-  const scalar = rewriter.emit('constant', [], { value, dtype }, op.origin)
-  if (shape.length === 0) return scalar
-  const flat = rewriter.emit('reshape', [scalar], { shape: shape.map(() => 1) }, op.origin)
-  return rewriter.emit('expand', [flat], { shape }, op.origin)
+  return emitSplat(rewriter, Number(value), op.result.type, op.origin)
 }

@@ -4,6 +4,7 @@
 // slice at the counter, what a turn reads of the one before is carried, what is read of several turns is stacked.
 
 import { dims, inferType, primitiveClass } from '@tsjit/dsl/compiler'
+import { internalError } from '../base/invariant.ts'
 import { createOp } from '../ir/graph/record.ts'
 import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
 import { isControl, readsOf, resultsOf } from '../ir/graph/regions.ts'
@@ -128,9 +129,12 @@ class Rolling {
       case 'outside':
         return operand.value
       case 'inside':
-        return made[operand.place] ?? fail()
+        return made[operand.place] ?? internalError('a turn lacks a value')
       case 'before':
-        return carries.find((c) => c.place === operand.place && c.start === operand.start)?.param ?? fail()
+        return (
+          carries.find((c) => c.place === operand.place && c.start === operand.start)?.param ??
+          internalError('a turn lacks a value')
+        )
       case 'moving':
         return operand.chain.reduce((input, { op, starts }) => this.#emit(body, op, [input], starts), operand.base)
     }
@@ -201,7 +205,7 @@ class Rolling {
       steps: shape.map(() => 1),
       sizes: shape.map((size, axis) => (axis === 0 ? 1 : size)),
     }
-    const origin = from?.origin ?? fail()
+    const origin = from?.origin ?? internalError('a turn lacks a value')
     const row = this.#value(inferType('slice', [stack.type], params))
     ops.push(createOp('slice', [stack], params, row, origin))
     const flat = { shape: shape.slice(1) }
@@ -212,7 +216,7 @@ class Rolling {
 
   #zeros(ops: AnyOp[], like: Value | undefined): Value {
     const { dtype, shape } = typeOf(like)
-    const origin = this.#turns.ops[0]?.origin ?? fail()
+    const origin = this.#turns.ops[0]?.origin ?? internalError('a turn lacks a value')
     const zero = this.#value({ dtype, shape: [] })
     ops.push(createOp('constant', [], { value: 0, dtype }, zero, origin))
     const flat = { shape: shape.map(() => 1) }
@@ -240,11 +244,7 @@ interface Carry {
 }
 
 function typeOf(value: Value | undefined): Value['type'] {
-  return value?.type ?? fail()
-}
-
-function fail(): never {
-  throw new Error('internal: a turn lacks a value')
+  return value?.type ?? internalError('a turn lacks a value')
 }
 
 function replaceReads<O extends GraphOp>(op: O, current: (value: Value) => Value): O {

@@ -2,8 +2,8 @@
 //
 // Equal ops over equal operands are one op (common subexpression elimination). By exact structure, never by a digest.
 
-import { dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
+import { structureKey } from '../ir/graph/structure-key.ts'
 import { rewrite } from './rewrite.ts'
 
 /**
@@ -27,11 +27,5 @@ export function shareCommon(graph: Graph): Graph {
 }
 
 function keyOf(op: AnyOp): string {
-  const params = JSON.stringify(op.params, (_, value: unknown) => {
-    if (dims.isDimExpression(value)) return `dim ${value.key}`
-    return typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-      ? `number ${Object.is(value, -0) ? '-0' : value}`
-      : value
-  })
-  return `${op.kind} ${op.inputs.map((v) => v.id).join(' ')} ${params} ${op.result.type.dtype}`
+  return `${op.kind} ${op.inputs.map((v) => v.id).join(' ')} ${structureKey(op.params)} ${op.result.type.dtype}`
 }

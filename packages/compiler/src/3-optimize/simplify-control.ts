@@ -2,9 +2,9 @@
 //
 // Branches that are decided, loops of no turn or one, and carries that never change.
 
-import type { BranchOp, Graph, LoopOp, TensorType, Value } from '../ir/graph/graph.ts'
+import type { BranchOp, Graph, LoopOp, Value } from '../ir/graph/graph.ts'
 import { type ControlRewriter, rewrite } from './rewrite.ts'
-import { splatOf } from './splat.ts'
+import { emitSplat, splatOf } from './splat.ts'
 
 /**
  * Simplifies control flow.
@@ -34,7 +34,7 @@ function loop(op: LoopOp, r: ControlRewriter): readonly Value[] | undefined {
   const carried = body.params.length
   const count = turnsOf(op, r)
   if (count === 0)
-    return [...inputs.slice(0, carried), ...results.slice(carried).map(({ type }) => nothing(type, r, op))]
+    return [...inputs.slice(0, carried), ...results.slice(carried).map(({ type }) => emitSplat(r, 0, type, op.origin))]
   // the counter of a loop of one turn is 0 throughout
   if (count === 1 && typeof op.counter === 'number' && op.test === undefined) {
     const found = r.inline(body, inputs)
@@ -59,11 +59,4 @@ function turnsOf({ count, inputs, maximum }: LoopOp, r: ControlRewriter): number
   const given = count === 'tensor' ? inputs.at(-1) : undefined
   const known = given === undefined ? undefined : splatOf(given, r)
   return known === undefined || known > 0 ? known : 0
-}
-
-/** A stack of no turns. */
-function nothing({ dtype, shape }: TensorType, r: ControlRewriter, { origin }: LoopOp): Value {
-  const zero = r.emit('constant', [], { value: 0, dtype }, origin)
-  const flat = r.emit('reshape', [zero], { shape: shape.map(() => 1) }, origin)
-  return r.emit('expand', [flat], { shape }, origin)
 }

@@ -1,6 +1,6 @@
-// splat: is a value one constant everywhere?
+// splat: values that are one constant everywhere
 
-import type { AnyOp, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Origin, TensorType, Value } from '../ir/graph/graph.ts'
 import type { Rewriter } from './rewrite.ts'
 
 /** Returns the constant that every element of a value is, looking through views; undefined where not known. */
@@ -18,4 +18,12 @@ const views: ReadonlySet<string> = new Set(['reshape', 'permute', 'expand', 'sli
 function viewed(op: AnyOp, rewriter: Rewriter): AnyOp | undefined {
   const input = op.inputs[0]
   return input !== undefined && views.has(op.kind) ? rewriter.producer(input) : undefined
+}
+
+/** Returns a value of the type whose elements are all `value`. */
+export function emitSplat(rewriter: Rewriter, value: number, { dtype, shape }: TensorType, origin: Origin): Value {
+  const scalar = rewriter.emit('constant', [], { value, dtype }, origin)
+  if (shape.length === 0) return scalar
+  const flat = rewriter.emit('reshape', [scalar], { shape: shape.map(() => 1) }, origin)
+  return rewriter.emit('expand', [flat], { shape }, origin)
 }

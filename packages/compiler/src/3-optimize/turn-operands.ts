@@ -3,7 +3,7 @@
 import { dims } from '@tsjit/dsl/compiler'
 import type { AnyOp, Dim, Graph, Value } from '../ir/graph/graph.ts'
 import { isControl } from '../ir/graph/regions.ts'
-import type { Repeats } from './find-repeats.ts'
+import { type Repeats, likenessOf } from './find-repeats.ts'
 
 /** An operand of an op of the turn, over all turns. */
 export type Operand =
@@ -106,7 +106,7 @@ export class Turns {
       const producers = current.map((value) => this.#producers.get(value))
       const [op] = producers
       if (op === undefined || !['slice', 'reshape', 'permute', 'expand'].includes(op.kind)) return undefined
-      if (!producers.every((each) => each !== undefined && isLike(each, op))) return undefined
+      if (!producers.every((each) => each !== undefined && likenessOf(each) === likenessOf(op))) return undefined
       const starts = op.kind === 'slice' ? this.#linear((turn) => startsOf(producers[turn])) : undefined
       if (op.kind === 'slice' && starts === undefined) return undefined
       chain.unshift({ op, starts })
@@ -134,13 +134,4 @@ export class Turns {
 
 function startsOf(op: AnyOp | undefined): readonly Dim[] | undefined {
   return op?.kind === 'slice' ? op.params.starts : undefined
-}
-
-/** Whether two views differ in nothing but what they show and where slices start. */
-function isLike(a: AnyOp, b: AnyOp): boolean {
-  const key = (op: AnyOp): string =>
-    JSON.stringify([op.kind, op.kind === 'slice' ? { ...op.params, starts: [] } : op.params], (_, value: unknown) =>
-      dims.isDimExpression(value) ? dims.keyOf(value) : value,
-    )
-  return key(a) === key(b)
 }

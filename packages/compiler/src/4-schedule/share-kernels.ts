@@ -6,6 +6,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import { mapKernel } from '../ir/kernel/map-kernel.ts'
+import { structureKey } from '../ir/graph/structure-key.ts'
 
 /** A kernel before it has a name, and the counters of loops that its launch passes. */
 export interface KernelDraft extends Omit<Kernel, 'name' | 'scalars'> {
@@ -30,7 +31,7 @@ export function shareKernels(given: readonly KernelDraft[]): SharedKernels {
       return dims.sub(index, offset)
     }
     const body = mapKernel(draft.body, { access })
-    const key = structureOf({ ...draft, counters: draft.counters.length, body })
+    const key = structureKey({ ...draft, counters: draft.counters.length, body })
     const family = families.get(key) ?? { members: [], offsets: [] }
     family.members.push(launch)
     family.offsets.push(offsets)
@@ -105,13 +106,4 @@ function varying(offsets: readonly (readonly number[])[]): {
     scalarsOf: (own) => representatives.map((access) => own[access] ?? 0),
     count: representatives.length,
   }
-}
-
-/** A key of a draft; index expressions are in normal form, so that equal keys are equal structures. */
-function structureOf(draft: object): string {
-  return JSON.stringify(draft, (_, value: unknown) => {
-    if (dims.isDimExpression(value)) return `dim ${dims.keyOf(value satisfies Dim)}`
-    if (typeof value !== 'number') return value
-    return Number.isFinite(value) && !Object.is(value, -0) ? value : `number ${Object.is(value, -0) ? '-0' : value}`
-  })
 }

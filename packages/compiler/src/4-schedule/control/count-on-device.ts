@@ -3,19 +3,12 @@
 // A number of turns that the device knows, or a limit besides a test, becomes one more carry and part of the test. Such a
 // loop can stop after any turn and go on from its carry alone.
 
-import { dims, inferType, type PrimitiveKind } from '@tsjit/dsl/compiler'
+import { dims } from '@tsjit/dsl/compiler'
+import { invariant } from '../../base/invariant.ts'
 import { createOp } from '../../ir/graph/record.ts'
-import type {
-  AnyOp,
-  ControlOp,
-  GraphOp,
-  LoopOp,
-  PrimitiveParams,
-  Region,
-  TensorType,
-  Value,
-} from '../../ir/graph/graph.ts'
-import { counterNames, isControl, mapRegions } from '../../ir/graph/regions.ts'
+import type { AnyOp, ControlOp, GraphOp, LoopOp, Region, TensorType, Value } from '../../ir/graph/graph.ts'
+import { counterNames, isControl, mapRegions, sizesOf } from '../../ir/graph/regions.ts'
+import { emitInto } from './emit-ops.ts'
 
 /** Rewrites all loops of ops, those in regions too. `fresh` makes values that no other op has made. */
 export function countOnDevice(ops: readonly GraphOp[], fresh: (type: TensorType) => Value): readonly GraphOp[] {
@@ -32,18 +25,7 @@ function counted(loop: LoopOp, fresh: (type: TensorType) => Value): readonly Gra
   const isSized = count !== 'tensor' && count !== 'test'
   if (isSized || (count === 'test' && maximum === undefined)) return [loop]
   const before: AnyOp[] = []
-  const emitInto = (ops: GraphOp[]) =>
-    function emit<K extends PrimitiveKind>(kind: K, operands: readonly Value[], params: PrimitiveParams[K]): Value {
-      const type = inferType(
-        kind,
-        operands.map((value) => value.type),
-        params,
-      )
-      const result = fresh(type)
-      ops.push(createOp(kind, operands, params, result, origin))
-      return result
-    }
-  const outside = emitInto(before)
+  const outside = emitInto(before, { fresh, origin })
   const int = (value: number): { readonly value: number; readonly dtype: 'i32' } => ({ value, dtype: 'i32' })
   const zero = outside('constant', [], int(0))
   const turn = fresh({ dtype: 'i32', shape: [] })
@@ -52,12 +34,11 @@ function counted(loop: LoopOp, fresh: (type: TensorType) => Value): readonly Gra
     ...(maximum === undefined ? [] : [outside('constant', [], int(maximum))]),
   ]
   const testOps: GraphOp[] = [...(test?.ops ?? [])]
-  const inTest = emitInto(testOps)
+  const inTest = emitInto(testOps, { fresh, origin })
   const tests = [...limits.map((limit) => inTest('lt', [turn, limit], {})), ...(test?.results ?? [])]
   const holds = tests.reduce((a, b) => inTest('and', [a, b], {}))
-  const names = new Set(counterNames(loop))
-  const bodyOps: GraphOp[] = body.ops.map((op) => readTurn(op, names, turn))
-  const inBody = emitInto(bodyOps)
+  const bodyOps: GraphOp[] = body.ops.map((op) => readTurn(op, loop, turn))
+  const inBody = emitInto(bodyOps, { fresh, origin })
   const next = inBody('add', [turn, inBody('constant', [], int(1))], {})
   const carried = body.params.length
   const params = [...body.params, turn]
@@ -77,10 +58,13 @@ function counted(loop: LoopOp, fresh: (type: TensorType) => Value): readonly Gra
 }
 
 /** The counter as a value is the carry; such a loop stacks nothing, so nothing else names the counter. */
-function readTurn(op: GraphOp, names: ReadonlySet<string>, turn: Value): GraphOp {
+function readTurn(op: GraphOp, loop: LoopOp, turn: Value): GraphOp {
   if (isControl(op))
-    return mapRegions(op, (region) => ({ ...region, ops: region.ops.map((each) => readTurn(each, names, turn)) }))
-  const isCounter = op.kind === 'dimension' && dims.symbolsOf(op.params.value).some(({ name }) => names.has(name))
-  if (!isCounter) return op
+    return mapRegions(op, (region) => ({ ...region, ops: region.ops.map((each) => readTurn(each, loop, turn)) }))
+  const names = counterNames(loop)
+  const sizes = [...sizesOf(op), ...op.result.type.shape]
+  if (!sizes.some((size) => dims.symbolsOf(size).some(({ name }) => names.includes(name)))) return op
+  const isCounter = op.kind === 'dimension' && dims.isSame(op.params.value, loop.counter)
+  invariant(isCounter, 'a turn that the device counts is read as it is')
   return createOp('reshape', [turn], { shape: [] }, op.result, op.origin)
 }

@@ -1,9 +1,8 @@
 // flags: what decides -> one bool for each kernel that runs or not
 
-import { inferType } from '@tsjit/dsl/compiler'
-import { createOp } from '../../ir/graph/record.ts'
-import type { AnyOp, Origin, PrimitiveKind, PrimitiveParams, Value } from '../../ir/graph/graph.ts'
+import type { AnyOp, Origin, Value } from '../../ir/graph/graph.ts'
 import type { Segment } from '../segment.ts'
+import { emitInto } from './emit-ops.ts'
 
 /** What flags are made with. */
 export interface FlagContext {
@@ -20,7 +19,7 @@ export function armFlags(
   { context, origin, outer }: FlagContext,
 ): { readonly segment: Segment; readonly values: readonly Value[] } {
   const ops: AnyOp[] = []
-  const emit = emitter(ops, context, origin)
+  const emit = emitInto(ops, { fresh: context.fresh, origin })
   const int = (value: number): Value => emit('constant', [], { value, dtype: 'i32' })
   const isBool = index.type.dtype === 'bool'
   const clamped = isBool ? index : emit('maximum', [emit('minimum', [index, int(count - 1)], {}), int(0)], {})
@@ -32,30 +31,13 @@ export function armFlags(
   return { segment: { inputs, ops, wants: values.map((value) => ({ value, owner: value })) }, values }
 }
 
-function emitter(ops: AnyOp[], context: FlagContext['context'], origin: Origin) {
-  return function emit<K extends PrimitiveKind>(
-    kind: K,
-    operands: readonly Value[],
-    params: PrimitiveParams[K],
-  ): Value {
-    const type = inferType(
-      kind,
-      operands.map((value) => value.type),
-      params,
-    )
-    const result = context.fresh(type)
-    ops.push(createOp(kind, operands, params, result, origin))
-    return result
-  }
-}
-
 /** Whether a turn runs: its test says so, and so does what is around. */
 export function turnFlag(
   result: Value,
   { context, origin, outer }: FlagContext,
 ): { readonly segment: Segment; readonly value: Value } {
   const ops: AnyOp[] = []
-  const emit = emitter(ops, context, origin)
+  const emit = emitInto(ops, { fresh: context.fresh, origin })
   const value = outer === undefined ? emit('reshape', [result], { shape: [] }) : emit('and', [result, outer], {})
   const inputs = [result, ...(outer === undefined ? [] : [outer])]
   return { segment: { inputs, ops, wants: [{ value, owner: value }] }, value }

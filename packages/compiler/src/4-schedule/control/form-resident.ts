@@ -149,18 +149,13 @@ function emitLoop(
   state: ResidentState,
   pending: Pending,
 ): readonly Stmt[] {
-  const { counter, from = 0, reckoned, count, turns, maximum, test, body } = step
+  const { counter, from = 0, reckoned, count, maximum, test, body } = step
   const { namer } = state.context
   const head: Stmt[] = [...emitSteps(step.start, state, pending)]
   const limits: Expr[] = [
     ...(count === undefined ? [] : [indexExpr(count)]),
     ...(maximum === undefined ? [] : [constant('i32', maximum)]),
   ]
-  if (turns !== undefined) {
-    const [stmts, limit] = agree(turns, state, pending)
-    head.push(...stmts)
-    limits.push(indexExpr(limit))
-  }
   head.push(...flush(pending))
   const inner: ResidentState = { ...state, times: dims.mul(state.times, reckoned ?? count ?? 1) }
   const tests: Stmt[] = []
@@ -178,7 +173,7 @@ function emitLoop(
     const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, dims.add(from, symbol)]))
     return mapKernel(stmts, { dim: (index) => dims.substitute(index, names) })
   }
-  if (test === undefined && turns === undefined && count !== undefined && maximum === undefined) {
+  if (test === undefined && count !== undefined && maximum === undefined) {
     // a counter that is a number counts one turn
     if (typeof counter === 'number') return [...head, ...turn]
     return [...head, { kind: 'for', name, count, unroll: false, body: rename(turn) }]

@@ -26,7 +26,12 @@ export type { Builder, ControlBuilder, LoopResult, LoopSpec, Turn } from './prim
 export { computePrimitive } from './primitives/compute.ts'
 export { createElements } from './primitives/elements.ts'
 export type { Computed, Elements } from './primitives/elements.ts'
-export { PRIMITIVE_KINDS, classes as primitiveClass, isPrimitiveKind } from './primitives/classes.ts'
+export {
+  type ElementwiseKind,
+  PRIMITIVE_KINDS,
+  classes as primitiveClass,
+  isPrimitiveKind,
+} from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
 export { type Lanes, type Operand as MappedOperand, applyToLanes } from './primitives/batch-rules.ts'

@@ -6,7 +6,7 @@
 import { type Dim, mul, sub } from '../types/dim.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 import type { Builder } from './builder.ts'
-import { classes } from './classes.ts'
+import { type ElementwiseKind, classes } from './classes.ts'
 import type { PrimitiveKind, PrimitiveParams } from './params.ts'
 import { spread } from './philox.ts'
 
@@ -76,24 +76,7 @@ const elementwise = Object.fromEntries(
     group === 'elementwise' ? [[kind, same(kind as PrimitiveKind)]] : [],
   ),
   // one for each primitive of this class
-) as unknown as Omit<Rules, Movement>
-
-type Movement =
-  | 'constant'
-  | 'literal'
-  | 'iota'
-  | 'dimension'
-  | 'reshape'
-  | 'permute'
-  | 'expand'
-  | 'slice'
-  | 'pad'
-  | 'window'
-  | 'concat'
-  | 'gather'
-  | 'gatherElements'
-  | 'reduce'
-  | 'contract'
+) as unknown as { readonly [K in ElementwiseKind]: Rule<K> }
 
 /** The rule of every primitive. */
 export const batchRules: Rules = {

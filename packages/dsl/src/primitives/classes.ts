@@ -2,8 +2,7 @@
 
 import type { PrimitiveClass, PrimitiveKind } from './params.ts'
 
-/** The class of every primitive. */
-export const classes: { readonly [K in PrimitiveKind]: PrimitiveClass } = {
+const table = {
   constant: 'source',
   literal: 'source',
   iota: 'source',
@@ -70,7 +69,15 @@ export const classes: { readonly [K in PrimitiveKind]: PrimitiveClass } = {
   gatherElements: 'indexed',
   reduce: 'reduction',
   contract: 'contraction',
-}
+} as const
+
+/** The class of every primitive. */
+export const classes: { readonly [K in PrimitiveKind]: PrimitiveClass } = table
+
+/** The elementwise primitives. */
+export type ElementwiseKind = {
+  [K in PrimitiveKind]: (typeof table)[K] extends 'elementwise' ? K : never
+}[PrimitiveKind]
 
 /** Every primitive, in the order of the vocabulary. */
 export const PRIMITIVE_KINDS: readonly PrimitiveKind[] = Object.keys(classes).filter(isPrimitiveKind)

@@ -2,6 +2,7 @@
 //
 // Each element is computed in double precision and rounded once when it is stored, as Float32Array does.
 
+import type { ElementwiseKind } from './classes.ts'
 import { type DType, kindOf } from '../types/dtype.ts'
 import { type Computed, type Elements, createElements } from './elements.ts'
 import { rangeOf } from './neutral.ts'
@@ -25,26 +26,6 @@ export type Compute<K extends PrimitiveKind> = (
   params: PrimitiveParams[K],
   result: Omit<Computed, 'data'>,
 ) => Elements
-
-/** The primitives of this file. */
-export type ElementwiseKind = Exclude<
-  PrimitiveKind,
-  | 'constant'
-  | 'literal'
-  | 'iota'
-  | 'dimension'
-  | 'reshape'
-  | 'permute'
-  | 'expand'
-  | 'slice'
-  | 'pad'
-  | 'window'
-  | 'concat'
-  | 'gather'
-  | 'gatherElements'
-  | 'reduce'
-  | 'contract'
->
 
 /** Returns an operand that the type rule has counted. */
 export function input(inputs: readonly Computed[], index: number): Computed {

@@ -5,7 +5,7 @@
 // signature, `g0 g1 g2` (which group), `l0 l1 l2` (which lane of the group), loop variables, `let`s of dtype i32 and
 // `s0 s1 …` (scalar arguments of a launch). Names are unique within a kernel.
 
-import type { Dim, DType, PrimitiveKind } from '@tsjit/dsl/compiler'
+import type { Dim, DType, ElementwiseKind } from '@tsjit/dsl/compiler'
 
 /** What a lane computes in. Storage dtypes (f16, i8, …) are widened by loads and narrowed by stores. */
 export type ScalarType = 'f32' | 'i32' | 'u32' | 'bool'
@@ -14,25 +14,7 @@ export type ScalarType = 'f32' | 'i32' | 'u32' | 'bool'
 export type Width = 1 | 2 | 4
 
 /** The elementwise primitives, which are also the arithmetic of kernels. */
-export type ScalarOp = Exclude<
-  PrimitiveKind,
-  | 'constant'
-  | 'literal'
-  | 'iota'
-  | 'dimension'
-  | 'cast'
-  | 'reshape'
-  | 'permute'
-  | 'expand'
-  | 'slice'
-  | 'pad'
-  | 'window'
-  | 'concat'
-  | 'gather'
-  | 'gatherElements'
-  | 'reduce'
-  | 'contract'
->
+export type ScalarOp = Exclude<ElementwiseKind, 'cast'>
 
 /** An expression; `type` and `width` of its value are explicit. Pure: shared nodes may be evaluated once or often. */
 export type Expr =

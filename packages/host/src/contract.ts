@@ -151,6 +151,39 @@ export interface WasmDefinitionData extends DefinitionData<WasmProgramData> {
   readonly module: readonly [baseline: WasmSource, relaxed: WasmSource]
 }
 
+/** One CUDA kernel: an entry of the module's PTX. */
+export interface CudaKernelData {
+  /** The name of the entry. */
+  readonly entry: string
+  /** Threads of a block along x, y, z. */
+  readonly block: readonly [x: number, y: number, z: number]
+  /** Bytes of dynamic shared memory; 0 where left out. */
+  readonly shared?: number
+  /**
+   * How many buffers it takes: 64-bit addresses, the first parameters of the entry. After them come the values of all
+   * dims in order, then the scalars of the launch, as 32-bit integers, for kernels where `uniform` is set.
+   */
+  readonly buffers: number
+  readonly uniform?: true
+}
+
+/** One program for CUDA: launches as on WebGPU, of entries of the definition's module. Elements have their own size. */
+export interface CudaProgramData extends Omit<WebgpuProgramData, 'kernels' | 'special'> {
+  readonly kernels: readonly CudaKernelData[]
+}
+
+/** The kernels of a file: PTX, which every driver takes, and machine code for some devices. */
+export interface CudaModule {
+  readonly ptx: string
+  /** Machine code by architecture (`sm_90`), where the build had `ptxas`. */
+  readonly cubins?: Readonly<Record<string, Uint8Array | URL | string>>
+}
+
+/** A compiled model for CUDA. All models of a file share one module. */
+export interface CudaDefinitionData extends DefinitionData<CudaProgramData> {
+  readonly module: CudaModule
+}
+
 /** A compiled model: what the emitted module passes to a runtime's `program`. */
 export interface DefinitionData<Program> {
   readonly contract: number
@@ -168,6 +201,8 @@ export interface DefinitionData<Program> {
   readonly wasm?: () => Promise<Definition>
   /** The same model on WebGPU, where this is its form for another target. */
   readonly webgpu?: () => Promise<Definition>
+  /** The same model on CUDA, where this is its form for another target. */
+  readonly cuda?: () => Promise<Definition>
 }
 
 /** Where a program runs. */

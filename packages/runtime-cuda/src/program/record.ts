@@ -1,0 +1,121 @@
+// record: a prepared program and a slot -> graphs
+//
+// What a run enqueues is captured once for each kind of run and replayed as a whole: a graph for each segment, the first
+// with the copies of inputs, the last with those of outputs and of new state.
+import { check, valueOf } from '../api/check.ts'
+import type { Handle } from '../api/driver-api.ts'
+import type { CudaDevice } from '../device/device.ts'
+import type { DeviceBuffer } from '../device/memory.ts'
+import type { Binding, Launch, Prepared, Segment } from './prepare.ts'
+import type { Slot } from './slot.ts'
+
+/** What distinguishes kinds of runs. */
+export interface Kind {
+  /** The inputs that come from the host. */
+  readonly staged: readonly number[]
+  /** The outputs that go to the host. */
+  readonly read: readonly number[]
+}
+
+/** Weights that the last outputs replace. */
+export type Updates = readonly DeviceBuffer[]
+
+/** CU_STREAM_CAPTURE_MODE_RELAXED: other calls may go on meanwhile. */
+const RELAXED = 2
+/** CU_LAUNCH_PARAM_BUFFER_POINTER, CU_LAUNCH_PARAM_BUFFER_SIZE and CU_LAUNCH_PARAM_END. */
+const BUFFER_POINTER = 1n
+const BUFFER_SIZE = 2n
+const END = 0n
+
+/** Returns a graph for each segment of a run; at least one. */
+export function record(
+  device: CudaDevice,
+  prepared: Prepared,
+  slot: Slot,
+  kind: Kind,
+  updates: Updates,
+): readonly Handle[] {
+  const { api, stream } = device
+  const { segments, inputs, bytes } = prepared
+  const size = (i: number): number => bytes[i] ?? 0
+  const outputBytes = (i: number): number => size(inputs.length + i)
+  const last = Math.max(0, segments.length - 1)
+  const all: readonly Segment[] = segments.length === 0 ? [{ launches: [] }] : segments
+  const graphs: Handle[] = []
+  try {
+    for (const [number, { launches, flag }] of all.entries()) {
+      const enqueue = (): void => {
+        if (number === 0) {
+          for (const i of kind.staged) {
+            const from = slot.stagedAddresses[i] ?? 0
+            if (size(i) > 0) ok(device, api.cuMemcpyHtoDAsync(inputs[i]?.address ?? 0, from, size(i), stream))
+          }
+        }
+        for (const launch of launches) enqueueLaunch(device, launch, slot)
+        if (flag) ok(device, api.cuMemcpyDtoHAsync(slot.flagAddress, addressOf(flag, slot), 4, stream))
+        if (number !== last) return
+        for (const i of kind.read) {
+          const to = slot.read(i).address
+          const from = slot.outputs[i]?.address ?? 0
+          if (outputBytes(i) > 0) ok(device, api.cuMemcpyDtoHAsync(to, from, outputBytes(i), stream))
+        }
+        for (const [i, weight] of updates.entries()) {
+          const output = slot.outputs.length - updates.length + i
+          const from = slot.outputs[output]?.address ?? 0
+          if (outputBytes(output) > 0)
+            ok(device, api.cuMemcpyDtoDAsync(weight.address, from, outputBytes(output), stream))
+        }
+      }
+      graphs.push(capture(device, enqueue))
+    }
+  } catch (error) {
+    for (const graph of graphs) api.cuGraphExecDestroy(graph)
+    throw error
+  }
+  return graphs
+}
+
+function capture(device: CudaDevice, enqueue: () => void): Handle {
+  const { api, stream } = device
+  check(api, api.cuStreamBeginCapture(stream, RELAXED), 'cuStreamBeginCapture')
+  const out = new BigUint64Array(1)
+  try {
+    enqueue()
+  } finally {
+    // Ends it in any case; the first error counts.
+    api.cuStreamEndCapture(stream, out)
+  }
+  const graph = Number(out[0])
+  try {
+    const exec = valueOf(api, 'cuGraphInstantiate', (own) => api.cuGraphInstantiate(own, graph, 0))
+    check(api, api.cuGraphUpload(exec, stream), 'cuGraphUpload')
+    return exec
+  } finally {
+    api.cuGraphDestroy(graph)
+  }
+}
+
+function enqueueLaunch({ api, stream }: CudaDevice, launch: Launch, slot: Slot): void {
+  const { bindings, words, grid, block, shared } = launch
+  const bytes = 8 * bindings.length + 4 * words.length
+  // The parameters, then the list that says where they are, then their size: addresses are multiples of 8.
+  const at = Math.ceil(bytes / 8) * 8
+  const memory = new ArrayBuffer(at + 48)
+  new BigUint64Array(memory, 0, bindings.length).set(bindings.map((each) => BigInt(addressOf(each, slot))))
+  new Int32Array(memory, 8 * bindings.length, words.length).set(words)
+  const base = api.addressOf(memory)
+  const list = [BUFFER_POINTER, BigInt(base), BUFFER_SIZE, BigInt(base + at + 40), END, BigInt(bytes)]
+  new BigUint64Array(memory, at).set(list)
+  // The driver copies the parameters before it returns.
+  const result = api.cuLaunchKernel(launch.function, ...grid, ...block, shared, stream, 0, base + at)
+  check(api, result, 'cuLaunchKernel')
+}
+
+/** Returns where a binding lies in a run. */
+export function addressOf(binding: Binding, slot: Slot): Handle {
+  return 'address' in binding ? binding.address : (slot.outputs[binding.output]?.address ?? 0)
+}
+
+function ok({ api }: CudaDevice, result: number): void {
+  check(api, result, 'a copy')
+}

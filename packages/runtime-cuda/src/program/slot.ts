@@ -1,0 +1,140 @@
+// slot: what one run of a program has to itself while it is under way
+//
+// The output buffers, page-locked memory for inputs and for outputs that the app reads, the event of its end, and the graphs
+// recorded over them. Results stay where they are until the slot is used again; what is still wanted then is moved.
+import { arrayOf, sizeOf, type CudaProgramData, type TypedArray } from '@tsjit/host'
+import { check } from '../api/check.ts'
+import type { Handle } from '../api/driver-api.ts'
+import { type CudaDevice, guard } from '../device/device.ts'
+import type { DeviceBuffer, HostBuffer } from '../device/memory.ts'
+import { offsetsOf } from './elements.ts'
+
+/** Graphs of one slot: of other inputs in page-locked memory, or other outputs. */
+const KEPT_GRAPHS = 8
+const FLAG_BYTES = 4
+
+/** What is left of a result when its slot is used again. */
+export interface Result {
+  /** Moves the elements out of the slot, which is about to be written; those on the host are there. */
+  leave(): void
+}
+
+/** A place in page-locked memory. */
+export interface HostPlace {
+  readonly address: Handle
+  readonly memory: ArrayBuffer
+  readonly offset: number
+}
+
+/** One run of a program. */
+export class Slot {
+  /** Of each output. */
+  readonly outputs: readonly DeviceBuffer[]
+  /** The inputs in page-locked memory. */
+  readonly staged: readonly TypedArray[]
+  readonly stagedAddresses: readonly Handle[]
+  /** The flag of a loop, in page-locked memory. */
+  readonly flag: Int32Array
+  readonly flagAddress: Handle
+  /** Of the last run. */
+  results: readonly Result[] = []
+  readonly #device: CudaDevice
+  readonly #held: { readonly device: DeviceBuffer[]; readonly host: HostBuffer[] } = { device: [], host: [] }
+  readonly #event: Handle
+  readonly #graphs = new Map<string, readonly Handle[]>()
+  readonly #reading: ReturnType<typeof offsetsOf>
+  #readMemory: HostBuffer | undefined
+  #isBusy = false
+  #ending: Promise<void> | undefined
+
+  /** `bytes` and `shapes` are those of all inputs, then all outputs. */
+  constructor(
+    device: CudaDevice,
+    { inputs }: CudaProgramData,
+    bytes: readonly number[],
+    shapes: readonly (readonly number[])[],
+  ) {
+    this.#device = device
+    this.#event = device.events.take()
+    const { offsets, end } = offsetsOf([FLAG_BYTES, ...bytes.slice(0, inputs.length)])
+    this.#reading = offsetsOf(bytes.slice(inputs.length))
+    try {
+      for (const size of bytes.slice(inputs.length)) this.#held.device.push(device.buffers.take(size))
+      const { address, memory } = this.#hold(end)
+      const at = (i: number): number => offsets[i + 1] ?? 0
+      this.outputs = [...this.#held.device]
+      this.staged = inputs.map(([, dtype], i) => new arrayOf[dtype](memory, at(i), sizeOf(shapes[i] ?? [])))
+      this.stagedAddresses = inputs.map((_, i) => address + at(i))
+      this.flag = new Int32Array(memory, 0, 1)
+      this.flagAddress = address
+    } catch (error) {
+      this.release()
+      throw error
+    }
+  }
+
+  /** Whether the run may be under way. */
+  get isBusy(): boolean {
+    return this.#isBusy
+  }
+
+  /** Returns where an output is copied to, in page-locked memory. */
+  read(index: number): HostPlace {
+    this.#readMemory ??= this.#hold(this.#reading.end)
+    const { address, memory } = this.#readMemory
+    const offset = this.#reading.offsets[index] ?? 0
+    return { address: address + offset, memory, offset }
+  }
+
+  /** Returns the graphs of a kind of run, recorded at the first. */
+  graphs(kind: string, record: () => readonly Handle[]): readonly Handle[] {
+    const found = this.#graphs.get(kind) ?? record()
+    // Last used, last dropped.
+    this.#graphs.delete(kind)
+    this.#graphs.set(kind, found)
+    const [oldest] = this.#graphs.size > KEPT_GRAPHS ? this.#graphs.keys() : []
+    if (oldest !== undefined) this.#drop(oldest)
+    return found
+  }
+
+  /** Marks the end of what was enqueued for the run. */
+  mark(): void {
+    const { api, stream } = this.#device
+    check(api, api.cuEventRecord(this.#event, stream), 'cuEventRecord')
+    this.#isBusy = true
+    this.#ending = undefined
+  }
+
+  /** Resolves when the last run has ended. */
+  ended(): Promise<void> {
+    if (!this.#isBusy) return Promise.resolve()
+    this.#ending ??= this.#wait()
+    return this.#ending
+  }
+
+  /** Gives everything back. Nothing may be under way. */
+  release(): void {
+    const { buffers, hostBuffers, events } = this.#device
+    for (const kind of this.#graphs.keys()) this.#drop(kind)
+    for (const buffer of this.#held.device.splice(0)) buffers.give(buffer)
+    for (const buffer of this.#held.host.splice(0)) hostBuffers.give(buffer)
+    events.give(this.#event)
+  }
+
+  async #wait(): Promise<void> {
+    await guard(this.#device, () => this.#device.completion.wait(this.#event))
+    // The next run begins when this one has ended.
+    this.#isBusy = false
+  }
+
+  #drop(kind: string): void {
+    for (const graph of this.#graphs.get(kind) ?? []) this.#device.api.cuGraphExecDestroy(graph)
+    this.#graphs.delete(kind)
+  }
+
+  #hold(bytes: number): HostBuffer {
+    const buffer = this.#device.hostBuffers.take(bytes)
+    this.#held.host.push(buffer)
+    return buffer
+  }
+}

@@ -28,6 +28,7 @@ const packages: { readonly [folder: string]: PackageRule } = {
   },
   'runtime-webgpu': { name: '@tsjit/runtime-webgpu', mayImport: ['@tsjit/host'] },
   'runtime-wasm': { name: '@tsjit/runtime-wasm', mayImport: ['@tsjit/host'] },
+  'runtime-cuda': { name: '@tsjit/runtime-cuda', mayImport: ['@tsjit/host'], outside: ['koffi'], node: true },
   'unplugin-tsjit': {
     name: 'unplugin-tsjit',
     mayImport: ['@tsjit/compiler'],

@@ -16,7 +16,7 @@ await describeDevice('language', () => {
   for (const [group, programs] of Object.entries(groups)) {
     const chosen = programs.filter(({ slow }) => isFull || slow !== true)
     test.each(chosen.map((program) => [program.name, program] as const))(`${group}: %s`, (_, program) =>
-      checkProgram(program, opened.device),
+      checkProgram(program, { target: 'webgpu', device: opened.device }),
     )
   }
 })

@@ -12,16 +12,13 @@ import {
   readSafetensors,
   writeSafetensors,
 } from '@tsjit/host'
-import { program as wasmDefinition } from '@tsjit/runtime-wasm'
-import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
+import { type Built, type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
 /** The data of a definition, whatever runs it. */
 type Data = DefinitionData<unknown>
-/** A device for WebGPU; none for WebAssembly. */
-type Device = GPUDevice | undefined
 type Outputs = ReadonlyMap<string, Output>
 
 interface Output {
@@ -33,15 +30,17 @@ interface Output {
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
 
-/** Runs a program eagerly and compiled (for a device, or for WebAssembly), and expects the same of both. */
-export async function checkProgram(program: Program, device?: Device): Promise<void> {
-  const file = await writeProgram(program, device)
-  const data = await compileData(program, file, device)
+const wasm: Built = { target: 'wasm' }
+
+/** Runs a program eagerly and compiled (for WebAssembly, or another target), and expects the same of both. */
+export async function checkProgram(program: Program, { target, device }: Built = wasm): Promise<void> {
+  const file = await writeProgram(program, target)
+  const data = await compileData(program, file, target)
   const weights = weightsOf(program, data)
   const options = { ...(weights === undefined ? {} : { weights }), ...(program.mode && { mode: program.mode }) }
   const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
   const eager = await module.m.load(options)
-  const compiled = await definitionOf(data, device).load({ ...options, ...(device === undefined ? {} : { device }) })
+  const compiled = await definitionOf[target](data).load({ ...options, ...(device === undefined ? {} : { device }) })
   try {
     for (const [index, sizes] of sizesOf(program).entries()) {
       const inputs = valuesOf(program, sizes)
@@ -81,16 +80,9 @@ export async function checkProgram(program: Program, device?: Device): Promise<v
   }
 }
 
-/** The compiler made the data for the runtime that is chosen here. */
-function definitionOf(data: Data, device: Device): Definition {
-  return device === undefined
-    ? wasmDefinition(data as Parameters<typeof wasmDefinition>[0])
-    : webgpuDefinition(data as Parameters<typeof webgpuDefinition>[0])
-}
-
-async function writeProgram(program: Program, device: Device): Promise<string> {
+async function writeProgram(program: Program, target: BuiltTarget): Promise<string> {
   // of its own for each target: both may run at the same time
-  const name = `${program.name.replaceAll(/\W+/g, '-')}-${device === undefined ? 'wasm' : 'webgpu'}`
+  const name = `${program.name.replaceAll(/\W+/g, '-')}-${target}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
   for (const [path, text] of Object.entries(program.files ?? {})) {
@@ -102,15 +94,8 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
   return file
 }
 
-/** A runtime that hands back what it is given. */
-const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
-export { specialRun } from '@tsjit/runtime-webgpu'
-export const program = (data) => data
-`
-
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData({ mode, checks }: Program, file: string, device: Device): Promise<Data> {
-  const target = device === undefined ? 'wasm' : 'webgpu'
+async function compileData({ mode, checks }: Program, file: string, target: BuiltTarget): Promise<Data> {
   const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
   const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)

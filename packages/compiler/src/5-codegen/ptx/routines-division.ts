@@ -80,10 +80,8 @@ export function floorDiv(f: FloatOps, x: Operand, y: Operand): Operand {
   const down = f.round(f.div(f.sub(m, left), n))
   const isMore = f.and(isNegative, f.gt(left, f.c(0)))
   const plain = f.mul(f.select(isMore, f.add(down, f.c(1)), down), sign)
-  // x / infinity is 0, or just below it
-  const isBelow = f.and(isNegative, f.gt(a, f.c(0)))
-  const byInfinite = f.select(isBelow, f.c(-1), f.mul(f.c(0), sign))
-  const finite = f.select(f.eq(b, infinity), byInfinite, plain)
+  // a quotient by infinity is 0 before it is rounded
+  const finite = f.select(f.eq(b, infinity), f.mul(f.c(0), sign), plain)
   const isInfinite = f.or(f.eq(a, infinity), f.eq(b, f.c(0)))
   const all = f.select(isInfinite, f.mul(infinity, sign), finite)
   const isEven = f.and(f.eq(a, b), f.or(f.eq(a, f.c(0)), f.eq(a, infinity)))

@@ -13,30 +13,34 @@ const LARGE = 65536
 /** What is left of an angle within a quarter of pi, and in which quarter of the circle it is: the low two bits. */
 interface Reduced {
   readonly r: Operand
+  /** What r has lost in rounding. */
+  readonly tail: Operand
   readonly quadrant: Operand
 }
 
 function reduce(f: FloatOps, a: Operand): Reduced {
   const { asm } = f
-  const [r = '', quadrant = ''] = asm.once(`reduce ${a}`, () => {
+  const [r = '', tail = '', quadrant = ''] = asm.once(`reduce ${a}`, () => {
     const n = f.round(f.mul(a, f.c(2 / Math.PI)))
-    const near = [1.5707963705062866, -4.371138828673793e-8, -1.7151244983164174e-15].reduce<Operand>(
-      (rest, piece) => f.fma(n, f.c(-piece), rest),
-      a,
-    )
+    const middle = f.fma(n, f.c(4.371138828673793e-8), f.fma(n, f.c(-1.5707963705062866), a))
+    const near = f.fma(n, f.c(1.7151244983164174e-15), middle)
+    const lost = f.fma(n, f.c(1.7151244983164174e-15), f.sub(middle, near))
     const rest = asm.mutable('f32')
+    const below = asm.mutable('f32')
     const quarter = asm.mutable('b32')
     asm.emit('mov.f32', rest, [near])
+    asm.emit('mov.f32', below, [lost])
     asm.emit('mov.b32', quarter, [f.toInt(n)])
-    // infinities and NaN go there too, and come back as anything
+    // infinities and NaN come back as anything
     branch(asm, f.test('gt.f32', a, f.c(LARGE)), () => {
       const large = reduceLarge(f, a)
       asm.assign('f32', rest, large.r)
+      asm.assign('f32', below, large.tail)
       asm.assign('b32', quarter, large.quadrant)
     })
-    return [rest, quarter]
+    return [rest, below, quarter]
   })
-  return { r, quadrant }
+  return { r, tail, quadrant }
 }
 
 /** The bits of 2/pi after the point. */
@@ -65,15 +69,19 @@ function reduceLarge(f: FloatOps, a: Operand): Reduced {
   const high = int('add.u32', int('mad.lo.u32', m, w0, int('mul.hi.u32', m, w1)), carry)
   const quadrant = int('shr.u32', int('add.u32', high, String(0x20000000)), '30')
   const rest = int('sub.s32', high, int('shl.b32', quadrant, '30'))
-  return { r: f.mul(joined(f, rest, low), f.c(1.4629180792671596e-9)), quadrant }
+  // 64 bits of a fraction, the upper ones signed, as a float and what that has lost
+  const wide = f.asm.pure('b64', 'mov.b64', `{${low}, ${rest}}`)
+  const rounded = f.asm.pure('f32', 'cvt.rn.f32.s64', wide)
+  const left = f.asm.pure('b64', 'sub.s64', wide, f.asm.pure('b64', 'cvt.rzi.s64.f32', rounded))
+  const lost = f.asm.pure('f32', 'cvt.rn.f32.s64', left)
+  // 2 to the -62 of a quarter of the circle is pi/2 times as much of an angle
+  const [unit, unitTail] = [Math.fround(QUARTER_UNIT), QUARTER_UNIT - Math.fround(QUARTER_UNIT)]
+  const r = f.mul(rounded, f.c(unit))
+  const tail = f.fma(rounded, f.c(unitTail), f.fma(lost, f.c(unit), f.fma(rounded, f.c(unit), f.neg(r))))
+  return { r, tail, quadrant }
 }
 
-/** A fraction of 64 bits, the upper ones signed, as a float with all its digits, in units of the upper ones. */
-function joined(f: FloatOps, high: Operand, low: Operand): Operand {
-  const { asm } = f
-  const wide = asm.pure('b64', 'mov.b64', `{${low}, ${high}}`)
-  return f.mul(asm.pure('f32', 'cvt.rn.f32.s64', wide), f.c(2 ** -32))
-}
+const QUARTER_UNIT = (Math.PI / 2) * 2 ** -62
 
 function sinNear(f: FloatOps, r: Operand): Operand {
   const z = f.mul(r, r)
@@ -119,7 +127,7 @@ export function cos(f: FloatOps, x: Operand): Operand {
 
 /** Returns the tangent. */
 export function tan(f: FloatOps, x: Operand): Operand {
-  const { r, quadrant } = reduce(f, f.abs(x))
+  const { r, tail, quadrant } = reduce(f, f.abs(x))
   const z = f.mul(r, r)
   const p = f.horner(
     z,
@@ -130,7 +138,8 @@ export function tan(f: FloatOps, x: Operand): Operand {
     1.33387994085e-1,
     3.33331568548e-1,
   )
-  const t = f.fma(f.mul(z, r), p, r)
+  const near = f.fma(f.mul(z, r), p, f.fma(tail, z, tail))
+  const t = f.add(r, near)
   const own = f.select(isOdd(f, quadrant), f.div(f.c(-1), t), t)
   const signed = f.fromBits(f.int('xor.b32', f.bits(own), f.int('and.b32', f.bits(x), String(-(2 ** 31)))))
   return ofFinite(f, x, signed)

@@ -11,7 +11,7 @@ import { type PtxDriver, driverPath, openDriver } from './support/run-ptx.ts'
 let driver: PtxDriver | undefined
 
 /** Runs a kernel with one lane an element (or vector) and returns the bytes of its last parameter. */
-function run(kernel: Kernel, inputs: readonly Uint8Array[], lanes: number, bytes: number): Uint8Array {
+function run(kernel: Kernel, inputs: readonly Uint8Array[], lanes: number, bytes: number): Uint8Array<ArrayBuffer> {
   verifyKernel(kernel)
   driver ??= openDriver(driverPath ?? '')
   const entry = printPtx(kernel, 'readable')
@@ -78,8 +78,7 @@ function fromBrain(bits: number): number {
   return new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!
 }
 
-if (driverPath === undefined) describe.todo('numbers of PTX')
-else
+if (driverPath !== undefined)
   describe('numbers of PTX', () =>
     describeNumbers({
       evaluate,

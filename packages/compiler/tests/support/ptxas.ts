@@ -22,8 +22,8 @@ export function ptxas(ptx: string, arch: 'sm_80' | 'sm_90' | 'sm_120'): Readonly
   const file = join(folder, 'module.ptx')
   writeFileSync(file, ptx)
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const
-    const said = spawnSync('ptxas', [`-arch=${arch}`, '-v', file, '-o', join(folder, 'module.cubin')], options)
+    const args = [`-arch=${arch}`, '-v', file, '-o', join(folder, 'module.cubin')]
+    const said = spawnSync('ptxas', args, { encoding: 'utf8' })
     if (said.status !== 0) throw new Error(`ptxas ${arch}: ${said.stderr}\n${numbered(ptx)}`)
     return usesIn(said.stderr)
   } finally {

@@ -23,7 +23,7 @@ export interface PtxLaunch {
 /** A driver with one context. */
 export interface PtxDriver {
   /** Loads a module, runs the launches in order over buffers, which come back changed. Each has so many bytes. */
-  run(ptx: string, launches: readonly PtxLaunch[], buffers: readonly Uint8Array[]): readonly Uint8Array[]
+  run(ptx: string, launches: readonly PtxLaunch[], buffers: readonly Uint8Array[]): readonly Uint8Array<ArrayBuffer>[]
 }
 
 /** The path of the driver; undefined where tests have none. */

@@ -4,6 +4,7 @@
 // that is written more than once (`mutable`) carries how often it has been, so that what was computed from it before is
 // not taken for what it is now.
 
+import { createNumbering } from './numbering.ts'
 import { type RegisterNames, type RegisterType, createRegisterNames } from './register-names.ts'
 
 /** A register, or an immediate. */
@@ -57,79 +58,45 @@ export type AssemblerStyle = 'readable' | 'minified'
 /** Returns an empty body. */
 export function createAssembler(style: AssemblerStyle, names: RegisterNames = createRegisterNames(style)): Assembler {
   const lines: Line[] = []
-  const versions = new Map<Operand, number>()
-  const defined = new Map<Operand, { readonly line: number; readonly key: string; readonly scope: Scope }>()
-  let scope: Scope = { known: new Map(), outer: undefined }
-  const keyed = (arg: Operand): string => {
-    const version = versions.get(arg)
-    return version === undefined ? arg : `${arg}#${version}`
-  }
-  const self: Assembler = {
+  const numbering = createNumbering()
+  const emit: Assembler['emit'] = (op, dest, args, guard = '') => void lines.push({ kind: 'op', op, dest, args, guard })
+  return {
     register: (type, wish) => names.fresh(type, wish),
     mutable(type, wish) {
       const register = names.fresh(type, wish)
-      versions.set(register, 0)
+      numbering.touch(register)
       return register
     },
-    isMutable: (operand) => versions.has(operand),
-    once(key, make) {
-      const known = find(scope, key)
-      if (known !== undefined) return known
-      const made = make()
-      scope.known.set(key, made)
-      return made
-    },
+    isMutable: numbering.isMutable,
+    touch: numbering.touch,
+    scope: numbering.scope,
+    once: numbering.once,
+    emit,
     pure(type, op, ...args) {
-      const key = `${op} ${args.map(keyed).join(',')}`
-      const [known] = find(scope, key) ?? []
-      if (known !== undefined) return known
-      const dest = names.fresh(type)
-      scope.known.set(key, [dest])
-      defined.set(dest, { line: lines.length, key, scope })
-      self.emit(op, dest, args)
-      return dest
+      const key = numbering.keyOf(op, args)
+      const [found = ''] = numbering.once(key, () => {
+        const dest = names.fresh(type)
+        numbering.define(dest, key, lines.length)
+        emit(op, dest, args)
+        return [dest]
+      })
+      return found
     },
-    emit: (op, dest, args, guard = '') => void lines.push({ kind: 'op', op, dest, args, guard }),
     assign(type, register, value, mark = lines.length) {
-      self.touch(register)
-      const from = defined.get(value)
-      const line = from === undefined || from.line < mark ? undefined : lines[from.line]
-      if (from === undefined || line?.kind !== 'op' || isNamed(lines.slice(from.line + 1), [register, value]))
-        return self.emit(moves[type], register, [value])
+      numbering.touch(register)
+      const at = numbering.definitionOf(value)
+      const line = at === undefined || at < mark ? undefined : lines[at]
+      if (at === undefined || line?.kind !== 'op' || isNamed(lines.slice(at + 1), [register, value]))
+        return emit(moves[type], register, [value])
       line.dest = register
-      from.scope.known.delete(from.key)
-      defined.delete(value)
+      numbering.forget(value)
     },
-    touch: (register) => void versions.set(register, (versions.get(register) ?? 0) + 1),
     mark: () => lines.length,
-    scope(body) {
-      const outer = scope
-      scope = { known: new Map(), outer }
-      try {
-        body()
-      } finally {
-        scope = outer
-      }
-    },
     newLabel: (wish) => names.label(wish),
     place: (name) => void lines.push({ kind: 'label', name }),
     text: (text) => void lines.push({ kind: 'text', text }),
     print: (prelude) => [...names.declarations(), ...prelude, ...lines.map(printLine)].join('\n'),
   }
-  return self
-}
-
-interface Scope {
-  readonly known: Map<string, readonly Operand[]>
-  readonly outer: Scope | undefined
-}
-
-function find(scope: Scope, key: string): readonly Operand[] | undefined {
-  for (let s: Scope | undefined = scope; s !== undefined; s = s.outer) {
-    const value = s.known.get(key)
-    if (value !== undefined) return value
-  }
-  return undefined
 }
 
 const moves: { readonly [T in RegisterType]: string } = {

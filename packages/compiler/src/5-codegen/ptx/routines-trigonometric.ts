@@ -22,9 +22,9 @@ function reduce(f: FloatOps, a: Operand): Reduced {
   const { asm } = f
   const [r = '', tail = '', quadrant = ''] = asm.once(`reduce ${a}`, () => {
     const n = f.round(f.mul(a, f.c(2 / Math.PI)))
-    const middle = f.fma(n, f.c(4.371138828673793e-8), f.fma(n, f.c(-1.5707963705062866), a))
-    const near = f.fma(n, f.c(1.7151244983164174e-15), middle)
-    const lost = f.fma(n, f.c(1.7151244983164174e-15), f.sub(middle, near))
+    const middle = f.fma(n, f.c(4.371139e-8), f.fma(n, f.c(-1.5707964), a))
+    const near = f.fma(n, f.c(1.7151245e-15), middle)
+    const lost = f.fma(n, f.c(1.7151245e-15), f.sub(middle, near))
     const rest = asm.mutable('f32')
     const below = asm.mutable('f32')
     const quarter = asm.mutable('b32')

@@ -18,10 +18,13 @@ function run(kernel: Kernel, inputs: readonly Uint8Array[], lanes: number, bytes
   const { ptx, names } = printPtxModule([entry], 'readable')
   const [name = ''] = names
   const groups = [Math.ceil(lanes / 64), 1, 1] as const
-  const bound = [...inputs.keys(), inputs.length]
+  const bound = [...inputs, kernel].map((_, buffer) => ({ buffer }))
   const uniform = entry.uniform ? { uniform: [lanes] } : {}
   const launch = { entry: name, groups, lanes: entry.block, buffers: bound, ...uniform }
-  return driver.run(ptx, [launch], [...inputs, new Uint8Array(bytes)]).at(-1) ?? new Uint8Array()
+  return driver.run(ptx, [...inputs, new Uint8Array(bytes)], (session) => {
+    session.launch(launch)
+    return session.read(inputs.length)
+  })
 }
 
 const bytesOf = (values: Iterable<number>, type: 'f32' | 'i32' | 'u32' | 'bool'): Uint8Array =>

@@ -14,16 +14,23 @@ export interface PtxLaunch {
   readonly entry: string
   readonly groups: readonly [number, number, number]
   readonly lanes: readonly [number, number, number]
-  /** One for each buffer parameter, an index into the buffers of the run. */
-  readonly buffers: readonly number[]
+  /** One for each buffer parameter: a buffer of the run, and the byte in it where the parameter begins. */
+  readonly buffers: readonly { readonly buffer: number; readonly offset?: number }[]
   /** Dims and scalars, where the entry takes them. */
   readonly uniform?: readonly number[]
 }
 
+/** What runs over the buffers of one run. */
+export interface PtxSession {
+  launch(launch: PtxLaunch): void
+  /** Returns a buffer as it is now. */
+  read(buffer: number): Uint8Array<ArrayBuffer>
+}
+
 /** A driver with one context. */
 export interface PtxDriver {
-  /** Loads a module, runs the launches in order over buffers, which come back changed. Each has so many bytes. */
-  run(ptx: string, launches: readonly PtxLaunch[], buffers: readonly Uint8Array[]): readonly Uint8Array<ArrayBuffer>[]
+  /** Loads a module and gives `body` buffers that begin with these bytes. */
+  run<T>(ptx: string, buffers: readonly Uint8Array[], body: (session: PtxSession) => T): T
 }
 
 /** The path of the driver; undefined where tests have none. */
@@ -73,7 +80,7 @@ export function openDriver(path: string): PtxDriver {
   const addressOf = (array: Uint8Array | BigUint64Array): number =>
     Number(koffi.address(array.buffer as ArrayBuffer)) + array.byteOffset
   return {
-    run(ptx, launches, given) {
+    run(ptx, given, body) {
       const log = new Uint8Array(8192)
       const values = new BigUint64Array([BigInt(addressOf(log)), 8192n])
       let module: number
@@ -87,23 +94,32 @@ export function openDriver(path: string): PtxDriver {
         const own = Uint8Array.from(data.length === 0 ? [0] : data)
         const address = got(cu.alloc, own.length)
         cu.write(address, addressOf(own), own.length, stream)
-        return { own, address }
+        return { own, address, length: data.length }
       })
-      for (const { entry, groups, lanes, buffers: bound, uniform = [] } of launches) {
+      cu.wait(stream)
+      const launch = ({ entry, groups, lanes, buffers: bound, uniform = [] }: PtxLaunch): void => {
+        if (groups.includes(0)) return
         const f = got(cu.entry, module, entry)
-        const words = Int32Array.from(uniform)
-        const parameters = BigUint64Array.from(bound, (i) => BigInt(buffers[i]?.address ?? 0))
+        const words = new Uint8Array(Int32Array.from([...uniform, 0]).buffer)
+        const parameters = BigUint64Array.from(bound, ({ buffer, offset = 0 }) =>
+          BigInt((buffers[buffer]?.address ?? 0) + offset),
+        )
         const pointers = BigUint64Array.from([
           ...bound.map((_, i) => BigInt(addressOf(parameters) + 8 * i)),
-          BigInt(addressOf(new Uint8Array(words.buffer))),
+          BigInt(addressOf(words)),
         ])
         cu.launch(f, ...groups, ...lanes, 0, stream, addressOf(pointers), 0)
         cu.wait(stream)
       }
-      for (const { own, address } of buffers) cu.read(addressOf(own), address, own.length, stream)
-      cu.wait(stream)
+      const read = (index: number): Uint8Array<ArrayBuffer> => {
+        const { own, address, length } = buffers[index] ?? { own: new Uint8Array(1), address: 0, length: 0 }
+        cu.read(addressOf(own), address, own.length, stream)
+        cu.wait(stream)
+        return Uint8Array.from(own.subarray(0, length))
+      }
+      const result = body({ launch, read })
       for (const { address } of buffers) cu.free(address)
-      return buffers.map(({ own }, i) => own.subarray(0, given[i]?.length ?? 0))
+      return result
     },
   }
 }

@@ -22,7 +22,7 @@ import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
 import type { Plan } from './ir/plan/plan.ts'
-import { variantsOf } from './ir/plan/variants.ts'
+import type { PlacedPlan, PrintedModule } from './ir/plan/printed-program.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
 
@@ -42,7 +42,7 @@ export interface CompileOptions {
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -111,9 +111,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     texts: sources,
   }
   const { others = {} } = options
-  const [baseline, relaxed] = printed.assets.map((asset) => asset.placeholder)
-  const module = baseline === undefined || relaxed === undefined ? {} : { module: { baseline, relaxed } }
-  const emitted = emitModule(content, { names, others, ...module })
+  const emitted = emitModule(content, { names, others, module: printed.module })
   return {
     ...failed,
     code: emitted.code,
@@ -148,33 +146,41 @@ type Mode = 'eval' | 'train'
 
 interface Printed {
   readonly compiled: readonly { readonly mode: Mode; readonly programs: readonly EmittedProgram[] }[]
+  readonly module: PrintedModule
   readonly assets: readonly Asset[]
   /** Of the code of each program. */
   readonly codeBytes: ReadonlyMap<Plan, number>
 }
 
-/** Prints all plans: as texts of their kernels, or as one binary module. */
+/** Prints all plans. */
 async function printPlans(
   planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
   target: CodegenRow,
   { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
 ): Promise<Printed> {
-  if ('print' in target) {
-    const compiled = planned.map(({ mode, plans }) => ({
-      mode,
-      programs: plans.map((plan) => {
-        const { variants } = variantsOf(plan)
-        return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
-      }),
-    }))
-    const bytes = (text: string): number => new TextEncoder().encode(text).length
-    const codeBytes = compiled.flatMap(({ programs }) =>
-      programs.map(({ plan, kernels }) => [plan, kernels.reduce((n, k) => n + bytes(k.code), 0)] as const),
-    )
-    return { compiled, assets: [], codeBytes: new Map(codeBytes) }
+  const placed = placePlans(planned.flatMap(({ plans }) => plans))
+  const { module, assets, programs, codeBytes } = await target.print(placed, { names })
+  const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
+  const compiled = planned.map(({ mode, plans }) => ({
+    mode,
+    programs: plans.map((plan) => {
+      const printed = byPlan.get(plan)
+      invariant(printed !== undefined, 'every plan is printed')
+      return { plan, printed }
+    }),
+  }))
+  const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
+  return {
+    compiled,
+    module,
+    assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
+    codeBytes: new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0])),
   }
-  const all = planned.flatMap(({ plans }) => plans)
-  const placed = namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
+}
+
+/** Finds for each plan where its weights and constants are in the tables of its model. */
+function placePlans(all: readonly Plan[]): readonly PlacedPlan[] {
+  return namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
     const plans = all.filter(({ graph }) => graph.name === name)
     const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
     return plans.map((plan, i) => ({
@@ -185,26 +191,6 @@ async function printPlans(
       constantCount,
     }))
   })
-  const { programs, baseline, relaxed } = await target.printModule(placed)
-  const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
-  const compiled = planned.map(({ mode, plans }) => ({
-    mode,
-    programs: plans.map((plan) => {
-      const wasm = byPlan.get(plan)
-      invariant(wasm !== undefined, 'every plan is in the module')
-      return { plan, kernels: [], wasm }
-    }),
-  }))
-  const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
-  const assets = [
-    { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
-    { name: `${name}.relaxed.wasm`, placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },
-  ]
-  return {
-    compiled,
-    assets: placed.length === 0 ? [] : assets,
-    codeBytes: new Map(all.map((plan) => [plan, baseline.length])),
-  }
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

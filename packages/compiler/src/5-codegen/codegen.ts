@@ -1,40 +1,37 @@
-// codegen: kernel -> text of a target
+// codegen: plans -> code of a target
 //
-// One row for each target. Printers decide nothing: tiles, widths, barriers are in the kernel. WebGPU takes kernels one by
-// one and is told of launches by the runtime; WebAssembly takes whole programs.
+// One row for each target. Printers decide nothing: tiles, widths, barriers are in the kernel. GPUs are told of launches
+// by the runtime; WebAssembly takes whole programs.
 
-import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { TargetLimits } from '../ir/kernel/limits.ts'
-import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
+import type { PlacedPlan, PrintedFile } from '../ir/plan/printed-program.ts'
+import { ptxLimits } from './ptx/limits.ts'
+import { printPtxFile } from './ptx/print-file.ts'
 import { wasmLimits } from './wasm/limits.ts'
-import { type PlacedPlan, type WasmModule, printModule } from './wasm/print-module.ts'
+import { printWasmFile } from './wasm/print-file.ts'
 import { wgslLimits } from './wgsl/limits.ts'
-import { type PrintOptions, printWgsl } from './wgsl/print-wgsl.ts'
+import { printWgslFile } from './wgsl/print-file.ts'
 
 /** A target that code is printed for. */
-export type CodegenTarget = 'webgpu' | 'wasm'
+export type CodegenTarget = 'webgpu' | 'cuda' | 'wasm'
 
-interface CommonRow {
-  readonly limits: TargetLimits
-  /** What kernels are formed for. */
-  readonly machine: 'lanes' | 'loops'
-}
-
-/** A target that takes kernels one by one. */
-export interface KernelRow extends CommonRow {
-  print(kernel: Kernel, options: PrintOptions): PrintedKernel
-}
-
-/** A target that takes programs whole. */
-export interface ModuleRow extends CommonRow {
-  printModule(plans: readonly PlacedPlan[]): Promise<WasmModule>
+/** How to print. */
+export interface CodegenOptions {
+  readonly names: 'readable' | 'minified'
 }
 
 /** What scheduling and emitting need to know of a target. */
-export type CodegenRow = KernelRow | ModuleRow
+export interface CodegenRow {
+  readonly limits: TargetLimits
+  /** What kernels are formed for. */
+  readonly machine: 'lanes' | 'loops'
+  /** Prints the programs of a file. */
+  print(plans: readonly PlacedPlan[], options: CodegenOptions): Promise<PrintedFile>
+}
 
 /** The targets. */
-export const codegen: { readonly webgpu: KernelRow; readonly wasm: ModuleRow } = {
-  webgpu: { limits: wgslLimits, machine: 'lanes', print: printWgsl },
-  wasm: { limits: wasmLimits, machine: 'loops', printModule },
+export const codegen: { readonly [T in CodegenTarget]: CodegenRow } = {
+  webgpu: { limits: wgslLimits, machine: 'lanes', print: printWgslFile },
+  cuda: { limits: ptxLimits, machine: 'lanes', print: printPtxFile },
+  wasm: { limits: wasmLimits, machine: 'loops', print: printWasmFile },
 }

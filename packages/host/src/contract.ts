@@ -165,6 +165,8 @@ export interface CudaKernelData {
    */
   readonly buffers: number
   readonly uniform?: true
+  /** Whether its blocks wait for one another, and all have to run at once. */
+  readonly cooperative?: true
 }
 
 /** One program for CUDA: launches as on WebGPU, of entries of the definition's module. Elements have their own size. */

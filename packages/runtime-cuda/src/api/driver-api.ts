@@ -48,6 +48,8 @@ export const prototypes = {
   cuGraphExecDestroy: 'int cuGraphExecDestroy(uintptr_t exec)',
   cuLaunchKernel:
     'int cuLaunchKernel(uintptr_t function, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint shared, uintptr_t stream, uintptr_t parameters, uintptr_t extra)',
+  cuLaunchCooperativeKernel:
+    'int cuLaunchCooperativeKernel(uintptr_t function, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint shared, uintptr_t stream, uintptr_t parameters)',
   cuEventCreate: 'int cuEventCreate(void *event, uint flags)',
   cuEventRecord: 'int cuEventRecord(uintptr_t event, uintptr_t stream)',
   cuEventQuery: 'int cuEventQuery(uintptr_t event)',

@@ -17,7 +17,9 @@ export async function loadDriver(): Promise<DriverApi> {
   if (known) return known
   const koffi = await importKoffi()
   const library = open(koffi, path)
-  const functions = Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)] as const)
+  const functions = Object.entries(prototypes).map(
+    ([name, prototype]) => [name, find(library, path, prototype)] as const,
+  )
   // koffi knows the signatures only as texts
   const named = Object.fromEntries(functions) as Record<string, unknown> as Functions
   const api: DriverApi = {
@@ -60,5 +62,14 @@ function open(koffi: Koffi, path: string): ReturnType<Koffi['load']> {
     const reason = `no NVIDIA driver here: ${path} is not found`
     const advice = 'install the driver (no toolkit is needed), or run where there is an NVIDIA GPU'
     throw new TsjitError('target_unavailable', `${reason}; ${advice}`, { cause })
+  }
+}
+
+function find(library: ReturnType<Koffi['load']>, path: string, prototype: string): unknown {
+  try {
+    return library.func(prototype)
+  } catch (cause) {
+    const reason = `the NVIDIA driver at ${path} is too old: it lacks ${/cu\w+/.exec(prototype)?.[0]}`
+    throw new TsjitError('target_unavailable', `${reason}; CUDA 12 or later is needed`, { cause })
   }
 }

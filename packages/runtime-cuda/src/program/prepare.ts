@@ -32,6 +32,7 @@ export interface Launch {
   readonly grid: readonly [number, number, number]
   readonly block: readonly [number, number, number]
   readonly shared: number
+  readonly isCooperative: boolean
   readonly bindings: readonly Binding[]
   /** Dimensions and scalars, after the buffers. */
   readonly words: readonly number[]
@@ -117,6 +118,7 @@ function segmentsOf(
         grid: [x, y, z],
         block: kernel.block,
         shared: kernel.shared ?? 0,
+        isCooperative: kernel.cooperative ?? false,
         bindings: bindings.map(find),
         words: kernel.uniform ? [...dims, ...scalars] : [],
       })

@@ -22,11 +22,6 @@ export type Updates = readonly DeviceBuffer[]
 
 /** CU_STREAM_CAPTURE_MODE_RELAXED: other calls may go on meanwhile. */
 const RELAXED = 2
-/** CU_LAUNCH_PARAM_BUFFER_POINTER, CU_LAUNCH_PARAM_BUFFER_SIZE and CU_LAUNCH_PARAM_END. */
-const BUFFER_POINTER = 1n
-const BUFFER_SIZE = 2n
-const END = 0n
-
 /** Returns a graph for each segment of a run; at least one. */
 export function record(
   device: CudaDevice,
@@ -96,18 +91,18 @@ function capture(device: CudaDevice, enqueue: () => void): Handle {
 }
 
 function enqueueLaunch({ api, stream }: CudaDevice, launch: Launch, slot: Slot): void {
-  const { bindings, words, grid, block, shared } = launch
-  const bytes = 8 * bindings.length + 4 * words.length
-  // The parameters, then the list that says where they are, then their size: addresses are multiples of 8.
-  const at = Math.ceil(bytes / 8) * 8
-  const memory = new ArrayBuffer(at + 48)
-  new BigUint64Array(memory, 0, bindings.length).set(bindings.map((each) => BigInt(addressOf(each, slot))))
-  new Int32Array(memory, 8 * bindings.length, words.length).set(words)
+  const { bindings, words, grid, block, shared, isCooperative } = launch
+  // Where each parameter is; the addresses of buffers; dimensions and scalars as one parameter.
+  const count = bindings.length + 1
+  const memory = new ArrayBuffer(8 * (count + bindings.length) + 4 * words.length)
   const base = api.addressOf(memory)
-  const list = [BUFFER_POINTER, BigInt(base), BUFFER_SIZE, BigInt(base + at + 40), END, BigInt(bytes)]
-  new BigUint64Array(memory, at).set(list)
+  const places = Array.from({ length: count }, (_, i) => BigInt(base + 8 * (count + i)))
+  const addresses = bindings.map((each) => BigInt(addressOf(each, slot)))
+  new BigUint64Array(memory, 0, count + bindings.length).set([...places, ...addresses])
+  new Int32Array(memory, 8 * (count + bindings.length)).set(words)
+  const given = [launch.function, ...grid, ...block, shared, stream, base] as const
   // The driver copies the parameters before it returns.
-  const result = api.cuLaunchKernel(launch.function, ...grid, ...block, shared, stream, 0, base + at)
+  const result = isCooperative ? api.cuLaunchCooperativeKernel(...given) : api.cuLaunchKernel(...given, 0)
   check(api, result, 'cuLaunchKernel')
 }
 

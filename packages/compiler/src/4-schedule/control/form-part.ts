@@ -1,4 +1,4 @@
-// form-part: group -> part of a kernel that one group of lanes runs from beginning to end
+// form-part: group -> part of a kernel that stays on the device from beginning to end
 //
 // Every lane computes whole elements of the group's root, one after another.
 
@@ -9,8 +9,15 @@ import type { FormedKernel } from '../formed-kernel.ts'
 import { type KernelContext, createBlock, indexExpr, storeValue, testIndex } from '../kernel-context.ts'
 import { delinearise } from '../space.ts'
 
-/** Returns the statements of a group for `lanes` lanes. */
-export function formPart(context: KernelContext, lanes: number): FormedKernel {
+/** Who runs a kernel that stays on the device. */
+export interface Crew {
+  /** Lanes of a group. */
+  readonly lanes: number
+  readonly groups: number
+}
+
+/** Returns the statements of a group for a crew. */
+export function formPart(context: KernelContext, { lanes, groups }: Crew): FormedKernel {
   const { group, namer } = context
   const { shape } = group.root.type
   const count = dims.product(shape)
@@ -23,14 +30,17 @@ export function formPart(context: KernelContext, lanes: number): FormedKernel {
     const tuple = store.tuple.map((e) => dims.substitute(e, places))
     storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
   }
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const form = (body: readonly Stmt[]): FormedKernel => ({ lanes: [lanes, 1, 1], groups: [1, 1, 1], body })
+  const own = dims.symbol('l0', { min: 0, below: lanes })
+  const first = groups === 1 ? 0 : dims.mul(dims.symbol('g0', { min: 0, below: groups }), lanes)
+  const lane = dims.add(first, own)
+  const all = lanes * groups
+  const form = (body: readonly Stmt[]): FormedKernel => ({ lanes: [lanes, 1, 1], groups: [groups, 1, 1], body })
   if (typeof flat === 'number')
     return form([{ kind: 'if', condition: testIndex(lane, '<', 1), then: block.stmts, otherwise: [] }])
-  const rounds = dims.ceilDiv(count, lanes)
+  const rounds = dims.ceilDiv(count, all)
   const round = namer.range('q', rounds)
-  const position = dims.add(dims.mul(round.index, lanes), lane)
-  const isFull = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
+  const position = dims.add(dims.mul(round.index, all), lane)
+  const isFull = dims.compare(dims.mod(count, all), '==', 0) === 'yes'
   const body: readonly Stmt[] = [
     { kind: 'let', name, value: indexExpr(position) },
     ...(isFull

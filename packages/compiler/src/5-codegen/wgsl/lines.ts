@@ -117,6 +117,7 @@ const table: Table = {
   },
   while: (stmt, context) => whileLoop(stmt, context),
   barrier: ({ memory }, context) => {
+    invariant(memory !== 'grid', 'groups of WebGPU do not wait for one another')
     crossBarrier(context)
     return [line([], () => (memory === 'group' ? 'workgroupBarrier();' : 'storageBarrier();'))]
   },

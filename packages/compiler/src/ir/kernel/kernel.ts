@@ -131,10 +131,11 @@ export type Stmt =
       readonly body: readonly Stmt[]
     }
   /**
-   * All lanes of the group arrive, and see each other's group memory, or what each has stored to buffers. Only in uniform
-   * control flow.
+   * All lanes of the group arrive, and see each other's group memory, or what each has stored to buffers. `grid`: all lanes
+   * of all groups arrive, and see all memory; a launch has then no more groups than run at once. Only in control flow that
+   * is uniform for those who arrive.
    */
-  | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' }
+  | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' | 'grid' }
 
 /** A buffer that a kernel reads or writes. `dtype` is how it is stored. */
 export interface KernelParam {

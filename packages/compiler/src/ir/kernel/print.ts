@@ -69,7 +69,7 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
       printBlock(body, writer)
     })
   },
-  barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : 'barrier of buffers'),
+  barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : `barrier of ${memory}`),
 }
 
 const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const

@@ -134,7 +134,11 @@ function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan 
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
-  const plan = schedule(optimized, { buffers: target.limits.params, machine: target.machine })
+  const plan = schedule(optimized, {
+    buffers: target.limits.params,
+    machine: target.machine,
+    groups: target.limits.groupsAtOnce,
+  })
   if (isVerified) {
     plan.kernels.forEach(verifyKernel)
     verifyPlan(plan)

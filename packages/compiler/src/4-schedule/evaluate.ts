@@ -28,6 +28,7 @@ import {
   widen,
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
+import { sumByFours } from './sum-by-fours.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
@@ -235,26 +236,22 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
   block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
   const local: Expr = { kind: 'local', type, width, name }
   const labels = contractLabels(op)
+  const sizes = labels.summed.map((l) => labels.sizes.get(l) ?? 1)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
-  loop(
-    context,
-    block,
-    labels.summed.map((l) => labels.sizes.get(l) ?? 1),
-    (inner, indices) => {
-      const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
-      const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) =>
-        evaluate(
-          context,
-          inner,
-          operand(op, side),
-          names.map((l) => at.get(l) ?? 0),
-        ),
-      )
-      if (a === undefined || b === undefined) return
-      context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
-      inner.stmts.push({ kind: 'set', name, value: multiplyAdd(type, a, b, local) })
-    },
-  )
+  const product = (inner: Block, indices: Tuple, sum: Expr): Expr => {
+    const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
+    const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) => {
+      const place = names.map((l) => at.get(l) ?? 0)
+      return evaluate(context, inner, operand(op, side), place)
+    })
+    if (a === undefined || b === undefined) return internalError('a contraction has two operands')
+    context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
+    return multiplyAdd(type, a, b, sum)
+  }
+  if (width === 1 && sumByFours(context, block, { sizes, local, product })) return local
+  loop(context, block, sizes, (inner, indices) => {
+    inner.stmts.push({ kind: 'set', name, value: product(inner, indices, local) })
+  })
   return local
 }
 

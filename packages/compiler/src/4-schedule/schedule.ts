@@ -25,12 +25,17 @@ export interface ScheduleLimits {
   readonly buffers: number
   /** Default: lanes. */
   readonly machine?: 'lanes' | 'loops'
+  /** Groups that run at once and can wait for one another. Default: 1, they cannot. */
+  readonly groups?: number
   /** How much control flow a group of lanes may do by itself. */
   readonly work?: WorkLimits
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work = workLimits }: ScheduleLimits): Plan {
+export function schedule(
+  source: Graph,
+  { buffers, machine: kind = 'lanes', groups = 1, work = { ...workLimits, groups } }: ScheduleLimits,
+): Plan {
   const machine = kind === 'loops' ? loops : lanes
   let count = FRESH
   const fresh = (type: Value['type']): Value => ({ id: count++, type })

@@ -118,7 +118,7 @@ function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
   }
 }
 
-function entryJs({ entry, block, buffers, uniform }: PrintedEntry): Js {
+function entryJs({ entry, block, buffers, uniform, cooperative }: PrintedEntry): Js {
   invariant(entry !== '', 'an entry has a name')
   return {
     record: [
@@ -126,6 +126,7 @@ function entryJs({ entry, block, buffers, uniform }: PrintedEntry): Js {
       ['block', dataJs(block)],
       ['buffers', String(buffers)],
       ...(uniform ? [['uniform', 'true'] as const] : []),
+      ...(cooperative ? [['cooperative', 'true'] as const] : []),
     ],
   }
 }

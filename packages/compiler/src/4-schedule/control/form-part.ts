@@ -23,9 +23,13 @@ export function formPart(context: KernelContext, { lanes, groups }: Crew): Forme
   const count = dims.product(shape)
   const name = namer.name('f')
   const flat = dims.symbol(name, { min: 0, below: count })
-  const indices = delinearise(flat, shape)
+  const indices =
+    group.members.size > 0 && [...group.members].some(({ kind }) => kind === 'contract')
+      ? inTiles(flat, shape)
+      : delinearise(flat, shape)
   const places = new Map<string, Dim>([...group.ranges.keys()].map((range, axis) => [range, indices[axis] ?? 0]))
   const block = createBlock(undefined, count)
+  context.byFours = true
   for (const store of group.stores) {
     const tuple = store.tuple.map((e) => dims.substitute(e, places))
     storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
@@ -49,4 +53,22 @@ export function formPart(context: KernelContext, { lanes, groups }: Crew): Forme
   ]
   if (typeof round.index === 'number') return form(body)
   return form([{ kind: 'for', name: round.name, count: rounds, unroll: false, body }])
+}
+
+/** The lanes that read memory together. */
+const WARP = 32
+
+/**
+ * Returns the indices of an element so that neighbouring lanes share rows of both operands of a product: tiles of 8 by 4
+ * over the last two axes, as far as these divide them.
+ */
+function inTiles(flat: Dim, shape: readonly Dim[]): readonly Dim[] {
+  const [rows = 1, columns = 1] = shape.slice(-2)
+  if (shape.length < 2) return delinearise(flat, shape)
+  const high = [8, 4, 2].find((n) => dims.compare(dims.mod(rows, n), '==', 0) === 'yes') ?? 1
+  const wide = [WARP / high, 4, 2].find((n) => dims.compare(dims.mod(columns, n), '==', 0) === 'yes') ?? 1
+  const all = [...shape.slice(0, -2), dims.floorDiv(rows, high), dims.floorDiv(columns, wide), high, wide]
+  const [y = 0, x = 0, inner = 0, at = 0] = delinearise(flat, all).slice(-4)
+  const outside = delinearise(flat, all).slice(0, -4)
+  return [...outside, dims.add(dims.mul(y, high), inner), dims.add(dims.mul(x, wide), at)]
 }

@@ -13,7 +13,7 @@ export async function printPtxFile(
   const { ptx, names } = printPtxModule(entries.flat(), style)
   let next = 0
   const programs = entries.map((own): CudaProgram => {
-    const kernels = own.map(({ block, buffers, uniform }) => ({ entry: names[next++] ?? '', block, buffers, uniform }))
+    const kernels = own.map(({ text: _text, name: _name, ...rest }) => ({ entry: names[next++] ?? '', ...rest }))
     return { target: 'cuda', kernels }
   })
   return {

@@ -4,10 +4,12 @@
 // dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
 
 import type { Expr, Kernel } from '../../ir/kernel/kernel.ts'
+import { isCooperative } from '../../ir/kernel/cooperative.ts'
 import { bytesOfGroupArray } from '../../ir/kernel/scalar-type.ts'
 import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
 import type { PtxArray, PtxContext, PtxParam } from './context.ts'
+import { GRID_BARRIER } from './grid-barrier.ts'
 import { ptxLimits } from './limits.ts'
 import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
@@ -23,6 +25,8 @@ export interface PtxEntry {
   readonly buffers: number
   /** Whether it takes dims and scalars. */
   readonly uniform: boolean
+  /** Whether its blocks wait for one another. */
+  readonly cooperative: boolean
 }
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks CUDA's limits. */
@@ -64,11 +68,18 @@ export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
   asm.emit('ret', undefined, [])
   const body = [...memory, asm.print(symbols.prelude())].join('\n')
   const parameters = symbols.parameters().join(', ')
+  const cooperative = isCooperative(kernel)
+  const shape = `.reqntid ${kernel.lanes.join(', ')}\n${cooperative ? '.minnctapersm 2\n' : ''}`
+  const entry = (name: string): string => `.visible .entry ${name}(${parameters})\n${shape}{\n${body}\n}\n`
   return {
     name: kernel.name,
-    text: (name) => `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}\n{\n${body}\n}\n`,
+    text: (name) =>
+      cooperative
+        ? `.global .align 4 .u32 ${name}_grid = 0;\n${entry(name).replaceAll(GRID_BARRIER, `${name}_grid`)}`
+        : entry(name),
     block: kernel.lanes,
     buffers: kernel.params.length,
     uniform: symbols.usesUniform(),
+    cooperative,
   }
 }

@@ -9,6 +9,7 @@ import { forEachStmt } from '../../ir/kernel/visit.ts'
 import type { Operand } from './assembler.ts'
 import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
+import { waitForGrid } from './grid-barrier.ts'
 import { arrayPlace, paramPlace, storeTo } from './memory.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
 import { printIndex } from './print-index.ts'
@@ -57,8 +58,9 @@ const table: Table = {
   agree: (stmt, context) => agree(stmt, context),
   while: (stmt, context) => whileLoop(stmt, context),
   // also orders what the threads of the group have read and written, wherever
-  barrier: (_, context) => {
+  barrier: ({ memory }, context) => {
     context.asm.emit('bar.sync', undefined, ['0'])
+    if (memory === 'grid') waitForGrid(context)
     crossBarrier(context)
   },
 }

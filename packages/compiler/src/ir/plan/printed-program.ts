@@ -28,6 +28,8 @@ export interface PrintedEntry {
   readonly buffers: number
   /** Whether it takes dims and scalars. */
   readonly uniform: boolean
+  /** Whether its groups wait for one another. */
+  readonly cooperative: boolean
 }
 
 /** Entries of a PTX module, one for each kernel of the plan. */

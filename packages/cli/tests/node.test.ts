@@ -28,7 +28,7 @@ const cuda = await importModule('./src/net.tsjit', { target: 'cuda' })
 await cuda.net.load({ target: 'cuda' }).catch((error) => console.log(error.code))
 `
   await writeFile(dir.path('main.mjs'), code)
-  const { stdout, stderr } = await runNode(['main.mjs'], dir.root, { TSJIT_LIBCUDA: '/nowhere/libcuda.so.1' })
+  const { stdout, stderr } = await runNode(['main.mjs'], dir.root, { env: { TSJIT_LIBCUDA: '/nowhere/libcuda.so.1' } })
   expect(stderr).toBe('')
   expect(stdout).toBe('[105]\nwasm [105]\ntarget_unavailable\n')
 })

@@ -190,7 +190,7 @@ test('info tells device, kernels and bytes, before and after a run', async () =>
 
 test('more memory or blocks than the device has are refused, and the next call works', async () => {
   const net = await program(withProgram({ arena: (rows = 0) => [rows > 1 ? 2 ** 45 : 12, 0, 1] })).load({ weights })
-  await expect(run(net, numbers(6))).rejects.toMatchObject({
+  await expect(run(net, Float32Array.from(numbers(6)))).rejects.toMatchObject({
     code: 'target_limit_exceeded',
     message: expect.stringMatching(/35184372088832/),
   })
@@ -199,7 +199,7 @@ test('more memory or blocks than the device has are refused, and the next call w
   const wide = await program(withProgram({ launch: (launch) => launch(0, ['i0', 'w0', 'w1', 't0'], 1, 65_536) })).load({
     weights,
   })
-  await expect(run(wide, numbers(3))).rejects.toMatchObject({
+  await expect(run(wide, Float32Array.from(numbers(3)))).rejects.toMatchObject({
     code: 'target_limit_exceeded',
     message: expect.stringMatching(/65536 blocks along y/),
   })
@@ -212,7 +212,7 @@ test('a fault on the device rejects everything that waits, and the next call ope
   const read = await run(net, Float32Array.from(numbers(3)))
   await read.hidden.data()
   const bad = await program(faulty).load({ weights })
-  const result = await run(bad, numbers(3))
+  const result = await run(bad, Float32Array.from(numbers(3)))
   const waiting = run(net, Float32Array.from(numbers(3))).then(({ hidden }) => hidden.data())
   await expect(result.hidden.data()).rejects.toMatchObject({ code: 'target_device_lost' })
   await expect(waiting).rejects.toMatchObject({ code: 'target_device_lost' })

@@ -1,0 +1,113 @@
+// build-emulator: compiles the CPU emulator of the CUDA driver, from its sources in emulator/
+//
+// The result is kept in .emulator/, with the hash of the sources, the compiler and the processor; while nothing changed it
+// is used again, and so is each object whose source and headers are the same. Prints where the library lies.
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const sources = join(root, 'emulator')
+const out = join(root, '.emulator')
+// Exact arithmetic: nothing is contracted, reordered or assumed; vectors are as wide as this machine has them.
+const flags = [
+  '-std=c++17',
+  '-O3',
+  '-march=native',
+  '-fPIC',
+  '-fwrapv',
+  '-fno-strict-aliasing',
+  '-ffp-contract=off',
+  '-fvisibility=hidden',
+  '-pthread',
+  '-Wall',
+  '-Wextra',
+]
+
+/** Builds the emulator where it is not built yet, and returns the path of `libcuda.so.1`. Throws what g++ says. */
+export async function buildEmulator() {
+  const compiler = process.env.CXX ?? 'g++'
+  const { headers, units } = sourceFiles()
+  const shared = fingerprint([flags.join(' '), cpus()[0]?.model ?? '', version(compiler), ...headers.map(read)])
+  const objects = units.map((file) => ({
+    file,
+    object: `${file.replaceAll(/[/\\]/g, '-').replace(/\.cpp$/, '')}-${fingerprint([shared, read(file)])}.o`,
+  }))
+  const key = fingerprint(objects.map(({ object }) => object))
+  const library = join(out, 'libcuda.so.1')
+  const stamp = join(out, 'built')
+  if (existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return library
+  mkdirSync(join(out, 'objects'), { recursive: true })
+  await compileAll(compiler, objects)
+  const linked = `${library}.${process.pid}`
+  const paths = objects.map(({ object }) => join(out, 'objects', object))
+  await run(compiler, ['-shared', '-pthread', '-Wl,-soname,libcuda.so.1', '-o', linked, ...paths])
+  renameSync(linked, library)
+  writeFileSync(stamp, key)
+  dropOthers(objects.map(({ object }) => object))
+  return library
+}
+
+function sourceFiles() {
+  const files = readdirSync(sources, { recursive: true }).map(String).toSorted()
+  return { headers: files.filter((file) => file.endsWith('.h')), units: files.filter((file) => file.endsWith('.cpp')) }
+}
+
+function read(file) {
+  return readFileSync(join(sources, file), 'utf8')
+}
+
+function version(compiler) {
+  return execFileSync(compiler, ['--version'], { encoding: 'utf8' })
+}
+
+function fingerprint(texts) {
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(`${text.length}:`).update(text)
+  return hash.digest('hex').slice(0, 16)
+}
+
+// The largest first, as many at a time as there are processors. Builds at the same time write files of their own.
+async function compileAll(compiler, objects) {
+  const queue = objects
+    .filter(({ object }) => !existsSync(join(out, 'objects', object)))
+    .toSorted((a, b) => read(b.file).length - read(a.file).length)
+  const next = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const object = join(out, 'objects', item.object)
+      await run(compiler, [...flags, '-c', join(sources, item.file), '-o', `${object}.${process.pid}`])
+      renameSync(`${object}.${process.pid}`, object)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, next))
+}
+
+// Objects of sources that are no more.
+function dropOthers(kept) {
+  for (const name of readdirSync(join(out, 'objects'))) {
+    if (name.endsWith('.o') && !kept.includes(name)) rmSync(join(out, 'objects', name), { force: true })
+  }
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let text = ''
+    child.stderr.on('data', (chunk) => {
+      text += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (text !== '' && code === 0) process.stderr.write(text)
+      if (code === 0) resolve()
+      else reject(new Error(`${command} ${args.at(-3)}: ${text}`))
+    })
+  })
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(await buildEmulator())
+}

@@ -110,7 +110,7 @@ void arrive(Warp& warp, const Instr& instr, uint32_t id, uint32_t expected, bool
 }
 
 bool runBlock(Block& block, uint64_t budget) {
-  constexpr uint64_t slice = 1 << 20;  // lets warps that spin on one another all go on
+  const uint64_t slice = std::min<uint64_t>(budget, 1 << 20);  // lets warps that spin on one another all go on
   const size_t count = block.warps.size();
   const uint64_t end = block.steps + budget;
   while (block.steps < end) {

@@ -73,6 +73,7 @@ struct Launch {
   Dim3 grid, block;
   uint32_t dynamicShared = 0;
   uint32_t device = 0;
+  bool cooperative = false;  // its blocks wait for one another
   uint32_t sharedBytes() const { return kernel->dynamicStart() + dynamicShared; }
 };
 

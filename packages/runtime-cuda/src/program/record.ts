@@ -7,7 +7,7 @@ import type { Handle } from '../api/driver-api.ts'
 import type { CudaDevice } from '../device/device.ts'
 import type { DeviceBuffer } from '../device/memory.ts'
 import type { Binding, Launch, Prepared, Segment } from './prepare.ts'
-import type { Slot } from './slot.ts'
+import { FLAG_BYTES, type Slot } from './slot.ts'
 
 /** What distinguishes kinds of runs. */
 export interface Kind {
@@ -47,7 +47,7 @@ export function record(
           }
         }
         for (const launch of launches) enqueueLaunch(device, launch, slot)
-        if (flag) ok(device, api.cuMemcpyDtoHAsync(slot.flagAddress, addressOf(flag, slot), 4, stream))
+        if (flag) ok(device, api.cuMemcpyDtoHAsync(slot.flagAddress, addressOf(flag, slot), FLAG_BYTES, stream))
         if (number !== last) return
         for (const i of kind.read) {
           const to = slot.read(i).address

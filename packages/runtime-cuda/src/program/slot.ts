@@ -11,7 +11,8 @@ import { offsetsOf } from './elements.ts'
 
 /** Graphs of one slot: of other inputs in page-locked memory, or other outputs. */
 const KEPT_GRAPHS = 8
-const FLAG_BYTES = 4
+/** A truth value. */
+export const FLAG_BYTES = 1
 
 /** What is left of a result when its slot is used again. */
 export interface Result {
@@ -34,7 +35,7 @@ export class Slot {
   readonly staged: readonly TypedArray[]
   readonly stagedAddresses: readonly Handle[]
   /** The flag of a loop, in page-locked memory. */
-  readonly flag: Int32Array
+  readonly flag: Uint8Array
   readonly flagAddress: Handle
   /** Of the last run. */
   results: readonly Result[] = []
@@ -65,7 +66,7 @@ export class Slot {
       this.outputs = [...this.#held.device]
       this.staged = inputs.map(([, dtype], i) => new arrayOf[dtype](memory, at(i), sizeOf(shapes[i] ?? [])))
       this.stagedAddresses = inputs.map((_, i) => address + at(i))
-      this.flag = new Int32Array(memory, 0, 1)
+      this.flag = new Uint8Array(memory, 0, FLAG_BYTES)
       this.flagAddress = address
     } catch (error) {
       this.release()

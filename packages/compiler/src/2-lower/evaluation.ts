@@ -63,8 +63,14 @@ export interface ModelState {
   /** What the forward of a layer receives for its tree. */
   readonly received: Map<LayerValue, Value>
   readonly calledLayers: Set<LayerValue>
-  /** What is assigned so far. */
-  readonly updates: Map<WeightDeclaration, GraphTensor>
+  /** What is assigned so far, in order: the last one counts. */
+  readonly updates: Map<WeightDeclaration, readonly Assignment[]>
+}
+
+/** An `assign` that was met. */
+export interface Assignment {
+  readonly value: GraphTensor
+  readonly origin: Origin
 }
 
 /** One lowering. */

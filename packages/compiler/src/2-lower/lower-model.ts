@@ -118,7 +118,7 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const result = callForward(evaluation, model.forward, [received, isKnown ? layers : poison], model.site)
   const returned = lowerOutputs(evaluation, model, result)
   if (returned === undefined) return undefined
-  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(weights, state.updates, state.weights)]
+  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(evaluation, weights, state)]
   const mode = evaluation.training ? 'train' : 'eval'
   const ops = dropDeadOps(
     evaluation.recorder.ops,

@@ -42,6 +42,7 @@ export interface DiagnosticParams {
   readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
   readonly model_assign_inside: NoParams
   readonly model_assign_target: { readonly got: string }
+  readonly model_assigned_twice: { readonly path: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
@@ -337,6 +338,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `\`assign\` changes a buffer of the model, not ${show.text(params.got)}`,
     help: () => 'declare it with `buffer(…)`, and pass it as `forward` receives it',
     url: 'https://tsjit.dev/e/model_assign_target',
+  },
+  model_assigned_twice: {
+    severity: 'warning',
+    message: (params) => `${show.name(params.path)} is assigned again: this value is lost`,
+    help: () => 'compute the value in one place and assign it once; give each call of a layer that keeps state a layer of its own',
+    url: 'https://tsjit.dev/e/model_assigned_twice',
   },
   model_bad_input: {
     severity: 'error',

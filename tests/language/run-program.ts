@@ -103,7 +103,7 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
 }
 
 /** A runtime that hands back what it is given. */
-const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
+const runtimeText = `export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
 export { specialRun } from '@tsjit/runtime-webgpu'
 export const program = (data) => data
 `

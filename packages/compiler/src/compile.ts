@@ -5,6 +5,7 @@
 
 import { parseProgram } from './1-parse/parse.ts'
 import { lowerProgram } from './2-lower/lower.ts'
+import { cutAtHost } from './3-optimize/cut-host.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
@@ -21,7 +22,7 @@ import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
-import type { Plan } from './ir/plan/plan.ts'
+import { type Plan, stagesOf } from './ir/plan/plan.ts'
 import { variantsOf } from './ir/plan/variants.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
@@ -133,6 +134,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 }
 
 function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
+  const [only, ...others] = cutAtHost(graph).map((stage) => planStage(stage, target, isVerified))
+  if (only !== undefined && others.length === 0) return only
+  const nothing = { kernels: [], launches: [], steps: [], transients: [], constants: [] }
+  return { graph, ...nothing, stages: only === undefined ? [] : [only, ...others] }
+}
+
+function planStage(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
@@ -160,20 +168,21 @@ async function printPlans(
   { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
 ): Promise<Printed> {
   if ('print' in target) {
+    const printed = (plan: Plan): EmittedProgram => {
+      const { variants } = variantsOf(plan)
+      return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
+    }
     const compiled = planned.map(({ mode, plans }) => ({
       mode,
-      programs: plans.map((plan) => {
-        const { variants } = variantsOf(plan)
-        return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
-      }),
+      programs: plans.map((plan) => inStages(plan, printed)),
     }))
-    const bytes = (text: string): number => new TextEncoder().encode(text).length
-    const codeBytes = compiled.flatMap(({ programs }) =>
-      programs.map(({ plan, kernels }) => [plan, kernels.reduce((n, k) => n + bytes(k.code), 0)] as const),
-    )
+    const bytes = ({ kernels, stages = [] }: EmittedProgram): number =>
+      kernels.reduce((n, k) => n + new TextEncoder().encode(k.code).length, 0) +
+      stages.reduce((n, s) => n + bytes(s), 0)
+    const codeBytes = compiled.flatMap(({ programs }) => programs.map((each) => [each.plan, bytes(each)] as const))
     return { compiled, assets: [], codeBytes: new Map(codeBytes) }
   }
-  const all = planned.flatMap(({ plans }) => plans)
+  const all = planned.flatMap(({ plans }) => plans.flatMap(stagesOf))
   const placed = namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
     const plans = all.filter(({ graph }) => graph.name === name)
     const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
@@ -187,14 +196,12 @@ async function printPlans(
   })
   const { programs, baseline, relaxed } = await target.printModule(placed)
   const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
-  const compiled = planned.map(({ mode, plans }) => ({
-    mode,
-    programs: plans.map((plan) => {
-      const wasm = byPlan.get(plan)
-      invariant(wasm !== undefined, 'every plan is in the module')
-      return { plan, kernels: [], wasm }
-    }),
-  }))
+  const placedIn = (plan: Plan): EmittedProgram => {
+    const wasm = byPlan.get(plan)
+    invariant(wasm !== undefined, 'every plan is in the module')
+    return { plan, kernels: [], wasm }
+  }
+  const compiled = planned.map(({ mode, plans }) => ({ mode, programs: plans.map((plan) => inStages(plan, placedIn)) }))
   const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
   const assets = [
     { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
@@ -203,8 +210,13 @@ async function printPlans(
   return {
     compiled,
     assets: placed.length === 0 ? [] : assets,
-    codeBytes: new Map(all.map((plan) => [plan, baseline.length])),
+    codeBytes: new Map(planned.flatMap(({ plans }) => plans).map((plan) => [plan, baseline.length])),
   }
+}
+
+/** Returns a program as `print` makes it of a plan, or of each stage of one. */
+function inStages(plan: Plan, print: (plan: Plan) => EmittedProgram): EmittedProgram {
+  return plan.stages === undefined ? print(plan) : { plan, kernels: [], stages: plan.stages.map(print) }
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

@@ -9,11 +9,19 @@ export interface KernelText {
   readonly wgsl: string
 }
 
-interface EmittedModel {
-  readonly programs?: Readonly<Record<string, { readonly kernels: readonly { readonly code: string }[] } | undefined>>
+interface EmittedProgram {
+  readonly kernels?: readonly { readonly code: string }[]
+  readonly stages?: readonly EmittedProgram[]
 }
 
-const runtime = 'export const program = (definition) => definition\nexport class TsjitError extends Error {}'
+interface EmittedModel {
+  readonly programs?: Readonly<Record<string, EmittedProgram | undefined>>
+}
+
+const runtime = `export const program = (definition) => definition
+export class TsjitError extends Error {}
+export const [hostCalls, manyPrograms, specialRun] = []
+`
 
 /** Returns the kernels of all models of a module, evaluation before training. */
 export async function kernelsOf(code: string): Promise<readonly KernelText[]> {
@@ -23,9 +31,13 @@ export async function kernelsOf(code: string): Promise<readonly KernelText[]> {
   >
   return Object.entries(exports).flatMap(([model, definition]) =>
     Object.values(definition?.programs ?? {})
-      .flatMap((program) => program?.kernels ?? [])
+      .flatMap((program) => (program === undefined ? [] : kernelsIn(program)))
       .map(({ code: wgsl }, index) => ({ model, index, wgsl })),
   )
+}
+
+function kernelsIn({ kernels = [], stages = [] }: EmittedProgram): readonly { readonly code: string }[] {
+  return [...kernels, ...stages.flatMap(kernelsIn)]
 }
 
 function dataUrl(code: string): string {

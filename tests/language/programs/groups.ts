@@ -6,6 +6,7 @@ import { branches } from './branches.ts'
 import { checks } from './checks.ts'
 import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
+import { hosts } from './host.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
 import { maps } from './maps.ts'
@@ -44,4 +45,5 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   loops,
   maps,
   checks,
+  hosts,
 }

@@ -7,11 +7,13 @@ import { CONTRACT_VERSION } from '@tsjit/host'
 import type { Span } from '../base/span.ts'
 import { invariant } from '../base/invariant.ts'
 import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
-import type { Plan } from '../ir/plan/plan.ts'
+import { type Plan, stagesOf } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
+import { emitStaged } from './emit-staged.ts'
 import { SPECIAL, type WasmEntry, emitProgram, hasConditions, hasHiddenSlots, isSpecial } from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
+import { type HostNames, createHostNames } from './host-functions.ts'
 import { mergeTables } from './merge-tables.ts'
 
 /** One program of a model. */
@@ -20,6 +22,8 @@ export interface EmittedProgram {
   /** A text for each variant of its kernels (see `variantsOf`); none where a WebAssembly module has them. */
   readonly kernels: readonly PrintedKernel[]
   readonly wasm?: WasmEntry
+  /** Those of its stages, where it is cut at calls of the host. */
+  readonly stages?: readonly EmittedProgram[]
 }
 
 /** An exported model. */
@@ -65,11 +69,12 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     kernels.set(text, name)
     return name
   }
+  const hosts = createHostNames(content.texts, style)
   const isTaken = (name: string): boolean => content.data.has(name) || content.models.some((m) => m.name === name)
   const program = isTaken('program') ? '__tsjit_program' : 'program'
   const parts = [
     ...content.models.map((model) => {
-      const definition = definitionText(model, nameOfKernel, options, content.texts)
+      const definition = definitionText(model, { nameOfKernel, hosts }, options, content.texts)
       return { name: model.name, value: `/*#__PURE__*/ ${program}(${definition})` }
     }),
     ...[...content.data].map(([name, value]) => ({ name, value: printJs(dataJs(value), style) })),
@@ -77,11 +82,12 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const space = style === 'minified' ? '' : ' '
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const hasPlan = (test: (plan: Plan) => boolean): boolean =>
-    content.models.some((model) => programsOf(model).some(({ program: { plan } }) => test(plan)))
+    content.models.some((model) => programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(test)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
-    ...(content.models.some(isMany) ? [`manyPrograms as ${MANY}`] : []),
+    ...(content.models.some((model) => isMany(model) && !callsHost(model)) ? [`manyPrograms as ${MANY}`] : []),
+    ...(content.models.some(callsHost) ? [`hostCalls as ${HOST}`] : []),
     ...(options.module === undefined && hasPlan(isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
   ]
   const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
@@ -89,7 +95,7 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const gap = style === 'minified' ? '' : '\n'
   const { module } = options
   if (module !== undefined) declared.push(`const ${MODULE}${space}=${space}[${module.baseline}, ${module.relaxed}]\n`)
-  const head = [imports, ...declared].filter((text) => text !== '').join(gap)
+  const head = [imports, ...declared, ...hosts.declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
   // a module without exports is a module still
   return assemble(
@@ -122,30 +128,33 @@ function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
 
 function definitionText(
   model: EmittedModel,
-  nameOfKernel: (kernel: PrintedKernel) => string,
+  { nameOfKernel, hosts }: { readonly nameOfKernel: (kernel: PrintedKernel) => string; readonly hosts: HostNames },
   { names: style, others = {}, module }: EmitOptions,
   texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
   const tables = mergeTables(
-    programs.map(({ program: { plan } }) => plan),
+    programs.flatMap(({ program: { plan } }) => stagesOf(plan)),
     module !== undefined,
   )
-  const emitted = programs.map(({ mode, isWhole, program: { plan, kernels, wasm } }, i) => {
-    const context = {
-      style,
-      kernels: kernels.map(nameOfKernel),
-      weights: tables.weightsOf[i] ?? [],
-      constants: tables.constantsOf[i] ?? [],
-      placeOf: (span: Span) => placeIn(texts, span),
-      ...(wasm === undefined ? {} : { wasm }),
+  let place = 0
+  const emit = ({ plan, kernels, wasm, stages }: EmittedProgram, isStage: boolean): Js => {
+    // a program has the weights of its first stage, which are all
+    const [weights, constants] = [tables.weightsOf[place] ?? [], tables.constantsOf[place] ?? []]
+    const placeOf = (span: Span): string => placeIn(texts, span)
+    if (stages !== undefined) {
+      const emitted = stages.map((stage) => emit(stage, true))
+      return emitStaged(plan.graph, emitted, { style, weights, placeOf, nameOfFunction: (fn) => hosts.nameOf(fn) })
     }
+    place += 1
+    const program = { style, kernels: kernels.map(nameOfKernel), weights, constants, placeOf, isStage }
     invariant(
       plan.launches.length === 0 || kernels.length > 0 || wasm !== undefined,
       `${model.name} has launches and no kernels`,
     )
-    return { mode, isWhole, js: emitProgram(plan, context) }
-  })
+    return emitProgram(plan, { ...program, ...(wasm === undefined ? {} : { wasm }) })
+  }
+  const emitted = programs.map(({ mode, isWhole, program }) => ({ mode, isWhole, js: emit(program, false) }))
   const whole = emitted.filter(({ isWhole }) => isWhole).map(({ mode, js }) => [mode, js] as const)
   const without = whole.flatMap(([mode]) => {
     const list = emitted.filter((each) => each.mode === mode && !each.isWhole).map(({ js }) => js)
@@ -159,7 +168,7 @@ function definitionText(
       ['constants', tables.constants],
       ['programs', { record: whole }],
       ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
-      ...(isMany(model) ? [['many', MANY] as const] : []),
+      ...(callsHost(model) ? [['many', HOST] as const] : isMany(model) ? [['many', MANY] as const] : []),
       ...(module === undefined ? [] : [['module', MODULE] as const]),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
@@ -169,6 +178,13 @@ function definitionText(
 
 /** The name under which a module has `manyPrograms` of its runtime. */
 const MANY = '__tsjit_many'
+
+/** The same for `hostCalls`. */
+const HOST = '__tsjit_host'
+
+function callsHost(model: EmittedModel): boolean {
+  return programsOf(model).some(({ program }) => program.stages !== undefined)
+}
 
 /** Whether a call may be of one of several programs, or of one with hidden slots. */
 function isMany(model: EmittedModel): boolean {

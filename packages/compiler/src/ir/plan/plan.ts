@@ -80,4 +80,11 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly transients: readonly Transient[]
   readonly constants: readonly PlanConstant[]
+  /** Where the host is called in between: a plan for each stage, in the place of kernels and launches. */
+  readonly stages?: readonly Plan[]
+}
+
+/** Returns the plans that have launches: the stages of one that is cut, or the plan itself. */
+export function stagesOf(plan: Plan): readonly Plan[] {
+  return plan.stages ?? [plan]
 }

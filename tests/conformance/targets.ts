@@ -59,8 +59,8 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
 const files = createFileCompiler(compiler)
 
 /** A runtime that hands back what it is given. */
-const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
-export { specialRun } from '@tsjit/runtime-webgpu'
+const runtimeText = `export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { halfStorage, specialRun } from '@tsjit/runtime-webgpu'
 export const program = (data) => data
 `
 

@@ -9,14 +9,22 @@ const isFull = process.env['TSJIT_FULL'] === '1'
 
 await describeDevice('language', () => {
   let opened: TestDevice
+  let plain: TestDevice
   beforeAll(async () => {
-    opened = await requestTestDevice()
+    plain = await requestTestDevice()
+    // as pages get one: with what kernels may use
+    const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((f) => plain.adapter.features.has(f))
+    opened = await requestTestDevice({ requiredFeatures })
   })
-  afterAll(() => opened.device.destroy())
+  afterAll(() => [opened, plain].forEach(({ device }) => device.destroy()))
   for (const [group, programs] of Object.entries(groups)) {
     const chosen = programs.filter(({ slow }) => isFull || slow !== true)
     test.each(chosen.map((program) => [program.name, program] as const))(`${group}: %s`, (_, program) =>
       checkProgram(program, opened.device),
     )
+    if (group === 'halves')
+      test.each(chosen.map((program) => [program.name, program] as const))('halves without f16: %s', (_, program) =>
+        checkProgram(program, plain.device),
+      )
   }
 })

@@ -128,6 +128,11 @@ export interface WebgpuProgramData {
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
    */
   readonly arena: (...dims: readonly number[]) => readonly number[]
+  /**
+   * The buffers of the arena that hold f16, by their places in it. `arena` and the kernels take them for f32; the kernels
+   * say so on their first line, `alias name=f32;`, for `halfStorage` of the runtime to change.
+   */
+  readonly halves?: readonly number[]
   /** Calls `launch` for every dispatch, in order; called once per new combination of sizes. */
   readonly launch: (launch: Launch, ...dims: readonly number[]) => void
   /** `specialRun` of the runtime, where launches are repeated or state is kept. */
@@ -225,7 +230,10 @@ export interface DefinitionData<Program> {
   readonly programs: { readonly eval: Program; readonly train?: Program }
   /** The programs of calls that leave out optional inputs, one for each combination. `programs` have all inputs. */
   readonly without?: { readonly eval?: readonly Program[]; readonly train?: readonly Program[] }
-  /** `manyPrograms` of the runtime, where there are several, or any has hidden slots; `hostCalls` where any calls the host. */
+  /**
+   * `manyPrograms` of the runtime, where there are several, or any has hidden slots; `hostCalls` where any calls the host. On WebGPU
+   * `halfStorage` of one of them, where any holds f16.
+   */
   readonly many?: ((...given: never[]) => Promise<Instance>) | undefined
   /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
   readonly eager?: () => Promise<Definition>

@@ -5,6 +5,7 @@ import { createDefinition, type Definition, type DefinitionData, type WebgpuProg
 import { webgpu } from './driver.ts'
 
 export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { halfStorage } from './half-storage.ts'
 export { specialRun } from './special-run.ts'
 
 /** Returns the definition of a compiled model that runs on WebGPU. */

@@ -21,6 +21,7 @@ interface EmittedModel {
 const runtime = `export const program = (definition) => definition
 export class TsjitError extends Error {}
 export const [hostCalls, manyPrograms, specialRun] = []
+export const halfStorage = () => undefined
 `
 
 /** Returns the kernels of all models of a module, evaluation before training. */

@@ -6,6 +6,7 @@ import { branches } from './branches.ts'
 import { checks } from './checks.ts'
 import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
+import { halves } from './halves.ts'
 import { hosts } from './host.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
@@ -46,4 +47,5 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   maps,
   checks,
   hosts,
+  halves,
 }

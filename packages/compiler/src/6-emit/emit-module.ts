@@ -11,7 +11,15 @@ import { type Plan, stagesOf } from '../ir/plan/plan.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
 import { emitStaged } from './emit-staged.ts'
-import { SPECIAL, type WasmEntry, emitProgram, hasConditions, hasHiddenSlots, isSpecial } from './emit-program.ts'
+import {
+  SPECIAL,
+  type WasmEntry,
+  emitProgram,
+  hasConditions,
+  hasHalves,
+  hasHiddenSlots,
+  isSpecial,
+} from './emit-program.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
 import { type HostNames, createHostNames } from './host-functions.ts'
 import { mergeTables } from './merge-tables.ts'
@@ -83,11 +91,13 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const hasPlan = (test: (plan: Plan) => boolean): boolean =>
     content.models.some((model) => programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(test)))
+  const target = options.module === undefined ? 'webgpu' : 'wasm'
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
-    ...(content.models.some((model) => isMany(model) && !callsHost(model)) ? [`manyPrograms as ${MANY}`] : []),
+    ...(content.models.some((model) => loaderOf(model, target) === MANY) ? [`manyPrograms as ${MANY}`] : []),
     ...(content.models.some(callsHost) ? [`hostCalls as ${HOST}`] : []),
+    ...(target === 'webgpu' && hasPlan(hasHalves) ? [`halfStorage as ${HALF}`] : []),
     ...(options.module === undefined && hasPlan(isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
   ]
   const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
@@ -168,7 +178,7 @@ function definitionText(
       ['constants', tables.constants],
       ['programs', { record: whole }],
       ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
-      ...(callsHost(model) ? [['many', HOST] as const] : isMany(model) ? [['many', MANY] as const] : []),
+      ...manyField(model, module === undefined ? 'webgpu' : 'wasm'),
       ...(module === undefined ? [] : [['module', MODULE] as const]),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
@@ -184,6 +194,25 @@ const HOST = '__tsjit_host'
 
 function callsHost(model: EmittedModel): boolean {
   return programsOf(model).some(({ program }) => program.stages !== undefined)
+}
+
+/** The same for `halfStorage` of the WebGPU runtime. */
+const HALF = '__tsjit_half'
+
+function touchesHalves(model: EmittedModel): boolean {
+  return programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(hasHalves))
+}
+
+/** What loads a model where the runtime alone does not. */
+function loaderOf(model: EmittedModel, target: 'webgpu' | 'wasm'): string | undefined {
+  if (callsHost(model)) return HOST
+  return isMany(model) || (target === 'webgpu' && touchesHalves(model)) ? MANY : undefined
+}
+
+function manyField(model: EmittedModel, target: 'webgpu' | 'wasm'): readonly (readonly ['many', Js])[] {
+  const loader = loaderOf(model, target)
+  if (loader === undefined) return []
+  return [['many', target === 'webgpu' && touchesHalves(model) ? `/*#__PURE__*/ ${HALF}(${loader})` : loader]]
 }
 
 /** Whether a call may be of one of several programs, or of one with hidden slots. */

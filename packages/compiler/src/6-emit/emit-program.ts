@@ -50,6 +50,7 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
     record: [
       ...signatureFields(graph, context),
       ['arena', code(arenaText(plan, given, nameOf))],
+      ...(context.wasm === undefined && hasHalves(plan) ? [['halves', dataJs(halvesOf(plan))] as const] : []),
       ...(context.wasm === undefined
         ? [
             ['kernels', { list: context.kernels }] as const,
@@ -98,6 +99,15 @@ export const SPECIAL = '__tsjit_special'
 /** Whether launches of a plan are repeated, or it leaves something for the host. */
 export function isSpecial({ graph, steps }: Plan): boolean {
   return steps.some(repeats) || hasHiddenSlots(graph)
+}
+
+/** Whether a kernel of a plan touches f16. */
+export function hasHalves({ kernels }: Plan): boolean {
+  return kernels.some(({ params }) => params.some(({ dtype }) => dtype === 'f16'))
+}
+
+function halvesOf({ transients }: Plan): readonly number[] {
+  return transients.flatMap(({ dtype }, index) => (dtype === 'f16' ? index : []))
 }
 
 /** Whether a program takes or gives what the app does not see. */

@@ -33,7 +33,9 @@ export interface PlannedLaunch {
 
 /** A buffer that lives within one run, in the arena, from launch `first` to launch `last` inclusive; in placing order. */
 export interface Transient {
+  /** Where every element takes four; f16 takes two where the device has it. */
   readonly bytes: Dim
+  readonly dtype: DType
   readonly first: number
   readonly last: number
 }

@@ -8,6 +8,7 @@ import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
 import { halves } from './halves.ts'
 import { hosts } from './host.ts'
+import { integers } from './integers.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
 import { maps } from './maps.ts'
@@ -48,4 +49,5 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   checks,
   hosts,
   halves,
+  integers,
 }

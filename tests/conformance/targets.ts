@@ -8,7 +8,7 @@ import type { Definition, DefinitionData } from '@tsjit/host'
 import { program as wasmDefinition } from '@tsjit/runtime-wasm'
 import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
-import { requestTestDevice } from '../support/device.ts'
+import { requestPageDevice } from '../support/device.ts'
 
 /** Where cases run. */
 export type TargetName = 'eager' | 'wasm' | 'webgpu'
@@ -45,7 +45,7 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
     close: () => {},
   }),
   webgpu: async () => {
-    const { device } = await requestTestDevice()
+    const { device } = await requestPageDevice()
     return {
       async load(file) {
         const data = (await compiled(file, 'webgpu')) as Parameters<typeof webgpuDefinition>[0]

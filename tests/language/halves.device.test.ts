@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Definition, type HostTensor, decoderOf, encoderOf } from '@tsjit/host'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeDevice, requestTestDevice } from '../support/device.ts'
+import { describeDevice, requestPageDevice, requestTestDevice } from '../support/device.ts'
 import { importCompiled } from '../support/import-compiled.ts'
 
 const text = `import { add, cast, dim, exp, f16, f32, matmul, model, mul, param, softmax } from '@tsjit/dsl'
@@ -35,10 +35,8 @@ await describeDevice('f16 at rest', () => {
     const file = join(folder, 'halves.tsjit')
     await writeFile(file, text)
     models = await importCompiled(file)
-    const { adapter, device } = await requestTestDevice()
-    plain = device
-    const requiredFeatures = (['shader-f16'] as const).filter((feature) => adapter.features.has(feature))
-    native = (await requestTestDevice({ requiredFeatures })).device
+    plain = (await requestTestDevice()).device
+    native = (await requestPageDevice()).device
   })
   afterAll(async () => {
     for (const device of [native, plain]) device.destroy()

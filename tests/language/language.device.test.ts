@@ -1,7 +1,7 @@
 // Programs of the language, run eagerly and compiled. TSJIT_FULL=1 runs the slow ones too.
 
 import { afterAll, beforeAll, test } from 'vitest'
-import { type TestDevice, describeDevice, requestTestDevice } from '../support/device.ts'
+import { type TestDevice, describeDevice, requestPageDevice, requestTestDevice } from '../support/device.ts'
 import { groups } from './programs/groups.ts'
 import { checkProgram } from './run-program.ts'
 
@@ -12,9 +12,7 @@ await describeDevice('language', () => {
   let plain: TestDevice
   beforeAll(async () => {
     plain = await requestTestDevice()
-    // as pages get one: with what kernels may use
-    const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((f) => plain.adapter.features.has(f))
-    opened = await requestTestDevice({ requiredFeatures })
+    opened = await requestPageDevice()
   })
   afterAll(() => [opened, plain].forEach(({ device }) => device.destroy()))
   for (const [group, programs] of Object.entries(groups)) {

@@ -65,7 +65,7 @@ const rooms: Rooms = {
   diagnostics: ['base'],
   'ir/type': ['base'],
   'ir/source': ['base', 'diagnostics'],
-  'ir/graph': ['base', 'diagnostics', 'ir/type'],
+  'ir/graph': ['base', 'diagnostics', 'ir/type', 'ir/source'],
   'ir/kernel': ['base', 'ir/type'],
   'ir/plan': ['base', 'ir/type', 'ir/graph', 'ir/kernel'],
   '1-parse': ['base', 'diagnostics', 'ir/source'],

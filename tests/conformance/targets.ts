@@ -7,7 +7,7 @@ import * as compiler from '@tsjit/compiler'
 import type { Definition, DefinitionData } from '@tsjit/host'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
-import { requestTestDevice } from '../support/device.ts'
+import { requestPageDevice } from '../support/device.ts'
 
 /** Where cases run. */
 export type TargetName = 'eager' | BuiltTarget
@@ -42,7 +42,7 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
   wasm: async () => ({ load: async (file) => definitionOf.wasm(await compiled(file, 'wasm')).load(), close: () => {} }),
   cuda: async () => ({ load: async (file) => definitionOf.cuda(await compiled(file, 'cuda')).load(), close: () => {} }),
   webgpu: async () => {
-    const { device } = await requestTestDevice()
+    const { device } = await requestPageDevice()
     return {
       load: async (file) => definitionOf.webgpu(await compiled(file, 'webgpu')).load({ device }),
       close: () => device.destroy(),

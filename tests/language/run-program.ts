@@ -9,6 +9,7 @@ import {
   type DefinitionData,
   type HostTensor,
   type Instance,
+  decoderOf,
   readSafetensors,
   writeSafetensors,
 } from '@tsjit/host'
@@ -174,7 +175,12 @@ async function saved(net: Instance): Promise<Outputs> {
 async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
   if (isTensor(outputs)) {
     const data = await outputs.data()
-    return new Map([[path, { dtype: outputs.dtype, shape: [...outputs.shape], data: Array.from(data, Number) }]])
+    return new Map([
+      [
+        path,
+        { dtype: outputs.dtype, shape: [...outputs.shape], data: Array.from(data, decoderOf(outputs.dtype) ?? Number) },
+      ],
+    ])
   }
   const found: [string, Output][] = []
   for (const [name, value] of Object.entries(Object(outputs)))

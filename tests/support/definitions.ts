@@ -24,7 +24,7 @@ export const definitionOf: { readonly [T in BuiltTarget]: (data: Data) => Defini
 }
 
 /** A runtime that hands back what it is given. */
-export const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
-export { specialRun } from '@tsjit/runtime-webgpu'
+export const runtimeText = `export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { halfStorage, specialRun } from '@tsjit/runtime-webgpu'
 export const program = (data) => data
 `

@@ -5,11 +5,12 @@
 
 import { parseProgram } from './1-parse/parse.ts'
 import { lowerProgram } from './2-lower/lower.ts'
+import { cutAtHost } from './3-optimize/cut-host.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
-import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
+import { type EmittedModel, type EmittedProgram, type PrintedPlan, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
 import { mergeTables } from './6-emit/merge-tables.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
@@ -21,7 +22,7 @@ import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
-import type { Plan } from './ir/plan/plan.ts'
+import { type Plan, stagesOf } from './ir/plan/plan.ts'
 import type { PlacedPlan, PrintedModule } from './ir/plan/printed-program.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
@@ -131,6 +132,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 }
 
 function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
+  const [only, ...others] = cutAtHost(graph).map((stage) => planStage(stage, target, isVerified))
+  if (only !== undefined && others.length === 0) return only
+  const nothing = { kernels: [], launches: [], steps: [], transients: [], constants: [] }
+  return { graph, ...nothing, stages: only === undefined ? [] : [only, ...others] }
+}
+
+function planStage(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
@@ -162,23 +170,26 @@ async function printPlans(
   target: CodegenRow,
   { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
 ): Promise<Printed> {
-  const placed = placePlans(planned.flatMap(({ plans }) => plans))
+  const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
   const { module, assets, programs, codeBytes } = await target.print(placed, { names })
   const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
+  const printedOf = (plan: Plan): PrintedPlan => {
+    const printed = byPlan.get(plan)
+    invariant(printed !== undefined, 'every plan is printed')
+    return { plan, printed }
+  }
   const compiled = planned.map(({ mode, plans }) => ({
     mode,
-    programs: plans.map((plan) => {
-      const printed = byPlan.get(plan)
-      invariant(printed !== undefined, 'every plan is printed')
-      return { plan, printed }
-    }),
+    programs: plans.map((plan) => inStages(plan, printedOf)),
   }))
+  const bytes = new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0]))
+  const bytesOf = (plan: Plan): number => stagesOf(plan).reduce((sum, stage) => sum + (bytes.get(stage) ?? 0), 0)
   const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
   return {
     compiled,
     module,
     assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
-    codeBytes: new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0])),
+    codeBytes: new Map(planned.flatMap(({ plans }) => plans).map((plan) => [plan, bytesOf(plan)])),
   }
 }
 
@@ -195,6 +206,11 @@ function placePlans(all: readonly Plan[]): readonly PlacedPlan[] {
       constantCount,
     }))
   })
+}
+
+/** Returns a program as it is printed for a plan, or of each stage of one. */
+function inStages(plan: Plan, printedOf: (plan: Plan) => PrintedPlan): EmittedProgram {
+  return plan.stages === undefined ? printedOf(plan) : { plan, stages: plan.stages.map(printedOf) }
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

@@ -4,7 +4,7 @@
 import { createDefinition, type CudaProgramData, type Definition, type DefinitionData } from '@tsjit/host'
 import { cuda } from './driver.ts'
 
-export { TsjitError, manyPrograms } from '@tsjit/host'
+export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs on CUDA. */
 export function program(data: DefinitionData<CudaProgramData>): Definition {

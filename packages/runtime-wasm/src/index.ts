@@ -6,7 +6,7 @@ import { wasm } from './driver.ts'
 import { quicken } from './quick-instance.ts'
 import { WasmSession } from './session.ts'
 
-export { TsjitError, manyPrograms } from '@tsjit/host'
+export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs in WebAssembly. */
 export function program(data: WasmDefinitionData): Definition {

@@ -9,15 +9,21 @@ export interface KernelText {
   readonly text: string
 }
 
+interface EmittedProgram {
+  readonly kernels?: readonly { readonly code?: string }[]
+  readonly stages?: readonly EmittedProgram[]
+}
+
 interface EmittedModel {
-  readonly programs?: Readonly<Record<string, { readonly kernels?: readonly { readonly code?: string }[] } | undefined>>
+  readonly programs?: Readonly<Record<string, EmittedProgram | undefined>>
   readonly module?: { readonly ptx?: string }
 }
 
 const runtime = `export const program = (definition) => definition
-export const manyPrograms = undefined
-export const specialRun = undefined
-export class TsjitError extends Error {}`
+export class TsjitError extends Error {}
+export const [hostCalls, manyPrograms, specialRun] = []
+export const halfStorage = () => undefined
+`
 
 /** Returns the kernels of all models of a module, evaluation before training; `name` is that of the module. */
 export async function kernelsOf(code: string, name: string): Promise<readonly KernelText[]> {
@@ -27,12 +33,16 @@ export async function kernelsOf(code: string, name: string): Promise<readonly Ke
   >
   const wgsl = Object.entries(exports).flatMap(([model, definition]) =>
     Object.values(definition?.programs ?? {})
-      .flatMap((program) => program?.kernels ?? [])
+      .flatMap((program) => (program === undefined ? [] : kernelsIn(program)))
       .flatMap(({ code: text }, index) => (text === undefined ? [] : [{ name: `${model}-${index}.wgsl`, text }])),
   )
   // One for all models of a file.
   const ptx = Object.values(exports).flatMap((definition) => definition?.module?.ptx ?? [])
   return [...wgsl, ...ptx.slice(0, 1).map((text) => ({ name: `${name}.ptx`, text }))]
+}
+
+function kernelsIn({ kernels = [], stages = [] }: EmittedProgram): NonNullable<EmittedProgram['kernels']> {
+  return [...kernels, ...stages.flatMap(kernelsIn)]
 }
 
 function dataUrl(code: string): string {

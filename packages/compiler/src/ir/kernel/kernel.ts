@@ -65,6 +65,16 @@ export type Expr =
       readonly width: Width
       readonly args: readonly [Expr, Expr, Expr]
     }
+  /**
+   * The sum of products of halves: each lane of a and b is two signed integers of 16 bits, the result in a lane low * low +
+   * high * high + c, wrapping.
+   */
+  | {
+      readonly kind: 'multiplyAddHalves'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly args: readonly [Expr, Expr, Expr]
+    }
   /** Value conversion, as the `cast` primitive. */
   | { readonly kind: 'cast'; readonly type: ScalarType; readonly width: Width; readonly arg: Expr }
   /** A scalar in every component. */

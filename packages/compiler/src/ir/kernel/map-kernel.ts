@@ -64,7 +64,8 @@ function mapExpr(expr: Expr, m: Mapper): Expr {
     case 'apply':
     case 'pack':
       return { ...expr, args: expr.args.map((arg) => m.expr(arg)) }
-    case 'multiplyAdd': {
+    case 'multiplyAdd':
+    case 'multiplyAddHalves': {
       const [a, b, c] = expr.args
       return { ...expr, args: [m.expr(a), m.expr(b), m.expr(c)] }
     }

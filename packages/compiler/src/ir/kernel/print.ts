@@ -30,6 +30,7 @@ const exprs: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => string } = {
   groupLoad: ({ array, index }) => `${array}[${dims.printDim(index)}]`,
   apply: (expr) => printApply(expr),
   multiplyAdd: ({ args: [a, b, c] }) => `${operand(a)} * ${operand(b)} + ${operand(c)}`,
+  multiplyAddHalves: ({ args }) => `halves(${args.map((arg) => printExpr(arg)).join(', ')})`,
   cast: ({ type, arg }) => `${type}(${printExpr(arg)})`,
   splat: ({ width, arg }) => `splat${suffix(width)}(${printExpr(arg)})`,
   pack: ({ args }) => `(${args.map((arg) => printExpr(arg)).join(', ')})`,

@@ -16,7 +16,9 @@ export function nest(context: KernelContext, block: Block, sizes: readonly Dim[]
   const innermost = sizes.at(-1)
   if (innermost === undefined) return body(block, [])
   outer(context, block, sizes.slice(0, -1), [], (inner, indices) => {
-    overElements(context, inner, innermost, (at, index) => body(at, [...indices, dims.add(start, index)]))
+    overElements(context, inner, innermost, (at, index) => body(at, [...indices, dims.add(start, index)]), {
+      below: innermost,
+    })
   })
 }
 

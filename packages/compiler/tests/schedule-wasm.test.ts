@@ -83,9 +83,9 @@ test('what a turn carries on and stacks is computed once, from vectors in memory
   const { module } =
     await lowerText(`import { f32, model, scan, sigmoid, split, stack, tanh, tj, zeros } from '@tsjit/dsl'
 export const m = model({
-  inputs: { x: f32(9, 8, 64), w: f32(16, 64) },
+  inputs: { x: f32(9, 8, 32), w: f32(8, 32) },
   forward({ x, w }) {
-    const [last, all] = scan([zeros([8, 16]), zeros([8, 16])], x, ([h, c], row) => {
+    const [last, all] = scan([zeros([8, 8]), zeros([8, 8])], x, ([h, c], row) => {
       const [a, b, d, e] = split(tj\`\${row} + \${h} @ \${w}\`, 4, -1)
       const next = tj\`sigmoid(\${a}) * \${c} + sigmoid(\${b}) * tanh(\${d})\`
       const shown = tj\`sigmoid(\${e}) * tanh(\${next})\`

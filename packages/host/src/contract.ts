@@ -165,6 +165,9 @@ export interface WasmProgramData {
    * (arithmetic operations and bytes moved). Only for programs that have some; `run` then also takes the first launch and
    * the one after the last (launches between two of these run together), how many bytes further on this thread's scratch
    * memory is, and the first group and the one after the last of a launch that is divided. Without these it runs all.
+   *
+   * Of launches inside of loops and branches the index is that of the launch and the number of all launches. Where a last
+   * argument is not 0, `run` calls the import `divide` with it instead of running such a launch, which then has to be run.
    */
   readonly parts?: (...dims: readonly number[]) => readonly number[]
 }

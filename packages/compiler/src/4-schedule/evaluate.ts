@@ -49,10 +49,10 @@ export function evaluate(context: KernelContext, inner: Block, value: Value, tup
   return bound
 }
 
-/** A value that several ops of the kernel read is named once. */
-function hasManyReaders(context: KernelContext, value: Value): boolean {
-  let readers = 0
-  for (const op of context.group.members) for (const input of op.inputs) if (input === value) readers++
+/** A value that several ops and stores of the kernel read is named once. */
+function hasManyReaders({ group }: KernelContext, value: Value): boolean {
+  let readers = group.stores.filter((store) => store.value === value).length
+  for (const op of group.members) for (const input of op.inputs) if (input === value) readers++
   return readers > 1
 }
 

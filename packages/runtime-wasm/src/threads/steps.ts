@@ -26,6 +26,10 @@ export function stepsOf({ parts, launches, threads, splitWork }: DividedRun): re
     const [launch = 0, groups = 0, work = 0] = parts.slice(i)
     const pieces = Math.min(PIECES * threads, groups, Math.floor(work / (splitWork / 2)))
     if (pieces < 2 || work < splitWork) continue
+    if (launch >= launches) {
+      steps.push({ from: launch, to: launch + 1, groups, pieces, isInner: true })
+      continue
+    }
     finish(launch)
     done = launch + 1
     steps.push({ from: launch, to: done, groups, pieces })

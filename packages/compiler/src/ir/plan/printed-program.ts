@@ -40,8 +40,10 @@ export interface CudaProgram {
 
 /** A launch that threads may divide. */
 export interface ProgramPart {
+  /** Its index; of one inside of a loop or branch, the number of all launches more. */
   readonly launch: number
   readonly groups: Dim
+  /** How much it computes: arithmetic operations and bytes moved. */
   readonly work: Dim
 }
 

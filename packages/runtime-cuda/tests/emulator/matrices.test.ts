@@ -214,6 +214,7 @@ st.global.v4.u32 [%d0], {%r2, %r3, %r4, %r5};`
     const actual = Float32Array.from(emulator.read(out, new Uint16Array(n * 4)), wide)
     // Eight bits, rounded once: ties to even.
     const nearest = (v: number) => {
+      if (v === 0) return v
       const unit = 2 ** (Math.floor(Math.log2(Math.abs(v))) - 7)
       const low = Math.floor(v / unit)
       const rest = v / unit - low

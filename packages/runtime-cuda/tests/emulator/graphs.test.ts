@@ -240,4 +240,19 @@ await describeEmulator('streams and graphs', (emulator) => {
     expect(number[0]).toBe(9)
     expect(emulator.call('cuDeviceGet', number, 1)).toBe(101)
   })
+
+  test('a reset ends all that a context has handed out', () => {
+    const [x, own] = [emulator.zeros(1), emulator.out('cuStreamCreate', 1)]
+    const kernel = emulator.entry(emulator.load(ptxOf('trap;')), 'k')
+    expect(emulator.launch(kernel, [1], [1], [x])).toBe(0)
+    expect(emulator.call('cuCtxSynchronize')).toBe(719)
+    emulator.must('cuDevicePrimaryCtxReset_v2', 0)
+    expect(emulator.call('cuCtxSynchronize')).toBe(0)
+    expect(emulator.call('cuMemFree_v2', x)).toBe(1)
+    expect(emulator.call('cuStreamSynchronize', own)).toBe(400)
+    expect(emulator.launch(kernel, [1], [1], [x])).toBe(400)
+    const again = emulator.zeros(1)
+    emulator.run(emulator.entry(emulator.load(stepPtx), 'k'), [1], [1], [again, i32(4)])
+    expect(value(again)).toBe(4)
+  })
 })

@@ -27,7 +27,7 @@ export async function provision() {
   const release = debianRelease()
   if (release === undefined || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     const hint = release === undefined ? 'install it with your package manager' : 'run `npm run setup` as root'
-    console.log(`Device tests need ${missing.join(' and ')}: ${hint}.`)
+    console.log(`Tests on devices need ${missing.join(' and ')}: ${hint}.`)
     return
   }
   console.log(`Installing ${missing.join(' and ')} with apt-get.`)

@@ -4,18 +4,18 @@
 // is used again, and so is each object whose source and headers are the same. Prints where the library lies.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { arch, availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const sources = join(root, 'emulator')
 const out = join(root, '.emulator')
+const compiler = process.env.CXX ?? 'g++'
 // Exact arithmetic: nothing is contracted, reordered or assumed; vectors are as wide as this machine has them.
 const flags = [
   '-std=c++17',
-  '-O3',
   '-march=native',
   '-fPIC',
   '-fwrapv',
@@ -27,11 +27,24 @@ const flags = [
   '-Wextra',
 ]
 
+// What executes instructions is made fast; the rest is compiled fast.
+const level = (file) => (/^(?:machine|ops)\b/.test(file) ? '-O3' : '-O1')
+
+/** Says why the emulator cannot be built on this machine, or `undefined`. */
+export function whyNoEmulator() {
+  if (process.platform !== 'linux') return 'the emulator of CUDA runs on Linux'
+  try {
+    version()
+    return undefined
+  } catch {
+    return `the emulator of CUDA needs ${compiler}: install it with your package manager`
+  }
+}
+
 /** Builds the emulator where it is not built yet, and returns the path of `libcuda.so.1`. Throws what g++ says. */
 export async function buildEmulator() {
-  const compiler = process.env.CXX ?? 'g++'
   const { headers, units } = sourceFiles()
-  const shared = fingerprint([flags.join(' '), cpus()[0]?.model ?? '', version(compiler), ...headers.map(read)])
+  const shared = fingerprint([flags.join(' '), processor(), version(), ...headers.map(read)])
   const objects = units.map((file) => ({
     file,
     object: `${file.replaceAll(/[/\\]/g, '-').replace(/\.cpp$/, '')}-${fingerprint([shared, read(file)])}.o`,
@@ -41,14 +54,51 @@ export async function buildEmulator() {
   const stamp = join(out, 'built')
   if (existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return library
   mkdirSync(join(out, 'objects'), { recursive: true })
-  await compileAll(compiler, objects)
-  const linked = `${library}.${process.pid}`
-  const paths = objects.map(({ object }) => join(out, 'objects', object))
-  await run(compiler, ['-shared', '-pthread', '-Wl,-soname,libcuda.so.1', '-o', linked, ...paths])
-  renameSync(linked, library)
-  writeFileSync(stamp, key)
-  dropOthers(objects.map(({ object }) => object))
+  const release = await lock()
+  try {
+    if (existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return library
+    const prefix = await compilePrefix(shared)
+    await compileAll(objects, prefix)
+    const paths = objects.map(({ object }) => join(out, 'objects', object))
+    await run(compiler, ['-shared', '-pthread', '-Wl,-soname,libcuda.so.1', '-o', `${library}.new`, ...paths])
+    renameSync(`${library}.new`, library)
+    writeFileSync(stamp, key)
+    dropOthers([...objects.map(({ object }) => object), `prefix-${shared}.h`, `prefix-${shared}.h.gch`])
+  } finally {
+    release()
+  }
   return library
+}
+
+// One process builds, others wait for it: a folder with the process that holds it. One that is dead holds nothing.
+async function lock() {
+  const folder = join(out, 'lock')
+  for (;;) {
+    try {
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'pid'), String(process.pid))
+      return () => rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (!isHeld(folder)) rmSync(folder, { recursive: true, force: true })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function isHeld(folder) {
+  try {
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 0)
+    return true
+  } catch (error) {
+    // The folder may be younger than its file; a process of somebody else may not be asked.
+    return error.code === 'EPERM' || (error.code === 'ENOENT' && isYoung(folder))
+  }
+}
+
+function isYoung(folder) {
+  const made = statSync(folder, { throwIfNoEntry: false })
+  return made !== undefined && Date.now() - made.mtimeMs < 2000
 }
 
 function sourceFiles() {
@@ -60,8 +110,14 @@ function read(file) {
   return readFileSync(join(sources, file), 'utf8')
 }
 
-function version(compiler) {
-  return execFileSync(compiler, ['--version'], { encoding: 'utf8' })
+// What -march=native depends on.
+function processor() {
+  const lines = readFileSync('/proc/cpuinfo', 'utf8').split('\n')
+  return lines.find((line) => /^(?:flags|Features)\b/.test(line)) ?? arch()
+}
+
+function version() {
+  return execFileSync(compiler, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
 function fingerprint(texts) {
@@ -70,25 +126,44 @@ function fingerprint(texts) {
   return hash.digest('hex').slice(0, 16)
 }
 
-// The largest first, as many at a time as there are processors. Builds at the same time write files of their own.
-async function compileAll(compiler, objects) {
+// The standard headers take half of the time: they are compiled once.
+async function compilePrefix(key) {
+  const header = join(out, 'objects', `prefix-${key}.h`)
+  if (existsSync(`${header}.gch`)) return header
+  writeFileSync(header, read('prefix.h'))
+  await run(compiler, [...flags, '-O3', '-x', 'c++-header', header, '-o', `${header}.new`])
+  renameSync(`${header}.new`, `${header}.gch`)
+  return header
+}
+
+// The largest first, as many at a time as there are processors.
+async function compileAll(objects, prefix) {
   const queue = objects
     .filter(({ object }) => !existsSync(join(out, 'objects', object)))
     .toSorted((a, b) => read(b.file).length - read(a.file).length)
   const next = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
       const object = join(out, 'objects', item.object)
-      await run(compiler, [...flags, '-c', join(sources, item.file), '-o', `${object}.${process.pid}`])
-      renameSync(`${object}.${process.pid}`, object)
+      await run(compiler, [
+        ...flags,
+        level(item.file),
+        '-include',
+        prefix,
+        '-c',
+        join(sources, item.file),
+        '-o',
+        `${object}.new`,
+      ])
+      renameSync(`${object}.new`, object)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, next))
 }
 
-// Objects of sources that are no more.
+// What belongs to sources that are no more.
 function dropOthers(kept) {
   for (const name of readdirSync(join(out, 'objects'))) {
-    if (name.endsWith('.o') && !kept.includes(name)) rmSync(join(out, 'objects', name), { force: true })
+    if (!kept.includes(name)) rmSync(join(out, 'objects', name), { force: true })
   }
 }
 

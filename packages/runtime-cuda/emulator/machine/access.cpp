@@ -68,6 +68,7 @@ void resolveLocal(Warp& warp, const Instr& instr, uint32_t mask, Access& access,
   const uint64_t size = warp.block->kernel->localBytes;
   checkWindow(warp, instr, mask, access, size, bytes, Space::local, does);
   for (uint32_t lane = 0; lane < lanes; lane++) access.at[lane] += (uint64_t)warp.local + lane * size;
+  access.isUniform = false;
 }
 
 void resolveWindow(Warp& warp, const Instr& instr, uint32_t mask, Access& access, uint32_t bytes, Does does) {

@@ -4,7 +4,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
-import type { Graph, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { BufferRef, Plan, PlannedLaunch, Step } from '../ir/plan/plan.ts'
 import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
@@ -140,17 +140,19 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
   const taken = new Map<string, number>()
   const kernels: readonly Kernel[] = shared.kernels.map(({ firstLaunch, ...kernel }) => {
     const first = all[firstLaunch] ?? internalError('a kernel has a launch')
-    return { name: uniqueName(taken, opsOf(first.formed.group)), ...kernel }
+    return { name: uniqueName(taken, namedOps(first.formed.group).map(nameOf)), ...kernel }
   })
   const launches = all.map(({ formed: { group, context, formed } }, i): PlannedLaunch => {
     const launch = shared.launches[i] ?? internalError('a group has a launch')
-    const ops = opsOf(group)
+    const members = namedOps(group)
+    const ops = members.map(nameOf)
     const [reads, writes] = trafficOf(context)
     return {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
       groups: formed.groups,
       ops,
+      origins: members.map((op) => op.origin),
       reason: reasonOf(group, ops),
       refused: group.refused,
       reads,
@@ -194,11 +196,15 @@ function reasonOf(group: Group, ops: readonly string[]): string {
   return ops.length > 1 ? 'elementwise ops and views over the same ranges' : 'one op'
 }
 
-function opsOf(group: Group): readonly string[] {
+/** The ops that compute something, in the order of the graph. */
+function namedOps(group: Group): readonly AnyOp[] {
   return [...group.members]
     .filter((op) => classOf(op) !== 'movement' && classOf(op) !== 'source')
     .sort((a, b) => a.result.id - b.result.id)
-    .map((op) => (op.kind === 'reduce' ? op.params.fn : op.kind))
+}
+
+function nameOf(op: AnyOp): string {
+  return op.kind === 'reduce' ? op.params.fn : op.kind
 }
 
 function uniqueName(names: Map<string, number>, ops: readonly string[]): string {

@@ -6,7 +6,7 @@
 import type { TargetLimits } from '../ir/kernel/limits.ts'
 import type { PlacedPlan, PrintedFile } from '../ir/plan/printed-program.ts'
 import { ptxLimits } from './ptx/limits.ts'
-import { printPtxFile } from './ptx/print-file.ts'
+import { type FileOptions, printPtxFile } from './ptx/print-file.ts'
 import { wasmLimits } from './wasm/limits.ts'
 import { printWasmFile } from './wasm/print-file.ts'
 import { wgslLimits } from './wgsl/limits.ts'
@@ -16,9 +16,7 @@ import { printWgslFile } from './wgsl/print-file.ts'
 export type CodegenTarget = 'webgpu' | 'cuda' | 'wasm'
 
 /** How to print. */
-export interface CodegenOptions {
-  readonly names: 'readable' | 'minified'
-}
+export type CodegenOptions = FileOptions
 
 /** What scheduling and emitting need to know of a target. */
 export interface CodegenRow {

@@ -91,7 +91,10 @@ function runPlan(
 ): ReadonlyMap<string, ArrayLike<number>> {
   driver ??= openDriver(driverPath ?? '')
   const entries = plan.kernels.map((kernel) => printPtx(kernel, 'readable'))
-  const { ptx, names } = printPtxModule(entries, 'readable')
+  const { ptx, names } = printPtxModule(
+    entries.map((entry) => ({ entry })),
+    'readable',
+  )
   const { data, of } = buffersOf(plan, given, sizes)
   const bufferOf = (ref: BufferRef): { readonly buffer: number; readonly offset?: number } => {
     const found = of.get(printRef(ref))

@@ -13,7 +13,7 @@ describe('samples', () => {
     test(name, async () => {
       verifyKernel(make())
       for (const style of ['readable', 'minified'] as const) {
-        const { ptx } = printPtxModule([printPtx(make(), style)], style)
+        const { ptx } = printPtxModule([{ entry: printPtx(make(), style) }], style)
         await expect(ptx).toMatchFileSnapshot(`${folder}/${name}${style === 'minified' ? '.min' : ''}.ptx`)
         if (hasPtxas) for (const arch of ['sm_80', 'sm_90', 'sm_120'] as const) ptxas(ptx, arch)
       }

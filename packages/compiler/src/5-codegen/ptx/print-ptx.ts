@@ -17,8 +17,8 @@ import { computedArrays } from './variables.ts'
 export interface PtxEntry {
   /** What it is called, where that is free. */
   readonly name: string
-  /** Returns the entry under a name. */
-  text(name: string): string
+  /** Returns the entry under a name; `location` is a line that says where it is from. */
+  text(name: string, location?: string): string
   readonly block: readonly [number, number, number]
   readonly buffers: number
   /** Whether it takes dims and scalars. */
@@ -62,11 +62,16 @@ export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
   }
   printBlock(kernel.body, context)
   asm.emit('ret', undefined, [])
-  const body = [...memory, asm.print(symbols.prelude())].join('\n')
+  const { declarations, lines } = asm.print()
+  const head = [...memory, ...declarations].join('\n')
+  const body = [...symbols.prelude(), ...lines].join('\n')
   const parameters = symbols.parameters().join(', ')
   return {
     name: kernel.name,
-    text: (name) => `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}\n{\n${body}\n}\n`,
+    text(name, location) {
+      const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}`
+      return `${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), body].join('\n')}\n}\n`
+    },
     block: kernel.lanes,
     buffers: kernel.params.length,
     uniform: symbols.usesUniform(),

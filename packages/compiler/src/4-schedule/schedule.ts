@@ -14,24 +14,26 @@ import { formFlow } from './control/flow-steps.ts'
 import { type WorkLimits, formLanes, workLimits } from './control/form-lanes.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
-import { lanes, loops } from './machine.ts'
+import { type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
 import type { SegmentLimits } from './schedule-segment.ts'
 import { shareKernels } from './share-kernels.ts'
+import { USUAL_SIZE } from './usual-size.ts'
 
 /** What a target allows one kernel, and what it runs on. */
 export interface ScheduleLimits {
   readonly buffers: number
   /** Default: lanes. */
-  readonly machine?: 'lanes' | 'loops'
+  readonly machine?: MachineName
   /** How much control flow a group of lanes may do by itself. */
   readonly work?: WorkLimits
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work = workLimits }: ScheduleLimits): Plan {
-  const machine = kind === 'loops' ? loops : lanes
+export function schedule(source: Graph, { buffers, machine: name = 'lanes', work = workLimits }: ScheduleLimits): Plan {
+  const machine = machines[name]
+  const { kind } = machine
   let count = FRESH
   const fresh = (type: Value['type']): Value => ({ id: count++, type })
   const graph = kind === 'loops' ? source : { ...source, ops: countOnDevice(source.ops, fresh) }
@@ -54,9 +56,6 @@ export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work
 
 /** Where the numbers of values begin that no op of the graph makes. */
 const FRESH = 1_000_000_000
-
-/** The size assumed for a dimension when work is estimated, where it may be larger. */
-const USUAL_SIZE = 64
 
 function sizesOf(graph: Graph): ReadonlyMap<string, number> {
   return new Map(graph.dims.map(({ name, min, max }) => [name, Math.max(min, Math.min(max, USUAL_SIZE))]))

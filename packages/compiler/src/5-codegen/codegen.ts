@@ -22,7 +22,7 @@ export type CodegenOptions = FileOptions
 export interface CodegenRow {
   readonly limits: TargetLimits
   /** What kernels are formed for. */
-  readonly machine: 'lanes' | 'loops'
+  readonly machine: 'lanes' | 'cuda' | 'loops'
   /** Prints the programs of a file. */
   print(plans: readonly PlacedPlan[], options: CodegenOptions): Promise<PrintedFile>
 }
@@ -30,6 +30,6 @@ export interface CodegenRow {
 /** The targets. */
 export const codegen: { readonly [T in CodegenTarget]: CodegenRow } = {
   webgpu: { limits: wgslLimits, machine: 'lanes', print: printWgslFile },
-  cuda: { limits: ptxLimits, machine: 'lanes', print: printPtxFile },
+  cuda: { limits: ptxLimits, machine: 'cuda', print: printPtxFile },
   wasm: { limits: wasmLimits, machine: 'loops', print: printWasmFile },
 }

@@ -1,14 +1,15 @@
 // form-row: group -> kernel, one row a group of lanes
 //
-// Stages in the order of the graph, all in one launch: a reduction to one number of the row is a tree over the lanes;
+// Stages in the order of the graph, all in one launch: a reduction to one number of the row is combined over the lanes;
 // a value with axes inside the row is staged in group memory; the last stage stores. Barriers separate them.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
-import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
+import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
 import { contractLabels } from './contract-labels.ts'
-import { combine, evaluate, identityOf } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import { combine, combiningOp, identityOf } from './reductions.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import { contractOperands, reduceOperand, summedShape } from './heavy-operands.ts'
 import { mapIndex } from './index-maps.ts'
@@ -20,7 +21,6 @@ import {
   indexExpr,
   multiplyAdd,
   scalarOf,
-  testIndex,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
 import type { Machine } from './machine.ts'
@@ -125,28 +125,16 @@ function reduceRow(row: LanesRow, op: AnyOp, tuple: Tuple): void {
     }
     context.flops = dims.add(context.flops, dims.mul(inner.times, op.kind === 'contract' ? 2 : 1))
   })
-  const total = tree(row, local, (x, y) => combine(fn, type, x, y))
+  const total = combineLanes(row, local, combiningOp(fn, type))
   context.computed.set(op.result, () => total)
 }
 
-function tree(row: LanesRow, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr {
+function combineLanes(row: LanesRow, own: Expr, op: CombineOp): Expr {
   const { context, block, lanes } = row
   const array = groupArray(context, own.type, 1, lanes)
   row.staged += lanes
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const at = (index: Dim): Expr => ({ kind: 'groupLoad', type: own.type, width: 1, array, index })
-  block.stmts.push({ kind: 'groupStore', array, index: lane, value: own }, { kind: 'barrier', memory: 'group' })
-  for (let half = lanes / 2; half >= 1; half /= 2) {
-    const then: readonly Stmt[] = [
-      { kind: 'groupStore', array, index: lane, value: join(at(lane), at(dims.add(lane, half))) },
-    ]
-    block.stmts.push(
-      { kind: 'if', condition: testIndex(lane, '<', half), then, otherwise: [] },
-      { kind: 'barrier', memory: 'group' },
-    )
-  }
   const name = context.namer.name('v')
-  block.stmts.push({ kind: 'let', name, value: at(0) })
+  block.stmts.push({ kind: 'combine', name, array, op, value: own })
   return { kind: 'local', type: own.type, width: 1, name }
 }
 

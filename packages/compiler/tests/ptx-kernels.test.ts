@@ -1,7 +1,7 @@
 // Graphs through schedule and PTX on a CUDA driver, against the plain reference and eager. TSJIT_FULL=1 runs many.
 
 import { describe, test } from 'vitest'
-import type { Graph } from '../src/ir/graph/graph.ts'
+import type { Graph, Value } from '../src/ir/graph/graph.ts'
 import { checkOnPtx } from './support/check-on-ptx.ts'
 import { describeFlow } from './support/flow-tests.ts'
 import { describeKernels } from './support/kernel-tests.ts'
@@ -31,6 +31,35 @@ const contractions: Readonly<Record<string, () => Graph>> = {
   },
 }
 
+/** Maps of which lanes compute four elements each, and some of which they cannot. */
+const maps: Readonly<Record<string, (g: GraphBuilder, x: Value) => Value>> = {
+  'with a row, a column and a number': (g, x) => {
+    const row = g.emit('expand', [g.emit('reshape', [g.input('r', [256])], { shape: [1, 256] })], { shape: [300, 256] })
+    const column = g.emit('expand', [g.emit('reshape', [g.input('c', [300])], { shape: [300, 1] })], {
+      shape: [300, 256],
+    })
+    const scaled = g.binary('mul', g.binary('add', x, row), g.emit('tanh', [column], {}))
+    return g.binary('sub', scaled, g.constant(0.25, [300, 256]))
+  },
+  'of whole vectors further on': (g) =>
+    g.emit(
+      'tanh',
+      [g.emit('slice', [g.input('z', [301, 264])], { starts: [1, 8], steps: [1, 1], sizes: [300, 256] })],
+      {},
+    ),
+  'that begin within vectors': (g) =>
+    g.emit(
+      'tanh',
+      [g.emit('slice', [g.input('z', [300, 259])], { starts: [0, 3], steps: [1, 1], sizes: [300, 256] })],
+      {},
+    ),
+  'across the rows': (g) => g.emit('tanh', [g.emit('permute', [g.input('z', [256, 300])], { axes: [1, 0] })], {}),
+  'and of truths': (g, x) => {
+    const isUp = g.emit('gt', [x, g.constant(0, [300, 256])], {})
+    return g.emit('cast', [g.emit('not', [isUp], {})], { dtype: 'i32' })
+  },
+}
+
 function linear(rows: number, depth: number, columns: number): Graph {
   const g = new GraphBuilder()
   const x = g.input('x', [rows, depth])
@@ -39,6 +68,11 @@ function linear(rows: number, depth: number, columns: number): Graph {
 }
 
 if (driverPath !== undefined) {
+  test.each(Object.entries(maps))('a map %s', (_, make) => {
+    const g = new GraphBuilder()
+    checkOnPtx(g.graph({ y: make(g, g.input('x', [300, 256])) }), [1])
+  })
+
   test.each(Object.entries(contractions))('%s', { timeout: 60_000 }, (_, make) => checkOnPtx(make(), [1]))
 
   describe('kernels in PTX', () =>

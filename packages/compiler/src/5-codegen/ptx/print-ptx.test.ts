@@ -3,6 +3,8 @@ import { dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
 import * as k from '../../../tests/support/kernels.ts'
 import { hasPtxas, ptxas } from '../../../tests/support/ptxas.ts'
+import type { ScalarOp } from '../../ir/kernel/kernel.ts'
+import { scalarTypeOf } from '../../ir/kernel/scalar-type.ts'
 import { verifyKernel } from '../../ir/kernel/verify.ts'
 import { printPtxModule } from './print-module.ts'
 import { printPtx } from './print-ptx.ts'
@@ -118,6 +120,60 @@ test('a kernel beyond the limits is a mistake of the compiler', () => {
   expect(print({ lanes: [64, 32, 1] })).toThrow('internal: kernel test has 2048 lanes, and CUDA allows 1024')
   expect(print({ arrays: [array] })).toThrow('49168 bytes of group memory')
 })
+
+const floats =
+  'neg abs sign floor ceil trunc round exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh erf'
+const pairs = 'add sub mul floorDiv mod pow maximum minimum'
+const compared = 'eq ne lt le gt ge'
+const words = `${pairs} and or xor shiftLeft shiftRight ${compared}`
+const opsOf = {
+  f32: [`${floats} isNaN floatBits`, `${pairs} div atan2 ${compared}`],
+  i32: ['neg abs sign bitNot bitsFloat', words],
+  u32: ['neg abs sign bitNot', `${words} mulHigh`],
+  bool: ['not', 'and or xor eq ne maximum minimum'],
+} as const
+const stored = { f32: 'f32', i32: 'i32', u32: 'u32', bool: 'bool' } as const
+
+if (hasPtxas) {
+  test('every op of every type is assembled', () => {
+    const kernels = (['f32', 'i32', 'u32', 'bool'] as const).flatMap((type) =>
+      opsOf[type].flatMap((ops, i) =>
+        ops.split(' ').map((op) => {
+          const args = (at: dims.Dim): k.Expr[] => Array.from({ length: i + 1 }, (_, j) => k.load(`x${j}`, at, type))
+          const apply = (at: dims.Dim): k.Expr => {
+            const value = k.apply(op as ScalarOp, ...args(at))
+            const result = op === 'floatBits' ? 'i32' : op === 'bitsFloat' ? 'f32' : value.type
+            return { ...value, type: result } as k.Expr
+          }
+          const inputs = Array.from({ length: i + 1 }, () => stored[type])
+          return { ...k.elementwise(inputs, stored[apply(0).type], apply), name: `${op}_${type}` }
+        }),
+      ),
+    )
+    kernels.forEach(verifyKernel)
+    const { ptx, names } = printPtxModule(
+      kernels.map((kernel) => ({ entry: printPtx(kernel, 'minified') })),
+      'readable',
+    )
+    expect(ptxas(ptx, 'sm_80').size).toBe(new Set(names).size)
+  })
+
+  test('elements of every dtype are read and written, alone and by fours', () => {
+    const kernels = (['f32', 'f16', 'bf16', 'i32', 'u32', 'i8', 'u8', 'bool'] as const).flatMap((dtype) =>
+      ([1, 4] as const).map((width) => {
+        const load = (at: dims.Dim): k.Expr => k.load('x0', k.aligned(at, width), scalarTypeOf(dtype), width)
+        return { ...k.elementwise([dtype], dtype, load, width), name: `${dtype}_${width}` }
+      }),
+    )
+    kernels.forEach(verifyKernel)
+    const { ptx } = printPtxModule(
+      kernels.map((kernel) => ({ entry: printPtx(kernel, 'readable') })),
+      'readable',
+    )
+    // i32 and u32 are the same
+    for (const arch of ['sm_80', 'sm_90', 'sm_120'] as const) expect(ptxas(ptx, arch).size).toBe(kernels.length - 2)
+  })
+}
 
 describe('samples', () => {
   for (const [name, make] of Object.entries(k.samples)) {

@@ -1,6 +1,8 @@
 // Graphs through schedule and PTX on a CUDA driver, against the plain reference and eager. TSJIT_FULL=1 runs many.
 
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { cuda } from '../src/4-schedule/machine.ts'
+import { schedule } from '../src/4-schedule/schedule.ts'
 import type { Graph, Value } from '../src/ir/graph/graph.ts'
 import { checkOnPtx } from './support/check-on-ptx.ts'
 import { describeFlow } from './support/flow-tests.ts'
@@ -11,22 +13,20 @@ import { checkPrograms, runsOf } from './support/random-programs.ts'
 import { driverPath } from './support/run-ptx.ts'
 import { works } from './support/works.ts'
 
-/** Contractions of sizes that get each shape of tiles, with edges. */
-const contractions: Readonly<Record<string, () => Graph>> = {
-  'tiles of 128': () => linear(1160, 17, 1300),
-  'tiles of 128, tall': () => linear(6200, 18, 60),
-  'tiles of 128, wide': () => linear(50, 18, 6200),
-  'tiles of 64': () => linear(450, 40, 500),
-  'tiles of 64, tall': () => linear(1600, 20, 30),
-  'tiles of 64 in batches': () => {
+/** Contractions with edges, of each shape that tiles may have. */
+const contractions: Readonly<Record<string, (side: number) => Graph>> = {
+  'as tall as wide': (side) => linear(side + 22, 37, side + 12),
+  tall: (side) => linear(2 * side + 34, 18, side / 4 + 3),
+  wide: (side) => linear(side / 4 + 3, 18, 2 * side + 44),
+  'in batches': () => {
     const g = new GraphBuilder()
-    const [a, b] = [g.input('a', [5, 130, 36]), g.input('b', [5, 36, 200])]
+    const [a, b] = [g.input('a', [3, 140, 20]), g.input('b', [3, 20, 150])]
     const labels = { a: ['n', 'i', 'k'], b: ['n', 'k', 'j'], out: ['n', 'j', 'i'] }
     return g.graph({ y: g.emit('tanh', [g.emit('contract', [a, b], labels)], {}) })
   },
-  'a convolution': () => {
+  'of windows': () => {
     const g = new GraphBuilder()
-    const x = g.input('x', [2, 2, 50, 60])
+    const x = g.input('x', [2, 2, 15, 17])
     return g.graph({ y: g.relu(g.conv(x, g.weight('w', [40, 2, 3, 3]), g.weight('b', [40]))) })
   },
 }
@@ -73,7 +73,20 @@ if (driverPath !== undefined) {
     checkOnPtx(g.graph({ y: make(g, g.input('x', [300, 256])) }), [1])
   })
 
-  test.each(Object.entries(contractions))('%s', { timeout: 60_000 }, (_, make) => checkOnPtx(make(), [1]))
+  describe.each(cuda.tiles.map((tile) => [tile.lanes, tile] as const))('tiles of %i lanes', (_, tile) => {
+    const machine = { ...cuda, tiles: [{ ...tile, leastTiles: 0 }] }
+    const side = 4 * Math.sqrt(tile.lanes * tile.rowBlocks * tile.columnBlocks)
+    test.each(Object.entries(contractions))('%s', (__, make) => checkOnPtx(make(side), [1], { machine }))
+  })
+
+  test('large contractions have large tiles', () => {
+    const lanesOf = (graph: Graph): readonly number[] => {
+      return schedule(graph, { buffers: 64, machine: 'cuda' }).kernels.map(({ lanes: [lanes] }) => lanes)
+    }
+    expect(lanesOf(linear(4096, 512, 512))).toEqual([256])
+    expect(lanesOf(linear(512, 512, 512))).toEqual([128])
+    expect(lanesOf(linear(64, 512, 512))).toEqual([64])
+  })
 
   describe('kernels in PTX', () =>
     describeKernels((graph, sizes, extra = {}) => {

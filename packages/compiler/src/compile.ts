@@ -15,6 +15,7 @@ import type { SourceMapData } from './6-emit/assemble.ts'
 import { mergeTables } from './6-emit/merge-tables.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
 import { invariant } from './base/invariant.ts'
+import { positionAt } from './base/span.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { SourceTexts } from './diagnostics/render.ts'
 import { createReporter } from './diagnostics/reporter.ts'
@@ -102,7 +103,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }))
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const printed = await printPlans(planned, target, { names, file })
+  const printed = await printPlans(planned, target, { names, file, texts: sources })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -168,10 +169,20 @@ interface Printed {
 async function printPlans(
   planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
   target: CodegenRow,
-  { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
+  {
+    names,
+    file,
+    texts,
+  }: { readonly names: 'readable' | 'minified'; readonly file: string; readonly texts: SourceTexts },
 ): Promise<Printed> {
   const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
-  const { module, assets, programs, codeBytes } = await target.print(placed, { names })
+  const { module, assets, programs, codeBytes } = await target.print(placed, {
+    names,
+    placeOf({ file: of, start }) {
+      const { line, column } = positionAt(texts.get(of) ?? '', start)
+      return { file: of, line, column: column + 1 }
+    },
+  })
   const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
   const printedOf = (plan: Plan): PrintedPlan => {
     const printed = byPlan.get(plan)

@@ -1,15 +1,93 @@
 // Graphs through schedule and PTX on a CUDA driver, against the plain reference and eager. TSJIT_FULL=1 runs many.
 
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { cuda } from '../src/4-schedule/machine.ts'
+import { schedule } from '../src/4-schedule/schedule.ts'
+import type { Graph, Value } from '../src/ir/graph/graph.ts'
 import { checkOnPtx } from './support/check-on-ptx.ts'
 import { describeFlow } from './support/flow-tests.ts'
 import { describeKernels } from './support/kernel-tests.ts'
+import { GraphBuilder } from './support/graph-builder.ts'
 import { randomProgram } from './support/random-flow.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 import { driverPath } from './support/run-ptx.ts'
 import { works } from './support/works.ts'
 
+/** Contractions with edges, of each shape that tiles may have. */
+const contractions: Readonly<Record<string, (side: number) => Graph>> = {
+  'as tall as wide': (side) => linear(side + 22, 37, side + 12),
+  tall: (side) => linear(2 * side + 34, 18, side / 4 + 3),
+  wide: (side) => linear(side / 4 + 3, 18, 2 * side + 44),
+  'in batches': () => {
+    const g = new GraphBuilder()
+    const [a, b] = [g.input('a', [3, 140, 20]), g.input('b', [3, 20, 150])]
+    const labels = { a: ['n', 'i', 'k'], b: ['n', 'k', 'j'], out: ['n', 'j', 'i'] }
+    return g.graph({ y: g.emit('tanh', [g.emit('contract', [a, b], labels)], {}) })
+  },
+  'of windows': () => {
+    const g = new GraphBuilder()
+    const x = g.input('x', [2, 2, 15, 17])
+    return g.graph({ y: g.relu(g.conv(x, g.weight('w', [40, 2, 3, 3]), g.weight('b', [40]))) })
+  },
+}
+
+/** Maps of which lanes compute four elements each, and some of which they cannot. */
+const maps: Readonly<Record<string, (g: GraphBuilder, x: Value) => Value>> = {
+  'with a row, a column and a number': (g, x) => {
+    const row = g.emit('expand', [g.emit('reshape', [g.input('r', [256])], { shape: [1, 256] })], { shape: [300, 256] })
+    const column = g.emit('expand', [g.emit('reshape', [g.input('c', [300])], { shape: [300, 1] })], {
+      shape: [300, 256],
+    })
+    const scaled = g.binary('mul', g.binary('add', x, row), g.emit('tanh', [column], {}))
+    return g.binary('sub', scaled, g.constant(0.25, [300, 256]))
+  },
+  'of whole vectors further on': (g) =>
+    g.emit(
+      'tanh',
+      [g.emit('slice', [g.input('z', [301, 264])], { starts: [1, 8], steps: [1, 1], sizes: [300, 256] })],
+      {},
+    ),
+  'that begin within vectors': (g) =>
+    g.emit(
+      'tanh',
+      [g.emit('slice', [g.input('z', [300, 259])], { starts: [0, 3], steps: [1, 1], sizes: [300, 256] })],
+      {},
+    ),
+  'across the rows': (g) => g.emit('tanh', [g.emit('permute', [g.input('z', [256, 300])], { axes: [1, 0] })], {}),
+  'and of truths': (g, x) => {
+    const isUp = g.emit('gt', [x, g.constant(0, [300, 256])], {})
+    return g.emit('cast', [g.emit('not', [isUp], {})], { dtype: 'i32' })
+  },
+}
+
+function linear(rows: number, depth: number, columns: number): Graph {
+  const g = new GraphBuilder()
+  const x = g.input('x', [rows, depth])
+  const y = g.linear(x, g.weight('w', [columns, depth]), g.weight('b', [columns]))
+  return g.graph({ y: g.relu(y) })
+}
+
 if (driverPath !== undefined) {
+  test.each(Object.entries(maps))('a map %s', (_, make) => {
+    const g = new GraphBuilder()
+    checkOnPtx(g.graph({ y: make(g, g.input('x', [300, 256])) }), [1])
+  })
+
+  describe.each(cuda.tiles.map((tile) => [tile.lanes, tile] as const))('tiles of %i lanes', (_, tile) => {
+    const machine = { ...cuda, tiles: [{ ...tile, leastTiles: 0 }] }
+    const side = 4 * Math.sqrt(tile.lanes * tile.rowBlocks * tile.columnBlocks)
+    test.each(Object.entries(contractions))('%s', (__, make) => checkOnPtx(make(side), [1], { machine }))
+  })
+
+  test('large contractions have large tiles', () => {
+    const lanesOf = (graph: Graph): readonly number[] => {
+      return schedule(graph, { buffers: 64, machine: 'cuda' }).kernels.map(({ lanes: [lanes] }) => lanes)
+    }
+    expect(lanesOf(linear(4096, 512, 512))).toEqual([256])
+    expect(lanesOf(linear(512, 512, 512))).toEqual([128])
+    expect(lanesOf(linear(64, 512, 512))).toEqual([64])
+  })
+
   describe('kernels in PTX', () =>
     describeKernels((graph, sizes, extra = {}) => {
       checkOnPtx(graph, typeof sizes === 'number' ? [sizes] : sizes, { extra })

@@ -15,7 +15,7 @@ function run(kernel: Kernel, inputs: readonly Uint8Array[], lanes: number, bytes
   verifyKernel(kernel)
   driver ??= openDriver(driverPath ?? '')
   const entry = printPtx(kernel, 'readable')
-  const { ptx, names } = printPtxModule([entry], 'readable')
+  const { ptx, names } = printPtxModule([{ entry }], 'readable')
   const [name = ''] = names
   const groups = [Math.ceil(lanes / 64), 1, 1] as const
   const bound = [...inputs, kernel].map((_, buffer) => ({ buffer }))

@@ -1,14 +1,15 @@
 // form-row: group -> kernel, one row a group of lanes
 //
-// Stages in the order of the graph, all in one launch: a reduction to one number of the row is a tree over the lanes;
+// Stages in the order of the graph, all in one launch: a reduction to one number of the row is combined over the lanes;
 // a value with axes inside the row is staged in group memory; the last stage stores. Barriers separate them.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
-import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
+import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
 import { contractLabels } from './contract-labels.ts'
-import { combine, evaluate, identityOf } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import { combine, combiningOp, identityOf } from './reductions.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import { contractOperands, reduceOperand, summedShape } from './heavy-operands.ts'
 import { mapIndex } from './index-maps.ts'
@@ -20,27 +21,31 @@ import {
   indexExpr,
   multiplyAdd,
   scalarOf,
-  testIndex,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
+import type { Machine } from './machine.ts'
 import { type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
 import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
 import { isSameRow, placeInner, storeRows } from './store-rows.ts'
 
-/** Elements of group memory that rows and the trees of their reductions may take. */
-const STAGED_LIMIT = 3584
+/** Elements of group memory that the trees of reductions may take besides rows. */
+const TREE_ELEMENTS = 512
 
 /** Returns the kernel of a group whose grid is set. `uses` says where each value is read. */
-export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonly Use[]>): FormedKernel {
+export function formRow(
+  context: KernelContext,
+  machine: Machine,
+  uses: ReadonlyMap<Value, readonly Use[]>,
+): FormedKernel {
   const { group } = context
   const grid = group.grid ?? internalError('a row kernel has a grid')
   const gridRanges = [...group.ranges.values()].filter((r) => grid.has(r.name))
   const rows = dims.product(gridRanges.map((r) => r.extent))
   const heavies = [...group.members].filter(isHeavy).sort((a, b) => a.result.id - b.result.id)
   const lanes = chooseLanes(context, grid, heavies, uses)
-  const row = createLanesRow(context, grid, rows, lanes)
+  const row = createLanesRow(context, machine, grid, rows, lanes)
   const space = launchSpace(rows)
   nameRows(row.block, gridRanges, space.index)
   for (const op of heavies) stageOp(row, op, tuplesIn(context, uses, op.result))
@@ -120,28 +125,16 @@ function reduceRow(row: LanesRow, op: AnyOp, tuple: Tuple): void {
     }
     context.flops = dims.add(context.flops, dims.mul(inner.times, op.kind === 'contract' ? 2 : 1))
   })
-  const total = tree(row, local, (x, y) => combine(fn, type, x, y))
+  const total = combineLanes(row, local, combiningOp(fn, type))
   context.computed.set(op.result, () => total)
 }
 
-function tree(row: LanesRow, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr {
+function combineLanes(row: LanesRow, own: Expr, op: CombineOp): Expr {
   const { context, block, lanes } = row
   const array = groupArray(context, own.type, 1, lanes)
   row.staged += lanes
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const at = (index: Dim): Expr => ({ kind: 'groupLoad', type: own.type, width: 1, array, index })
-  block.stmts.push({ kind: 'groupStore', array, index: lane, value: own }, { kind: 'barrier', memory: 'group' })
-  for (let half = lanes / 2; half >= 1; half /= 2) {
-    const then: readonly Stmt[] = [
-      { kind: 'groupStore', array, index: lane, value: join(at(lane), at(dims.add(lane, half))) },
-    ]
-    block.stmts.push(
-      { kind: 'if', condition: testIndex(lane, '<', half), then, otherwise: [] },
-      { kind: 'barrier', memory: 'group' },
-    )
-  }
   const name = context.namer.name('v')
-  block.stmts.push({ kind: 'let', name, value: at(0) })
+  block.stmts.push({ kind: 'combine', name, array, op, value: own })
   return { kind: 'local', type: own.type, width: 1, name }
 }
 
@@ -181,7 +174,7 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
   const { context } = row
   const sizes = split.innerAxes.map((axis) => value.type.shape[axis] ?? 1)
   const length = atMost(dims.product(sizes))
-  if (row.staged + length > STAGED_LIMIT) return // computed where it is read
+  if (row.staged + length > row.machine.stagedElements + TREE_ELEMENTS) return // computed where it is read
   row.staged += length
   const type = scalarOf(value.type.dtype)
   const array = groupArray(context, type, 1, length)

@@ -6,7 +6,7 @@
 import type { TargetLimits } from '../ir/kernel/limits.ts'
 import type { PlacedPlan, PrintedFile } from '../ir/plan/printed-program.ts'
 import { ptxLimits } from './ptx/limits.ts'
-import { printPtxFile } from './ptx/print-file.ts'
+import { type FileOptions, printPtxFile } from './ptx/print-file.ts'
 import { wasmLimits } from './wasm/limits.ts'
 import { printWasmFile } from './wasm/print-file.ts'
 import { wgslLimits } from './wgsl/limits.ts'
@@ -16,15 +16,13 @@ import { printWgslFile } from './wgsl/print-file.ts'
 export type CodegenTarget = 'webgpu' | 'cuda' | 'wasm'
 
 /** How to print. */
-export interface CodegenOptions {
-  readonly names: 'readable' | 'minified'
-}
+export type CodegenOptions = FileOptions
 
 /** What scheduling and emitting need to know of a target. */
 export interface CodegenRow {
   readonly limits: TargetLimits
   /** What kernels are formed for. */
-  readonly machine: 'lanes' | 'loops'
+  readonly machine: 'lanes' | 'cuda' | 'loops'
   /** Prints the programs of a file. */
   print(plans: readonly PlacedPlan[], options: CodegenOptions): Promise<PrintedFile>
 }
@@ -32,6 +30,6 @@ export interface CodegenRow {
 /** The targets. */
 export const codegen: { readonly [T in CodegenTarget]: CodegenRow } = {
   webgpu: { limits: wgslLimits, machine: 'lanes', print: printWgslFile },
-  cuda: { limits: ptxLimits, machine: 'lanes', print: printPtxFile },
+  cuda: { limits: ptxLimits, machine: 'cuda', print: printPtxFile },
   wasm: { limits: wasmLimits, machine: 'loops', print: printWasmFile },
 }

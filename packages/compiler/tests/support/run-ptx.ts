@@ -1,8 +1,10 @@
 // run-ptx: entries of a PTX module on a CUDA driver, without the runtime
 //
-// The driver is the library that TSJIT_LIBCUDA names: that of a GPU, or the emulator.
+// The driver is the library that TSJIT_LIBCUDA names, or the emulator where `build-emulator.mjs` has built it.
 
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 type Koffi = {
   load(path: string): { func(signature: string): (...args: readonly unknown[]) => number }
@@ -34,7 +36,12 @@ export interface PtxDriver {
 }
 
 /** The path of the driver; undefined where tests have none. */
-export const driverPath: string | undefined = process.env['TSJIT_LIBCUDA']
+export const driverPath: string | undefined = process.env['TSJIT_LIBCUDA'] ?? builtEmulator()
+
+function builtEmulator(): string | undefined {
+  const path = fileURLToPath(new URL('../../../runtime-cuda/.emulator/libcuda.so.1', import.meta.url))
+  return existsSync(path) ? path : undefined
+}
 
 /** Opens the driver. */
 export function openDriver(path: string): PtxDriver {

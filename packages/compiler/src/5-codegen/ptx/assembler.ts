@@ -48,8 +48,7 @@ export interface Assembler {
   place(label: string): void
   /** Adds a line as it is: a comment or a directive. */
   text(line: string): void
-  /** Returns declarations and lines. */
-  print(prelude: readonly string[]): string
+  print(): { readonly declarations: readonly string[]; readonly lines: readonly string[] }
 }
 
 /** How to lay out. */
@@ -95,7 +94,7 @@ export function createAssembler(style: AssemblerStyle, names: RegisterNames = cr
     newLabel: (wish) => names.label(wish),
     place: (name) => void lines.push({ kind: 'label', name }),
     text: (text) => void lines.push({ kind: 'text', text }),
-    print: (prelude) => [...names.declarations(), ...prelude, ...lines.map(printLine)].join('\n'),
+    print: () => ({ declarations: names.declarations(), lines: lines.map(printLine) }),
   }
 }
 

@@ -15,12 +15,15 @@ import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
 import { computedArrays } from './variables.ts'
 
+/** Threads that a multiprocessor should hold at least: each may then have up to 128 registers. */
+const THREADS = 512
+
 /** A printed kernel. */
 export interface PtxEntry {
   /** What it is called, where that is free. */
   readonly name: string
-  /** Returns the entry under a name. */
-  text(name: string): string
+  /** Returns the entry under a name; `location` is a line that says where it is from. */
+  text(name: string, location?: string): string
   readonly block: readonly [number, number, number]
   readonly buffers: number
   /** Whether it takes dims and scalars. */
@@ -66,17 +69,20 @@ export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
   }
   printBlock(kernel.body, context)
   asm.emit('ret', undefined, [])
-  const body = [...memory, asm.print(symbols.prelude())].join('\n')
+  const { declarations, lines } = asm.print()
+  const head = [...memory, ...declarations].join('\n')
+  const body = [...symbols.prelude(), ...lines].join('\n')
   const parameters = symbols.parameters().join(', ')
   const cooperative = isCooperative(kernel)
-  const shape = `.reqntid ${kernel.lanes.join(', ')}\n${cooperative ? '.minnctapersm 2\n' : ''}`
-  const entry = (name: string): string => `.visible .entry ${name}(${parameters})\n${shape}{\n${body}\n}\n`
+  const blocks = Math.max(1, Math.floor(THREADS / kernel.lanes.reduce((a, b) => a * b, 1)))
   return {
     name: kernel.name,
-    text: (name) =>
-      cooperative
-        ? `.global .align 4 .u32 ${name}_grid = 0;\n${entry(name).replaceAll(GRID_BARRIER, `${name}_grid`)}`
-        : entry(name),
+    text(name, location) {
+      const word = cooperative ? `.global .align 4 .u32 ${name}_grid = 0;\n` : ''
+      const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}\n.minnctapersm ${blocks}`
+      const own = body.replaceAll(GRID_BARRIER, `${name}_grid`)
+      return `${word}${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), own].join('\n')}\n}\n`
+    },
     block: kernel.lanes,
     buffers: kernel.params.length,
     uniform: symbols.usesUniform(),

@@ -11,6 +11,7 @@ import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
 import { waitForGrid } from './grid-barrier.ts'
 import { arrayPlace, paramPlace, storeTo } from './memory.ts'
+import { printCombine } from './print-combine.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
 import { printIndex } from './print-index.ts'
 import { declareVar } from './variables.ts'
@@ -56,6 +57,10 @@ const table: Table = {
     own.writes++
   },
   agree: (stmt, context) => agree(stmt, context),
+  combine(stmt, context) {
+    printCombine(stmt, context)
+    crossBarrier(context)
+  },
   while: (stmt, context) => whileLoop(stmt, context),
   // also orders what the threads of the group have read and written, wherever
   barrier: ({ memory }, context) => {

@@ -91,6 +91,7 @@ function mapStmt(stmt: Stmt, m: Mapper): Stmt {
   switch (stmt.kind) {
     case 'let':
     case 'agree':
+    case 'combine':
       return { ...stmt, name: m.local(stmt.name), value: m.expr(stmt.value) }
     case 'set': {
       const own = { ...stmt, name: m.local(stmt.name), value: m.expr(stmt.value) }

@@ -28,6 +28,7 @@ import {
   widen,
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
+import { serialLoop } from './serial-loop.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
@@ -215,7 +216,7 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
   const local: Expr = { kind: 'local', type, width, name }
   const rest = [...tuple]
   const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
-  loop(context, block, sizes, (inner, indices) => {
+  serialLoop(context, block, sizes, (inner, indices) => {
     const at = input.type.shape.map((_, axis) => {
       const place = axes.indexOf(axis)
       return place < 0 ? (rest[axis - axes.filter((a) => a < axis).length] ?? 0) : (indices[place] ?? 0)
@@ -236,7 +237,7 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
   const local: Expr = { kind: 'local', type, width, name }
   const labels = contractLabels(op)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
-  loop(
+  serialLoop(
     context,
     block,
     labels.summed.map((l) => labels.sizes.get(l) ?? 1),
@@ -256,26 +257,4 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
     },
   )
   return local
-}
-
-/** Nested serial loops over sizes; extents of 1 need none. */
-function loop(
-  context: KernelContext,
-  block: Block,
-  sizes: readonly Dim[],
-  body: (inner: Block, indices: Tuple) => void,
-): void {
-  const ranges = sizes.map((size) => context.namer.range('k', size))
-  const inner = createBlock(block, dims.mul(block.times, dims.product(sizes)))
-  body(
-    inner,
-    ranges.map((r) => r.index),
-  )
-  let stmts = inner.stmts
-  for (const range of [...ranges].reverse()) {
-    if (typeof range.index !== 'number')
-      stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
-    else if (range.extent === 0) stmts = []
-  }
-  block.stmts.push(...stmts)
 }

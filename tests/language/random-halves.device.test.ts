@@ -15,7 +15,8 @@ await describeDevice('random programs of f16', () => {
   afterAll(() => devices.forEach(({ device }) => device.destroy()))
   test.each(Array.from({ length: runs }, (_, i) => i + 1))('seed %i', async (seed) => {
     const program = randomHalves(seed)
-    await checkProgram(program, devices[seed % 3 === 0 ? 1 : 0]?.device).catch((error: unknown) => {
+    const device = devices[seed % 3 === 0 ? 1 : 0]?.device
+    await checkProgram(program, { target: 'webgpu', device }).catch((error: unknown) => {
       throw new Error(program.body, { cause: error })
     })
   })

@@ -79,6 +79,19 @@ test('the largest and the smallest of a row are NaN where the row has one', asyn
   expect(Array.from(results.get('min') ?? [])).toEqual(rows.map((row) => Math.min(...row)))
 })
 
+test.each([2, 3])('windows of %i are pooled four at a time', async (size) => {
+  const g = new GraphBuilder()
+  const x = g.input('x', [B, 25, 25])
+  const rows = g.emit('window', [x], { axis: 1, size, stride: 2, dilation: 1 })
+  const windows = g.emit('window', [rows], { axis: 2, size, stride: 2, dilation: 1 })
+  const graph = g.graph({ y: g.emit('reduce', [windows], { fn: 'max', axes: [3, 4] }) })
+  const [kernel] = schedule(graph, { buffers: 1000, machine: 'loops' }).kernels
+  const widths: number[] = []
+  forEachStmt(kernel?.body ?? [], (stmt) => stmt.kind === 'store' && widths.push(stmt.value.width))
+  expect(widths).toContain(4)
+  await checkOnWasm(graph, 3)
+})
+
 test('what a turn carries on and stacks is computed once, from vectors in memory', async () => {
   const { module } =
     await lowerText(`import { f32, model, scan, sigmoid, split, stack, tanh, tj, zeros } from '@tsjit/dsl'

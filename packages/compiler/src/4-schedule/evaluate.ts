@@ -29,6 +29,7 @@ import {
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
 import { combine, identityOf } from './reductions.ts'
+import { serialLoop } from './serial-loop.ts'
 import { sumByFours } from './sum-by-fours.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
@@ -199,7 +200,7 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
   const local: Expr = { kind: 'local', type, width, name }
   const rest = [...tuple]
   const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
-  loop(context, block, sizes, (inner, indices) => {
+  serialLoop(context, block, sizes, (inner, indices) => {
     const at = input.type.shape.map((_, axis) => {
       const place = axes.indexOf(axis)
       return place < 0 ? (rest[axis - axes.filter((a) => a < axis).length] ?? 0) : (indices[place] ?? 0)
@@ -232,30 +233,8 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
     return multiplyAdd(type, a, b, sum)
   }
   if (width === 1 && sumByFours(context, block, { sizes, local, product })) return local
-  loop(context, block, sizes, (inner, indices) => {
+  serialLoop(context, block, sizes, (inner, indices) => {
     inner.stmts.push({ kind: 'set', name, value: product(inner, indices, local) })
   })
   return local
-}
-
-/** Nested serial loops over sizes; extents of 1 need none. */
-function loop(
-  context: KernelContext,
-  block: Block,
-  sizes: readonly Dim[],
-  body: (inner: Block, indices: Tuple) => void,
-): void {
-  const ranges = sizes.map((size) => context.namer.range('k', size))
-  const inner = createBlock(block, dims.mul(block.times, dims.product(sizes)))
-  body(
-    inner,
-    ranges.map((r) => r.index),
-  )
-  let stmts = inner.stmts
-  for (const range of [...ranges].reverse()) {
-    if (typeof range.index !== 'number')
-      stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
-    else if (range.extent === 0) stmts = []
-  }
-  block.stmts.push(...stmts)
 }

@@ -74,6 +74,7 @@ const rooms: Rooms = {
   '5-codegen': ['base', 'diagnostics', 'ir/type', 'ir/kernel', 'ir/plan'],
   '6-emit': ['base', 'diagnostics', 'ir/source', 'ir/type', 'ir/graph', 'ir/kernel', 'ir/plan'],
   compile: 'everything',
+  'export-c': 'everything',
   explain: 'everything',
   strip: 'everything',
   options: 'everything',

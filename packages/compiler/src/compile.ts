@@ -8,7 +8,8 @@ import { lowerProgram } from './2-lower/lower.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
-import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
+import { type CodegenRow, type CodegenTarget, type KernelRow, type ModuleRow, codegen } from './5-codegen/codegen.ts'
+import type { CFile } from './6-emit/c/emit-c.ts'
 import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
 import { mergeTables } from './6-emit/merge-tables.ts'
@@ -17,6 +18,7 @@ import { invariant } from './base/invariant.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { SourceTexts } from './diagnostics/render.ts'
 import { createReporter } from './diagnostics/reporter.ts'
+import { type CExport, exportC } from './export-c.ts'
 import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
@@ -43,6 +45,8 @@ export interface CompileOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
   readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
+  /** For C: whether another file has the weights, as `emitWeights` writes it. Default: they are read when a model is opened. */
+  readonly embedded?: boolean
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -54,6 +58,10 @@ export interface CompileResult {
   readonly map: SourceMapData | null
   /** Binary files that the code names by placeholders, each to be replaced by an expression for its bytes or URL. */
   readonly assets: readonly Asset[]
+  /** For C: a header and a source, in the place of `code`. */
+  readonly files: readonly CFile[]
+  /** For C: the weights of each model. */
+  readonly weights: CExport['weights']
   /** The declaration file of the module. */
   readonly types: string
   /** Files that the result depends on. */
@@ -81,14 +89,28 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const report = createReporter()
   const program = await parseProgram(file, text, host, report)
   const sources = sourcesOf(program, file, text)
-  const failed = { code: '', map: null, types: '', assets: [], dependencies: [...sources.keys()], sources, explain: [] }
+  const failed = {
+    code: '',
+    map: null,
+    types: '',
+    assets: [],
+    files: [],
+    weights: [],
+    dependencies: [...sources.keys()],
+    sources,
+    explain: [],
+  }
   if (program === undefined) return { ...failed, diagnostics: report.diagnostics }
 
   // evaluation first, as the module has them
   const modes = [...(options.modes ?? (['eval'] as const))].sort()
   const lowered = modes.map((mode) => ({
     mode,
-    module: lowerProgram(program, { training: mode === 'train', checks: options.checks ?? false }, report),
+    module: lowerProgram(
+      program,
+      { training: mode === 'train', checks: (options.checks ?? false) && !('printLibrary' in target) },
+      report,
+    ),
   }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
@@ -101,6 +123,11 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }))
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
+  if ('printLibrary' in target) {
+    const name = nameOfFile(file)
+    const exported = exportC(planned, target, { name, isEmbedded: options.embedded ?? false })
+    return { ...failed, ...exported, diagnostics: report.diagnostics }
+  }
   const printed = await printPlans(planned, target, { names, file })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
@@ -156,7 +183,7 @@ interface Printed {
 /** Prints all plans: as texts of their kernels, or as one binary module. */
 async function printPlans(
   planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
-  target: CodegenRow,
+  target: KernelRow | ModuleRow,
   { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
 ): Promise<Printed> {
   if ('print' in target) {
@@ -195,7 +222,7 @@ async function printPlans(
       return { plan, kernels: [], wasm }
     }),
   }))
-  const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
+  const name = nameOfFile(file)
   const assets = [
     { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
     { name: `${name}.relaxed.wasm`, placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },
@@ -205,6 +232,10 @@ async function printPlans(
     assets: placed.length === 0 ? [] : assets,
     codeBytes: new Map(all.map((plan) => [plan, baseline.length])),
   }
+}
+
+function nameOfFile(file: string): string {
+  return /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

@@ -75,6 +75,7 @@ const rooms: Rooms = {
   '6-emit': ['base', 'diagnostics', 'ir/source', 'ir/type', 'ir/graph', 'ir/kernel', 'ir/plan'],
   compile: 'everything',
   'export-c': 'everything',
+  'place-plans': 'everything',
   explain: 'everything',
   strip: 'everything',
   options: 'everything',

@@ -4,27 +4,28 @@
 // target at another.
 
 import { parseProgram } from './1-parse/parse.ts'
-import { lowerProgram } from './2-lower/lower.ts'
+import { type LoweredModule, lowerProgram } from './2-lower/lower.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
-import { type CodegenRow, type CodegenTarget, type KernelRow, type ModuleRow, codegen } from './5-codegen/codegen.ts'
+import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
 import type { CFile } from './6-emit/c/emit-c.ts'
 import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
-import { mergeTables } from './6-emit/merge-tables.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
 import { invariant } from './base/invariant.ts'
+import { positionAt } from './base/span.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { SourceTexts } from './diagnostics/render.ts'
 import { createReporter } from './diagnostics/reporter.ts'
-import { type CExport, exportC } from './export-c.ts'
+import { type CExport, type ExportDevice, type PlannedModes, exportC, exportRows } from './export-c.ts'
 import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
 import type { Plan } from './ir/plan/plan.ts'
-import { variantsOf } from './ir/plan/variants.ts'
+import type { PrintedModule } from './ir/plan/printed-program.ts'
+import { placePlans } from './place-plans.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
 
@@ -35,8 +36,12 @@ export interface CompileOptions {
   readonly text: string
   /** Finds and reads other modules. */
   readonly host: SourceHost
-  /** What it runs on; default: WebGPU. */
-  readonly target?: CodegenTarget
+  /** What it runs on; default: WebGPU. For `c` the result is a header and a source instead of a module. */
+  readonly target?: CodegenTarget | 'c'
+  /** For C: what the exported program runs on. Default: cpu. */
+  readonly device?: ExportDevice
+  /** For C: whether another file has the weights, as `emitWeights` writes it. Default: they are read at open. */
+  readonly embedded?: boolean
   /** Names in kernels: readable ones in development, short ones in production. */
   readonly names?: 'readable' | 'minified'
   /** Whether `print` and `check` stay in: for development. Default: false, nothing of them is left. */
@@ -44,9 +49,7 @@ export interface CompileOptions {
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
-  /** For C: whether another file has the weights, as `emitWeights` writes it. Default: they are read when a model is opened. */
-  readonly embedded?: boolean
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -84,33 +87,19 @@ export interface Asset {
 /** Compiles one module and everything that it reaches. Mistakes of the user are diagnostics, never exceptions. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { file, text, host } = options
-  const target: CodegenRow = codegen[options.target ?? 'webgpu']
-  const names = options.names ?? 'readable'
+  const isExport = options.target === 'c'
+  const target = isExport ? exportRows[options.device ?? 'cpu'] : codegen[options.target ?? 'webgpu']
   const report = createReporter()
   const program = await parseProgram(file, text, host, report)
   const sources = sourcesOf(program, file, text)
-  const failed = {
-    code: '',
-    map: null,
-    types: '',
-    assets: [],
-    files: [],
-    weights: [],
-    dependencies: [...sources.keys()],
-    sources,
-    explain: [],
-  }
+  const failed = { ...nothing, dependencies: [...sources.keys()], sources }
   if (program === undefined) return { ...failed, diagnostics: report.diagnostics }
 
   // evaluation first, as the module has them
   const modes = [...(options.modes ?? (['eval'] as const))].sort()
   const lowered = modes.map((mode) => ({
     mode,
-    module: lowerProgram(
-      program,
-      { training: mode === 'train', checks: (options.checks ?? false) && !('printLibrary' in target) },
-      report,
-    ),
+    module: lowerProgram(program, { training: mode === 'train', checks: options.checks === true && !isExport }, report),
   }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
@@ -121,14 +110,38 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     mode,
     plans: module.graphs.map((graph) => planGraph(graph, target, options.verify ?? false)),
   }))
-  const [first] = lowered
-  invariant(first !== undefined, 'a module is compiled for at least one mode')
-  if ('printLibrary' in target) {
-    const name = nameOfFile(file)
-    const exported = exportC(planned, target, { name, isEmbedded: options.embedded ?? false })
+  if (options.target === 'c') {
+    const { device = 'cpu', embedded: isEmbedded = false } = options
+    const exported = await exportC(planned, { name: nameOfFile(file), device, isEmbedded })
     return { ...failed, ...exported, diagnostics: report.diagnostics }
   }
-  const printed = await printPlans(planned, target, { names, file })
+  const row: CodegenRow = codegen[options.target ?? 'webgpu']
+  return {
+    ...failed,
+    ...(await emitPlans({ planned, lowered, program, sources }, row, options)),
+    diagnostics: report.diagnostics,
+  }
+}
+
+/** What there is where something is wrong. */
+const nothing = { code: '', map: null, types: '', assets: [], files: [], weights: [], explain: [] }
+
+interface Compiled {
+  readonly planned: PlannedModes
+  readonly lowered: readonly { readonly module: LoweredModule }[]
+  readonly program: SourceProgram
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/** Prints plans and makes the module for the app. */
+async function emitPlans(
+  { planned, lowered, program, sources }: Compiled,
+  target: CodegenRow,
+  { file, names = 'readable', others = {} }: CompileOptions,
+): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'types' | 'explain'>> {
+  const [first] = lowered
+  invariant(first !== undefined, 'a module is compiled for at least one mode')
+  const printed = await printPlans(planned, target, { names, file, texts: sources })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -137,17 +150,12 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     exportSpans: first.module.exportSpans,
     texts: sources,
   }
-  const { others = {} } = options
-  const [baseline, relaxed] = printed.assets.map((asset) => asset.placeholder)
-  const module = baseline === undefined || relaxed === undefined ? {} : { module: { baseline, relaxed } }
-  const emitted = emitModule(content, { names, others, ...module })
+  const emitted = emitModule(content, { names, others, module: printed.module })
   return {
-    ...failed,
     code: emitted.code,
     map: emitted.map,
     assets: printed.assets,
     types: emitTypes(content),
-    diagnostics: report.diagnostics,
     explain: models.map(({ eval: { plan }, without }) =>
       explainModel(
         plan.graph,
@@ -159,7 +167,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }
 }
 
-function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
+function planGraph(graph: Graph, target: Pick<CodegenRow, 'limits' | 'machine'>, isVerified: boolean): Plan {
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
@@ -175,62 +183,45 @@ type Mode = 'eval' | 'train'
 
 interface Printed {
   readonly compiled: readonly { readonly mode: Mode; readonly programs: readonly EmittedProgram[] }[]
+  readonly module: PrintedModule
   readonly assets: readonly Asset[]
   /** Of the code of each program. */
   readonly codeBytes: ReadonlyMap<Plan, number>
 }
 
-/** Prints all plans: as texts of their kernels, or as one binary module. */
+/** Prints all plans. */
 async function printPlans(
   planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
-  target: KernelRow | ModuleRow,
-  { names, file }: { readonly names: 'readable' | 'minified'; readonly file: string },
+  target: CodegenRow,
+  {
+    names,
+    file,
+    texts,
+  }: { readonly names: 'readable' | 'minified'; readonly file: string; readonly texts: SourceTexts },
 ): Promise<Printed> {
-  if ('print' in target) {
-    const compiled = planned.map(({ mode, plans }) => ({
-      mode,
-      programs: plans.map((plan) => {
-        const { variants } = variantsOf(plan)
-        return { plan, kernels: variants.map(({ kernel, access }) => target.print(kernel, { names, access })) }
-      }),
-    }))
-    const bytes = (text: string): number => new TextEncoder().encode(text).length
-    const codeBytes = compiled.flatMap(({ programs }) =>
-      programs.map(({ plan, kernels }) => [plan, kernels.reduce((n, k) => n + bytes(k.code), 0)] as const),
-    )
-    return { compiled, assets: [], codeBytes: new Map(codeBytes) }
-  }
-  const all = planned.flatMap(({ plans }) => plans)
-  const placed = namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
-    const plans = all.filter(({ graph }) => graph.name === name)
-    const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
-    return plans.map((plan, i) => ({
-      plan,
-      weights: weightsOf[i] ?? [],
-      constants: constantsOf[i] ?? [],
-      weightCount,
-      constantCount,
-    }))
+  const placed = placePlans(planned.flatMap(({ plans }) => plans))
+  const { module, assets, programs, codeBytes } = await target.print(placed, {
+    names,
+    placeOf({ file: of, start }) {
+      const { line, column } = positionAt(texts.get(of) ?? '', start)
+      return { file: of, line, column: column + 1 }
+    },
   })
-  const { programs, baseline, relaxed } = await target.printModule(placed)
   const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
   const compiled = planned.map(({ mode, plans }) => ({
     mode,
     programs: plans.map((plan) => {
-      const wasm = byPlan.get(plan)
-      invariant(wasm !== undefined, 'every plan is in the module')
-      return { plan, kernels: [], wasm }
+      const printed = byPlan.get(plan)
+      invariant(printed !== undefined, 'every plan is printed')
+      return { plan, printed }
     }),
   }))
   const name = nameOfFile(file)
-  const assets = [
-    { name: `${name}.wasm`, placeholder: '__TSJIT_WASM__', bytes: baseline },
-    { name: `${name}.relaxed.wasm`, placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },
-  ]
   return {
     compiled,
-    assets: placed.length === 0 ? [] : assets,
-    codeBytes: new Map(all.map((plan) => [plan, baseline.length])),
+    module,
+    assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
+    codeBytes: new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0])),
   }
 }
 

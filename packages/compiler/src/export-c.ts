@@ -3,13 +3,15 @@
 // What `compile` does for the target C once there are plans: the kernels of one room, the host program of another.
 
 import type { WeightData } from '@tsjit/host'
-import type { SourceRow } from './5-codegen/codegen.ts'
+import { type CodegenRow, codegen, languageC } from './5-codegen/codegen.ts'
 import { type CFile, emitC } from './6-emit/c/emit-c.ts'
 import { cpuDevice } from './6-emit/c/device.ts'
+import { cudaKernels } from './6-emit/c/cuda-kernels.ts'
 import type { CKernelCode } from './6-emit/c/language.ts'
 import { invariant } from './base/invariant.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import type { Plan } from './ir/plan/plan.ts'
+import { placePlans } from './place-plans.ts'
 
 /** What a module becomes. */
 export interface CExport {
@@ -25,12 +27,26 @@ export interface CExport {
 /** The plans of a module by mode, evaluation first. */
 export type PlannedModes = readonly { readonly mode: 'eval' | 'train'; readonly plans: readonly Plan[] }[]
 
+/** What an exported program runs on. */
+export type ExportDevice = 'cpu' | 'cuda'
+
+/** What kernels are formed for, by device. */
+export const exportRows: { readonly [D in ExportDevice]: Pick<CodegenRow, 'limits' | 'machine'> } = {
+  cpu: languageC,
+  cuda: codegen.cuda,
+}
+
+/** How to export. */
+export interface ExportOptions {
+  /** The name of the files, without their ending. */
+  readonly name: string
+  readonly device: ExportDevice
+  readonly isEmbedded: boolean
+}
+
 /** Returns the files of a module. */
-export function exportC(
-  planned: PlannedModes,
-  row: SourceRow,
-  { name, isEmbedded }: { readonly name: string; readonly isEmbedded: boolean },
-): CExport {
+export async function exportC(planned: PlannedModes, options: ExportOptions): Promise<CExport> {
+  const { name, device, isEmbedded } = options
   const names = [...new Set(planned.flatMap(({ plans }) => plans.map(({ graph }) => graph.name)))]
   const models = names.map((model) => ({
     name: model,
@@ -40,8 +56,8 @@ export function exportC(
   const { files, models: described } = emitC(models, {
     name,
     isEmbedded,
-    kernels: cpuKernels(plans, row),
-    language: { index: row.printIndex, library: row.printLibrary },
+    kernels: device === 'cpu' ? cpuKernels(plans) : await cudaKernelsOf(plans),
+    language: { index: languageC.printIndex, library: languageC.printLibrary },
   })
   const weights = described.map(({ name: model, prefix, weights: own }) => ({
     name: model,
@@ -65,8 +81,8 @@ function initOf(init: Graph['weights'][number]['init']): WeightData[3] {
 }
 
 /** Functions of the same file. */
-function cpuKernels(plans: readonly Plan[], row: SourceRow): CKernelCode {
-  const { functions, programs } = row.printKernels(plans)
+function cpuKernels(plans: readonly Plan[]): CKernelCode {
+  const { functions, programs } = languageC.printKernels(plans)
   const programOf = (plan: Plan): (typeof programs)[number] => {
     const program = programs[plans.indexOf(plan)]
     invariant(program !== undefined, 'every plan is printed')
@@ -89,4 +105,18 @@ function cpuKernels(plans: readonly Plan[], row: SourceRow): CKernelCode {
       return [`${launch.function}(${args.join(', ')});`]
     },
   }
+}
+
+/** Entries of one PTX module, which the program holds as text. */
+async function cudaKernelsOf(plans: readonly Plan[]): Promise<CKernelCode> {
+  const placed = placePlans(plans)
+  const placeOf = (): { file: string; line: number; column: number } => ({ file: '', line: 1, column: 1 })
+  const { module, programs } = await codegen.cuda.print(placed, { names: 'minified', placeOf })
+  invariant(module.target === 'cuda', 'PTX is the module of CUDA')
+  const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
+  return cudaKernels(module.ptx, (plan) => {
+    const program = byPlan.get(plan)
+    invariant(program?.target === 'cuda', 'every plan is printed')
+    return program
+  })
 }

@@ -5,7 +5,7 @@ import type { DefinitionData, WebgpuProgramData } from '@tsjit/host'
 import { dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
 import { schedule } from '../src/4-schedule/schedule.ts'
-import { codegen } from '../src/5-codegen/codegen.ts'
+import { printWgsl } from '../src/5-codegen/wgsl/print-wgsl.ts'
 import {
   type EmitOptions,
   type EmittedModel,
@@ -17,6 +17,7 @@ import { emitTypes } from '../src/6-emit/emit-types.ts'
 import type { Graph } from '../src/ir/graph/graph.ts'
 import { printPlan } from '../src/ir/plan/print.ts'
 import { variantsOf } from '../src/ir/plan/variants.ts'
+import type { WebgpuProgram } from '../src/ir/plan/printed-program.ts'
 import { verifyPlan } from '../src/ir/plan/verify.ts'
 import { GraphBuilder } from './support/graph-builder.ts'
 
@@ -45,11 +46,14 @@ function classifier(): Graph {
   return { ...g.graph({ probs: g.softmax(logits) }), name: 'classify' }
 }
 
-function programOf(graph: Graph, names: EmitOptions['names']): EmittedProgram {
+type Program = EmittedProgram & { readonly printed: WebgpuProgram }
+
+function programOf(graph: Graph, names: EmitOptions['names']): Program {
   const plan = schedule(graph, { buffers: 8 })
   verifyPlan(plan)
-  const { variants } = variantsOf(plan)
-  return { plan, kernels: variants.map(({ kernel, access }) => codegen.webgpu.print(kernel, { names, access })) }
+  const { variants, ofLaunch } = variantsOf(plan)
+  const kernels = variants.map(({ kernel, access }) => printWgsl(kernel, { names, access }))
+  return { plan, printed: { target: 'webgpu', kernels, ofLaunch } }
 }
 
 function content(models: readonly EmittedModel[], data: ModuleContent['data'] = new Map()): ModuleContent {
@@ -80,7 +84,8 @@ async function load(code: string): Promise<Readonly<Record<string, Data>>> {
 
 describe.each(['readable', 'minified'] as const)('%s', (names) => {
   test('a classifier', async () => {
-    const module = content([{ name: 'classify', eval: programOf(classifier(), names) }])
+    const own = programOf(classifier(), names)
+    const module = content([{ name: 'classify', eval: own }])
     const { code } = emitModule(module, { names, others: { eager: './classify.tsjit?eager' } })
     const suffix = names === 'readable' ? '' : '.min'
     await expect(code).toMatchFileSnapshot(`./samples/module/classify${suffix}.js`)
@@ -94,9 +99,9 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     expect(program.arena(7).slice(0, 2)).toEqual([128 * 4 * 7, 0])
     const launches: unknown[] = []
     program.launch((...args) => launches.push(args), 33)
-    expect(launches).toEqual(expectedLaunches(module.models[0]!.eval, 33))
+    expect(launches).toEqual(expectedLaunches(own, 33))
     expect(classify!.weights[0]).toEqual(['fc1.weight', 'f32', [128, 784], 0, 'param'])
-    expect(program.kernels.map((k) => k.code)).toEqual(module.models[0]!.eval.kernels.map((k) => k.code))
+    expect(program.kernels.map((k) => k.code)).toEqual(own.printed.kernels.map((k) => k.code))
     expect(code).toContain(`import('./classify.tsjit?eager')`)
   })
 
@@ -125,7 +130,7 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     classify!.programs.train!.launch((_, bindings) => bindings.forEach((b) => bound.add(b)), 4)
     expect([...bound].filter((b) => b.startsWith('w')).sort()).toEqual(['w0', 'w4'])
     expect(other!.programs.eval.kernels[0]).toBe(classify!.programs.eval.kernels[0])
-    expect(code.match(/fn main/g)).toHaveLength(own.kernels.length + train.kernels.length)
+    expect(code.match(/fn main/g)).toHaveLength(own.printed.kernels.length + train.printed.kernels.length)
   })
 
   test('programs without optional inputs stand beside the one with all, and share its kernels', async () => {
@@ -137,7 +142,7 @@ describe.each(['readable', 'minified'] as const)('%s', (names) => {
     expect(classify!.without!.eval).toHaveLength(2)
     expect(classify!.without!.train).toBe(undefined)
     expect(classify!.without!.eval![0]!.kernels[0]).toBe(classify!.programs.eval.kernels[0])
-    expect(code.match(/fn main/g)).toHaveLength(own.kernels.length)
+    expect(code.match(/fn main/g)).toHaveLength(own.printed.kernels.length)
     const alone = await load(emitModule(content([{ ...model, without: { eval: [], train: [] } }]), { names }).code)
     expect(alone['classify']).not.toHaveProperty('without')
   })

@@ -15,9 +15,9 @@ describe('kernels in C', () => {
   describeKernels(async (graph, sizes, extra = {}) => {
     cases.push({ graph, sizes: typeof sizes === 'number' ? [sizes] : sizes, extra })
   })
-  test('all of them, compiled', { timeout: 600_000 }, () => {
+  test('all of them, compiled', { timeout: 600_000 }, async () => {
     expect(cases.length).toBeGreaterThan(20)
-    checkAllOnC(cases)
+    await checkAllOnC(cases)
   })
 })
 
@@ -43,8 +43,8 @@ describe.each([
   test.each(Array.from({ length: Math.ceil(count / EACH) }, (_unused, i) => seed + i))(
     'TSJIT_SEED=%i',
     { timeout: 600_000 },
-    (own) => {
-      checkAllOnC(graphs(make, EACH, own).map((graph) => ({ graph, sizes })))
+    async (own) => {
+      await checkAllOnC(graphs(make, EACH, own).map((graph) => ({ graph, sizes })))
     },
   )
 })

@@ -1,10 +1,14 @@
 // choose-tiles: the sizes of a contraction -> tiles
 //
-// 64 lanes, 4x4 results a lane; the tile is stretched along the axis that has the work (a convolution has many rows and
-// few columns). Group memory: k*(rows+columns) + rows*columns elements, at most 3,328 of the default 4,096.
+// Each lane has blocks of 4 by 4 results; the tile is stretched along the axis that has the work (a convolution has many
+// rows and few columns). A machine has tile shapes from large to small: large ones read less memory for each product,
+// and want enough work for as many groups as run at once.
 
-import type { Dim } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { internalError } from '../base/invariant.ts'
+import type { Machine, TileShape } from './machine.ts'
 import { atMost } from './partition-state.ts'
+import { USUAL_SIZE } from './usual-size.ts'
 
 /** A tile of results for one group of lanes. */
 export interface Tile {
@@ -13,30 +17,67 @@ export interface Tile {
   /** Summed elements staged at a time. */
   readonly depth: number
   readonly lanes: number
-  /** Lanes along the columns; each lane has 4 by 4 results. */
+  /** Lanes along the columns. */
   readonly laneColumns: number
+  /** Blocks of 4 by 4 results of one lane, along each axis; those of one lane are as far apart as lanes have blocks. */
+  readonly rowBlocks: number
+  readonly columnBlocks: number
+  /** Vectors of group memory left free after each step of the depth, so that lanes do not meet in one bank. */
+  readonly padding: number
 }
 
-/** Results of one lane along each axis. */
-export const PER_LANE = 4
+/** Results of one block along each axis. */
+export const PER_BLOCK = 4
 
-/** Returns the tile for a contraction of `rows` by `columns` results over `depth` products each. */
-export function chooseTile(rows: Dim, columns: Dim, depth: Dim): Tile {
-  const width = columnsOf(atMost(rows), atMost(columns))
-  const laneColumns = width / PER_LANE
+/** Returns the tile for a contraction of `rows` by `columns` results over `depth` products each, `batch` times. */
+export function chooseTile(
+  { tiles }: Pick<Machine, 'tiles'>,
+  {
+    rows,
+    columns,
+    depth,
+    batch,
+  }: { readonly rows: Dim; readonly columns: Dim; readonly depth: Dim; readonly batch: Dim },
+): Tile {
+  const usual = { rows: usually(rows), columns: usually(columns), batch: usually(batch) }
+  const fits = (shape: TileShape): boolean => {
+    const side = sideOf(shape)
+    const count = usual.batch * Math.ceil(usual.rows / side) * Math.ceil(usual.columns / side)
+    return count >= shape.leastTiles && Math.min(usual.rows, usual.columns) > side / 4
+  }
+  const shape = tiles.find(fits) ?? tiles.at(-1) ?? internalError('a machine has tiles')
+  const { lanes, rowBlocks, columnBlocks, padding } = shape
+  const width = columnsOf(atMost(rows), atMost(columns), sideOf(shape))
+  const laneColumns = width / (PER_BLOCK * columnBlocks)
   const k = atMost(depth)
   return {
-    rows: (64 / laneColumns) * PER_LANE,
+    rows: (lanes / laneColumns) * PER_BLOCK * rowBlocks,
     columns: width,
     depth: k <= 4 ? 4 : k <= 8 ? 8 : 16,
-    lanes: 64,
+    lanes,
     laneColumns,
+    rowBlocks,
+    columnBlocks,
+    padding,
   }
 }
 
-function columnsOf(rows: number, columns: number): number {
-  if (columns <= 8) return 8
-  if (columns <= 16) return 16
-  if (rows <= 8) return 128
-  return rows <= 16 ? 64 : 32
+/** The rows and columns of a tile that is not stretched. */
+function sideOf({ lanes, rowBlocks, columnBlocks }: TileShape): number {
+  return Math.sqrt(lanes * rowBlocks * columnBlocks) * PER_BLOCK
+}
+
+function columnsOf(rows: number, columns: number, side: number): number {
+  if (columns <= side / 4) return side / 4
+  if (columns <= side / 2) return side / 2
+  if (rows <= side / 4) return side * 4
+  return rows <= side / 2 ? side * 2 : side
+}
+
+/** A size where dimensions are what is usual. */
+function usually(size: Dim): number {
+  const values = dims.symbolsOf(size).map(({ name, scale, min, max }): readonly [string, number] => {
+    return [name, scale * Math.max(min, Math.min(max, Math.ceil(USUAL_SIZE / scale)))]
+  })
+  return dims.valueOf(size, new Map(values))
 }

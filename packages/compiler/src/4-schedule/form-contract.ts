@@ -9,7 +9,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Value } from '../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
-import { PER_LANE } from './choose-tiles.ts'
+import { PER_BLOCK } from './choose-tiles.ts'
 import { evaluate } from './evaluate.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import {
@@ -22,14 +22,15 @@ import {
   indexExpr,
   testIndex,
 } from './kernel-context.ts'
+import type { Machine } from './machine.ts'
 import { type Tuple, delinearise } from './space.ts'
-import { type TileContext, createTiles, lane, tileIndex } from './tile-context.ts'
+import { type TileContext, createTiles, laneAlong, laneOf, tileIndex } from './tile-context.ts'
 import { writeTile } from './write-tile.ts'
 
 /** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
-export function formContract(context: KernelContext, used: Tuple): FormedKernel {
+export function formContract(context: KernelContext, machine: Machine, used: Tuple): FormedKernel {
   const op = context.group.primary ?? internalError('a tiled kernel has a contraction')
-  const tiles = createTiles(context, op)
+  const tiles = createTiles(context, machine, op)
   const { tile, space } = tiles
   const block = createBlock(undefined, dims.product(op.result.type.shape))
   nameTile(tiles, block)
@@ -45,6 +46,7 @@ function nameTile(t: TileContext, block: Block): void {
   const across = dims.ceilDiv(t.sizes.columns, t.tile.columns)
   const down = dims.ceilDiv(t.sizes.rows, t.tile.rows)
   const { index } = t.space
+  const lane = laneOf(t)
   const named = (name: string, below: Dim, value: Dim): void => {
     if (typeof dims.symbol(name, { min: 0, below }) !== 'number')
       block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
@@ -56,14 +58,17 @@ function nameTile(t: TileContext, block: Block): void {
   named('lm', t.tile.lanes / t.tile.laneColumns, dims.floorDiv(lane, t.tile.laneColumns))
 }
 
-/** The loop over the summed elements; returns the names of the sums, one vector of columns a row of the lane. */
-function accumulate(t: TileContext, block: Block): readonly string[] {
+/** The loop over the summed elements; returns the names of the sums: by row of the lane, vectors of columns. */
+function accumulate(t: TileContext, block: Block): readonly (readonly string[])[] {
   const { context, tile, type } = t
-  const sums = Array.from({ length: PER_LANE }, () => context.namer.name('c'))
-  for (const name of sums)
+  const sums = Array.from({ length: tile.rowBlocks * PER_BLOCK }, () =>
+    Array.from({ length: tile.columnBlocks }, () => context.namer.name('c')),
+  )
+  for (const name of sums.flat())
     block.stmts.push({ kind: 'var', name, type, width: 4, init: { kind: 'const', type, width: 4, value: 0 } })
-  const left = groupArray(context, type, 4, (tile.depth * tile.rows) / 4)
-  const right = groupArray(context, type, 4, (tile.depth * tile.columns) / 4)
+  const [left = '', right = ''] = ([0, 1] as const).map((side) =>
+    groupArray(context, type, 4, tile.depth * strideOf(t, side)),
+  )
   const steps = context.namer.range('k', dims.ceilDiv(t.sizes.depth, tile.depth))
   const body = createBlock(block, dims.mul(block.times, steps.extent))
   stage(t, body, 0, left, steps.index)
@@ -77,24 +82,39 @@ function accumulate(t: TileContext, block: Block): readonly string[] {
   return sums
 }
 
-function multiply(t: TileContext, sums: readonly string[], left: string, right: string): Stmt {
+/** Vectors of a staged slice for each step of the depth. */
+function strideOf(t: TileContext, side: 0 | 1): number {
+  const { tile } = t
+  return (side === 0 ? tile.rows : tile.columns) / PER_BLOCK + (depthIsContiguous(t, side) ? tile.padding : 0)
+}
+
+function multiply(t: TileContext, sums: readonly (readonly string[])[], left: string, right: string): Stmt {
   const { context, tile, type } = t
   const k = context.namer.range('k', tile.depth)
-  const vector = (array: string, index: Dim): Expr => ({ kind: 'groupLoad', type, width: 4, array, index })
-  const lm = dims.symbol('lm', { min: 0, below: tile.lanes / tile.laneColumns })
-  const ln = dims.symbol('ln', { min: 0, below: tile.laneColumns })
-  const a = context.namer.name('v')
-  const b = context.namer.name('v')
+  const body: Stmt[] = []
   const local = (name: string): Expr => ({ kind: 'local', type, width: 4, name })
-  const body: Stmt[] = [
-    { kind: 'let', name: a, value: vector(left, dims.add(dims.mul(k.index, tile.rows / 4), lm)) },
-    { kind: 'let', name: b, value: vector(right, dims.add(dims.mul(k.index, tile.columns / 4), ln)) },
-  ]
-  sums.forEach((name, at) => {
-    const row: Expr = { kind: 'component', type, width: 1, arg: local(a), at }
-    const args = [{ kind: 'splat', type, width: 4, arg: row }, local(b), local(name)] as const
-    body.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 4, args } })
-  })
+  /** The vectors of a lane's blocks. */
+  const blocks = (side: 0 | 1, array: string, count: number): readonly Expr[] => {
+    const axis = side === 0 ? 'rows' : 'columns'
+    const first = dims.add(dims.mul(k.index, strideOf(t, side)), laneAlong(t, axis))
+    return Array.from({ length: count }, (_, i) => {
+      const index = dims.add(first, (i * tile[axis]) / (PER_BLOCK * count))
+      const name = context.namer.name('v')
+      body.push({ kind: 'let', name, value: { kind: 'groupLoad', type, width: 4, array, index } })
+      return local(name)
+    })
+  }
+  const rows = blocks(0, left, tile.rowBlocks)
+  const columns = blocks(1, right, tile.columnBlocks)
+  sums.forEach((names, row) =>
+    names.forEach((name, column) => {
+      const arg = rows[Math.floor(row / PER_BLOCK)] ?? internalError('a block of rows')
+      const own: Expr = { kind: 'component', type, width: 1, arg, at: row % PER_BLOCK }
+      const other = columns[column] ?? internalError('a block of columns')
+      const args = [{ kind: 'splat', type, width: 4, arg: own }, other, local(name)] as const
+      body.push({ kind: 'set', name, value: { kind: 'multiplyAdd', type, width: 4, args } })
+    }),
+  )
   return { kind: 'for', name: k.name, count: tile.depth, unroll: false, body }
 }
 
@@ -105,7 +125,7 @@ function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: D
   const vectors = tile[axis] / 4
   const total = tile.depth * vectors
   const rounds = context.namer.range('k', dims.ceilDiv(total, tile.lanes))
-  const element = dims.add(dims.mul(rounds.index, tile.lanes), lane)
+  const element = dims.add(dims.mul(rounds.index, tile.lanes), laneOf(t))
   // consecutive lanes read consecutive summed elements where those are neighbours in memory
   const isDepthFirst = depthIsContiguous(t, side)
   const kk = isDepthFirst ? dims.mod(element, tile.depth) : dims.floorDiv(element, vectors)
@@ -120,7 +140,8 @@ function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: D
     const outer = dims.add(dims.add(dims.mul(tileIndex(t, axis), tile[axis]), dims.mul(vector, 4)), u)
     return element1(t, inner, side, k, outer)
   })
-  const slot = dims.add(dims.mul(dims.sub(dims.symbol(k, { min: 0 }), dims.mul(step, tile.depth)), vectors), vector)
+  const within = dims.sub(dims.symbol(k, { min: 0 }), dims.mul(step, tile.depth))
+  const slot = dims.add(dims.mul(within, strideOf(t, side)), vector)
   const value: Expr = { kind: 'pack', type: t.type, width: 4, args }
   inner.stmts.push({ kind: 'groupStore', array, index: slot, value })
   const guarded: readonly Stmt[] =

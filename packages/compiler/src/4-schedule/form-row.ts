@@ -23,24 +23,29 @@ import {
   testIndex,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
+import type { Machine } from './machine.ts'
 import { type Use, atMost, classOf, isHeavy, tuplesOf } from './partition-state.ts'
 import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
 import { isSameRow, placeInner, storeRows } from './store-rows.ts'
 
-/** Elements of group memory that rows and the trees of their reductions may take. */
-const STAGED_LIMIT = 3584
+/** Elements of group memory that the trees of reductions may take besides rows. */
+const TREE_ELEMENTS = 512
 
 /** Returns the kernel of a group whose grid is set. `uses` says where each value is read. */
-export function formRow(context: KernelContext, uses: ReadonlyMap<Value, readonly Use[]>): FormedKernel {
+export function formRow(
+  context: KernelContext,
+  machine: Machine,
+  uses: ReadonlyMap<Value, readonly Use[]>,
+): FormedKernel {
   const { group } = context
   const grid = group.grid ?? internalError('a row kernel has a grid')
   const gridRanges = [...group.ranges.values()].filter((r) => grid.has(r.name))
   const rows = dims.product(gridRanges.map((r) => r.extent))
   const heavies = [...group.members].filter(isHeavy).sort((a, b) => a.result.id - b.result.id)
   const lanes = chooseLanes(context, grid, heavies, uses)
-  const row = createLanesRow(context, grid, rows, lanes)
+  const row = createLanesRow(context, machine, grid, rows, lanes)
   const space = launchSpace(rows)
   nameRows(row.block, gridRanges, space.index)
   for (const op of heavies) stageOp(row, op, tuplesIn(context, uses, op.result))
@@ -181,7 +186,7 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
   const { context } = row
   const sizes = split.innerAxes.map((axis) => value.type.shape[axis] ?? 1)
   const length = atMost(dims.product(sizes))
-  if (row.staged + length > STAGED_LIMIT) return // computed where it is read
+  if (row.staged + length > row.machine.stagedElements + TREE_ELEMENTS) return // computed where it is read
   row.staged += length
   const type = scalarOf(value.type.dtype)
   const array = groupArray(context, type, 1, length)

@@ -2,6 +2,18 @@
 //
 // Lanes: groups of lanes with memory of their own (a GPU). Loops: one lane a group, caches, vectors of four (a CPU).
 
+/** A shape of tiles for contractions. */
+export interface TileShape {
+  readonly lanes: number
+  /** Blocks of 4 by 4 results of each lane, along each axis. */
+  readonly rowBlocks: number
+  readonly columnBlocks: number
+  /** How many such tiles there have to be. */
+  readonly leastTiles: number
+  /** Vectors of group memory left free after each step of the depth. */
+  readonly padding: number
+}
+
 /** The limits by which values join a kernel. */
 export interface Machine {
   readonly kind: 'lanes' | 'loops'
@@ -25,6 +37,8 @@ export interface Machine {
   readonly smallContraction: number
   /** Whether a contraction with few rows or columns is computed as cooperative sums. */
   readonly dotProducts: boolean
+  /** Shapes of tiles, large ones first; the last one does for everything. */
+  readonly tiles: readonly TileShape[]
 }
 
 /** A GPU: 3,072 of the 4,096 elements in the default 16 KiB of group memory. */
@@ -40,6 +54,19 @@ export const lanes: Machine = {
   opsPerKernel: Infinity,
   smallContraction: 16_384,
   dotProducts: true,
+  // group memory: at most 3,328 of the default 4,096 elements
+  tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
+}
+
+/** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns. */
+export const cuda: Machine = {
+  ...lanes,
+  stagedElements: 10_240,
+  tiles: [
+    { lanes: 256, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 1 },
+    { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
+    { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1 },
+  ],
 }
 
 /** A CPU: rows stay in the first cache, contractions are tiled and never part of a row. */
@@ -55,7 +82,18 @@ export const loops: Machine = {
   opsPerKernel: 256,
   smallContraction: 0,
   dotProducts: false,
+  tiles: [],
 }
 
 /** One group of lanes that stays while control flow runs: every lane computes whole elements. */
 export const resident: Machine = { ...lanes, cooperates: false, operandWork: Infinity, dotProducts: false }
+
+/** The machines by name. */
+export const machines: { readonly lanes: Machine; readonly cuda: Machine; readonly loops: Machine } = {
+  lanes,
+  cuda,
+  loops,
+}
+
+/** The name of a machine. */
+export type MachineName = keyof typeof machines

@@ -3,6 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Stmt } from '../ir/kernel/kernel.ts'
 import { type Block, type KernelContext, createBlock, indexExpr, testIndex } from './kernel-context.ts'
+import type { Machine } from './machine.ts'
 import { type Tuple, delinearise } from './space.ts'
 
 /** A kernel that computes one row a group. */
@@ -22,12 +23,20 @@ export interface RowContext {
 /** A row that lanes compute together. */
 export interface LanesRow extends RowContext {
   readonly lanes: number
+  readonly machine: Machine
 }
 
 /** Returns the context of a row for a group of lanes. */
-export function createLanesRow(context: KernelContext, grid: ReadonlySet<string>, rows: Dim, lanes: number): LanesRow {
+export function createLanesRow(
+  context: KernelContext,
+  machine: Machine,
+  grid: ReadonlySet<string>,
+  rows: Dim,
+  lanes: number,
+): LanesRow {
   const row: LanesRow = {
     context,
+    machine,
     grid,
     lanes,
     rows,

@@ -62,13 +62,17 @@ function formGroup(
 ): FormedGroup {
   const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value), part?.namer)
   if (part !== undefined) return { group, context, formed: part.form(context) }
-  return { group, context, formed: (machine.kind === 'loops' ? formLoops : form)(context, parts) }
+  return {
+    group,
+    context,
+    formed: machine.kind === 'loops' ? formLoops(context, parts) : form(context, parts, machine),
+  }
 }
 
-function form(context: KernelContext, parts: Partition): FormedKernel {
+function form(context: KernelContext, parts: Partition, machine: Machine): FormedKernel {
   const { group } = context
-  if (group.grid !== undefined) return formRow(context, parts.uses)
-  return group.primary === undefined ? formMap(context) : formContract(context, usedAt(context, parts))
+  if (group.grid !== undefined) return formRow(context, machine, parts.uses)
+  return group.primary === undefined ? formMap(context) : formContract(context, machine, usedAt(context, parts))
 }
 
 function formLoops(context: KernelContext, parts: Partition): FormedKernel {

@@ -4,7 +4,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
-import type { Graph, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { BufferRef, Plan, PlannedLaunch, Step } from '../ir/plan/plan.ts'
 import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
@@ -14,24 +14,26 @@ import { formFlow } from './control/flow-steps.ts'
 import { type WorkLimits, formLanes, workLimits } from './control/form-lanes.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
-import { lanes, loops } from './machine.ts'
+import { type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
 import type { SegmentLimits } from './schedule-segment.ts'
 import { shareKernels } from './share-kernels.ts'
+import { USUAL_SIZE } from './usual-size.ts'
 
 /** What a target allows one kernel, and what it runs on. */
 export interface ScheduleLimits {
   readonly buffers: number
   /** Default: lanes. */
-  readonly machine?: 'lanes' | 'loops'
+  readonly machine?: MachineName
   /** How much control flow a group of lanes may do by itself. */
   readonly work?: WorkLimits
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work = workLimits }: ScheduleLimits): Plan {
-  const machine = kind === 'loops' ? loops : lanes
+export function schedule(source: Graph, { buffers, machine: name = 'lanes', work = workLimits }: ScheduleLimits): Plan {
+  const machine = machines[name]
+  const { kind } = machine
   let count = FRESH
   const fresh = (type: Value['type']): Value => ({ id: count++, type })
   const graph = kind === 'loops' ? source : { ...source, ops: countOnDevice(source.ops, fresh) }
@@ -54,9 +56,6 @@ export function schedule(source: Graph, { buffers, machine: kind = 'lanes', work
 
 /** Where the numbers of values begin that no op of the graph makes. */
 const FRESH = 1_000_000_000
-
-/** The size assumed for a dimension when work is estimated, where it may be larger. */
-const USUAL_SIZE = 64
 
 function sizesOf(graph: Graph): ReadonlyMap<string, number> {
   return new Map(graph.dims.map(({ name, min, max }) => [name, Math.max(min, Math.min(max, USUAL_SIZE))]))
@@ -140,17 +139,19 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
   const taken = new Map<string, number>()
   const kernels: readonly Kernel[] = shared.kernels.map(({ firstLaunch, ...kernel }) => {
     const first = all[firstLaunch] ?? internalError('a kernel has a launch')
-    return { name: uniqueName(taken, opsOf(first.formed.group)), ...kernel }
+    return { name: uniqueName(taken, namedOps(first.formed.group).map(nameOf)), ...kernel }
   })
   const launches = all.map(({ formed: { group, context, formed } }, i): PlannedLaunch => {
     const launch = shared.launches[i] ?? internalError('a group has a launch')
-    const ops = opsOf(group)
+    const members = namedOps(group)
+    const ops = members.map(nameOf)
     const [reads, writes] = trafficOf(context)
     return {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
       groups: formed.groups,
       ops,
+      origins: members.map((op) => op.origin),
       reason: reasonOf(group, ops),
       refused: group.refused,
       reads,
@@ -194,11 +195,15 @@ function reasonOf(group: Group, ops: readonly string[]): string {
   return ops.length > 1 ? 'elementwise ops and views over the same ranges' : 'one op'
 }
 
-function opsOf(group: Group): readonly string[] {
+/** The ops that compute something, in the order of the graph. */
+function namedOps(group: Group): readonly AnyOp[] {
   return [...group.members]
     .filter((op) => classOf(op) !== 'movement' && classOf(op) !== 'source')
     .sort((a, b) => a.result.id - b.result.id)
-    .map((op) => (op.kind === 'reduce' ? op.params.fn : op.kind))
+}
+
+function nameOf(op: AnyOp): string {
+  return op.kind === 'reduce' ? op.params.fn : op.kind
 }
 
 function uniqueName(names: Map<string, number>, ops: readonly string[]): string {

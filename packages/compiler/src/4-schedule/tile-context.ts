@@ -7,6 +7,7 @@ import { type Tile, chooseTile } from './choose-tiles.ts'
 import { type ContractLabels, contractLabels } from './contract-labels.ts'
 import { type KernelContext, scalarOf } from './kernel-context.ts'
 import { type LaunchSpace, launchSpace } from './launch-space.ts'
+import type { Machine } from './machine.ts'
 import { type Tuple, delinearise } from './space.ts'
 
 /** A group that is tiled for its contraction. */
@@ -22,8 +23,18 @@ export interface TileContext {
   readonly batch: Tuple
 }
 
-/** The lane within its group. */
-export const lane: Dim = dims.symbol('l0', { min: 0, below: 64 })
+/** Returns the lane within its group. */
+export function laneOf({ tile }: Pick<TileContext, 'tile'>): Dim {
+  return dims.symbol('l0', { min: 0, below: tile.lanes })
+}
+
+/** Returns where the blocks of a lane begin: its place among the lanes along an axis. */
+export function laneAlong({ tile }: TileContext, axis: 'rows' | 'columns'): Dim {
+  const { lanes, laneColumns } = tile
+  return axis === 'rows'
+    ? dims.symbol('lm', { min: 0, below: lanes / laneColumns })
+    : dims.symbol('ln', { min: 0, below: laneColumns })
+}
 
 /** Which tile of rows or columns a group of lanes computes. */
 export function tileIndex(t: TileContext, side: 'rows' | 'columns'): Dim {
@@ -32,7 +43,7 @@ export function tileIndex(t: TileContext, side: 'rows' | 'columns'): Dim {
 }
 
 /** Chooses the tile and its launch. */
-export function createTiles(context: KernelContext, op: Op<'contract'>): TileContext {
+export function createTiles(context: KernelContext, machine: Machine, op: Op<'contract'>): TileContext {
   const labels = contractLabels(op)
   const product = (names: readonly string[]): Dim => dims.product(names.map((l) => labels.sizes.get(l) ?? 1))
   const sizes = {
@@ -41,7 +52,7 @@ export function createTiles(context: KernelContext, op: Op<'contract'>): TileCon
     depth: product(labels.summed),
     batch: product(labels.batch),
   }
-  const tile = chooseTile(sizes.rows, sizes.columns, sizes.depth)
+  const tile = chooseTile(machine, sizes)
   const across = dims.ceilDiv(sizes.columns, tile.columns)
   const down = dims.ceilDiv(sizes.rows, tile.rows)
   const space = launchSpace(dims.product([across, down, sizes.batch]))

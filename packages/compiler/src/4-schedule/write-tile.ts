@@ -3,48 +3,93 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Expr } from '../ir/kernel/kernel.ts'
-import { PER_LANE } from './choose-tiles.ts'
+import { PER_BLOCK } from './choose-tiles.ts'
 import { evaluate } from './evaluate.ts'
 import { type Block, allOf, createBlock, groupArray, indexExpr, storeValue, testIndex } from './kernel-context.ts'
 import { type Tuple, coverage, delinearise, linearise } from './space.ts'
-import { type TileContext, lane, tileIndex } from './tile-context.ts'
+import { type TileContext, laneAlong, laneOf, tileIndex } from './tile-context.ts'
 
-/** Spreads the sums over group memory, then computes the epilogue and stores, one element a lane at a time. */
-export function writeTile(t: TileContext, block: Block, sums: readonly string[], used: Tuple): void {
+/** Elements of group memory that a part of a tile may take. */
+const PART = 4096
+
+/** Spreads the sums over group memory, then computes the epilogue and stores, one element a lane at a time; in parts. */
+export function writeTile(t: TileContext, block: Block, sums: readonly (readonly string[])[], used: Tuple): void {
   const { context, tile, type } = t
-  const array = groupArray(context, type, 1, tile.rows * tile.columns)
-  const lm = dims.symbol('lm', { min: 0, below: tile.lanes / tile.laneColumns })
-  const ln = dims.symbol('ln', { min: 0, below: tile.laneColumns })
-  sums.forEach((name, u) => {
-    for (let v = 0; v < PER_LANE; v++) {
-      const row = dims.add(dims.mul(lm, PER_LANE), u)
-      const index = dims.add(dims.mul(row, tile.columns), dims.add(dims.mul(ln, PER_LANE), v))
-      const value: Expr = { kind: 'component', type, width: 1, arg: { kind: 'local', type, width: 4, name }, at: v }
-      block.stmts.push({ kind: 'groupStore', array, index, value })
-    }
-  })
-  block.stmts.push({ kind: 'barrier', memory: 'group' })
-  const rounds = context.namer.range('k', (tile.rows * tile.columns) / tile.lanes)
-  const place = dims.add(dims.mul(rounds.index, tile.lanes), lane)
-  const inner = createBlock(block, block.times)
+  const laneRows = tile.lanes / tile.laneColumns
+  // rows of a block that fit at a time
+  const height = [4, 2, 1].find((rows) => laneRows * rows * tile.columns <= PART) ?? 1
+  const part: TilePart = {
+    height,
+    array: groupArray(context, type, 1, laneRows * height * tile.columns),
+    times: dims.floorDiv(block.times, sums.length / height),
+  }
+  for (let first = 0; first < sums.length; first += height) {
+    if (first > 0) block.stmts.push({ kind: 'barrier', memory: 'group' })
+    spread(t, block, part, sums.slice(first, first + height))
+    block.stmts.push({ kind: 'barrier', memory: 'group' })
+    writePart(t, block, part, first, used)
+  }
+}
+
+/** Some rows of each lane's blocks, in group memory. */
+interface TilePart {
+  readonly height: number
+  readonly array: string
+  /** How many results one of them has, in all. */
+  readonly times: Dim
+}
+
+function spread(t: TileContext, block: Block, { array, height }: TilePart, rows: readonly (readonly string[])[]): void {
+  const { tile, type } = t
+  rows.forEach((names, u) =>
+    names.forEach((name, j) => {
+      for (let v = 0; v < PER_BLOCK; v++) {
+        const row = dims.add(dims.mul(laneAlong(t, 'rows'), height), u)
+        const column = dims.add(
+          dims.mul(laneAlong(t, 'columns'), PER_BLOCK),
+          (j * tile.columns) / tile.columnBlocks + v,
+        )
+        const index = dims.add(dims.mul(row, tile.columns), column)
+        const value: Expr = { kind: 'component', type, width: 1, arg: { kind: 'local', type, width: 4, name }, at: v }
+        block.stmts.push({ kind: 'groupStore', array, index, value })
+      }
+    }),
+  )
+}
+
+/** Writes the results of one part, of which the first row of a lane is its row `first`. */
+function writePart(t: TileContext, block: Block, { array, height, times }: TilePart, first: number, used: Tuple): void {
+  const { context, tile, type } = t
+  const laneRows = tile.lanes / tile.laneColumns
+  const rounds = context.namer.range('k', (laneRows * height * tile.columns) / tile.lanes)
+  const place = dims.add(dims.mul(rounds.index, tile.lanes), laneOf(t))
+  const inner = createBlock(block, times)
   const name = (value: Dim): string => {
     const n = context.namer.name('n')
     inner.stmts.push({ kind: 'let', name: n, value: indexExpr(value) })
     return n
   }
-  const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), dims.floorDiv(place, tile.columns)))
+  const start = Math.floor(first / PER_BLOCK) * laneRows * PER_BLOCK + (first % PER_BLOCK)
+  const row = dims.add(blockRow(dims.floorDiv(place, tile.columns), height), start)
+  const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), row))
   const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), dims.mod(place, tile.columns)))
   const tests = [
     testIndex(dims.symbol(m, { min: 0 }), '<', t.sizes.rows),
     testIndex(dims.symbol(n, { min: 0 }), '<', t.sizes.columns),
   ]
-  const then = createBlock(inner, block.times)
+  const then = createBlock(inner, times)
   const sum = context.namer.name('v')
   then.stmts.push({ kind: 'let', name: sum, value: { kind: 'groupLoad', type, width: 1, array, index: place } })
   context.computed.set(t.op.result, () => ({ kind: 'local', type, width: 1, name: sum }))
   storeResults(t, then, resultTuple(t, m, n), used)
   inner.stmts.push({ kind: 'if', condition: allOf(tests) ?? internalError('tests'), then: then.stmts, otherwise: [] })
   block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts })
+}
+
+/** The row within a block of all lanes, of a row among those that are written at a time. */
+function blockRow(row: Dim, height: number): Dim {
+  if (height === PER_BLOCK) return row
+  return dims.add(dims.mul(dims.floorDiv(row, height), PER_BLOCK), dims.mod(row, height))
 }
 
 /** The index of a result for row m and column n of this tile's batch. */

@@ -5,22 +5,17 @@
 
 import { CONTRACT_VERSION } from '@tsjit/host'
 import type { Span } from '../base/span.ts'
-import { invariant } from '../base/invariant.ts'
-import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan } from '../ir/plan/plan.ts'
+import type { PrintedModule } from '../ir/plan/printed-program.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { SPECIAL, type WasmEntry, emitProgram, hasConditions, hasHiddenSlots, isSpecial } from './emit-program.ts'
-import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote, template } from './js-text.ts'
+import { type EmittedProgram, emitProgram, hasConditions } from './emit-program.ts'
+import { SPECIAL, emitTargets, moduleOf } from './emit-targets.ts'
+import { hasHiddenSlots } from './hidden-slots.ts'
+import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
-/** One program of a model. */
-export interface EmittedProgram {
-  readonly plan: Plan
-  /** A text for each variant of its kernels (see `variantsOf`); none where a WebAssembly module has them. */
-  readonly kernels: readonly PrintedKernel[]
-  readonly wasm?: WasmEntry
-}
+export type { EmittedProgram } from './emit-program.ts'
 
 /** An exported model. */
 export interface EmittedModel {
@@ -47,48 +42,49 @@ export interface ModuleContent {
 export interface EmitOptions {
   readonly names: CodeStyle
   /** What to import the forms of the module for other targets from. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu', string>>>
-  /** Expressions for the two forms of the WebAssembly module that has the programs. */
-  readonly module?: { readonly baseline: string; readonly relaxed: string }
+  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
+  /** What all models of the file share; default: nothing, on WebGPU. */
+  readonly module?: PrintedModule
 }
 
-/** The variable that holds where the WebAssembly module is: all models of a file share one. */
+/** The variable that holds what all models of a file share. */
 const MODULE = '__tsjit_module'
 
 /** Returns the module. */
 export function emitModule(content: ModuleContent, options: EmitOptions): EmittedCode {
-  const { names: style } = options
-  const kernels = new Map<string, string>()
-  const nameOfKernel = (kernel: PrintedKernel): string => {
-    const text = printJs(kernelJs(kernel), style)
-    const name = kernels.get(text) ?? `__tsjit_${kernels.size}`
-    kernels.set(text, name)
+  const { names: style, module = { target: 'webgpu' } } = options
+  const target = emitTargets[module.target]
+  const pieces = new Map<string, string>()
+  const shared = (piece: Js): string => {
+    const text = printJs(piece, style)
+    const name = pieces.get(text) ?? `__tsjit_${pieces.size}`
+    pieces.set(text, name)
     return name
   }
+  const common = content.models.length === 0 ? undefined : moduleOf(module)
+  const context = { shared, target: module.target, hasModule: common !== undefined }
   const isTaken = (name: string): boolean => content.data.has(name) || content.models.some((m) => m.name === name)
   const program = isTaken('program') ? '__tsjit_program' : 'program'
   const parts = [
     ...content.models.map((model) => {
-      const definition = definitionText(model, nameOfKernel, options, content.texts)
+      const definition = definitionText(model, context, options, content.texts)
       return { name: model.name, value: `/*#__PURE__*/ ${program}(${definition})` }
     }),
     ...[...content.data].map(([name, value]) => ({ name, value: printJs(dataJs(value), style) })),
   ]
   const space = style === 'minified' ? '' : ' '
-  const declared = [...kernels].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
+  const declared = [...pieces].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const hasPlan = (test: (plan: Plan) => boolean): boolean =>
     content.models.some((model) => programsOf(model).some(({ program: { plan } }) => test(plan)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
     ...(content.models.some(isMany) ? [`manyPrograms as ${MANY}`] : []),
-    ...(options.module === undefined && hasPlan(isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
+    ...(hasPlan(target.isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
   ]
-  const runtime = options.module === undefined ? '@tsjit/runtime-webgpu' : '@tsjit/runtime-wasm'
-  const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${runtime}'\n`
+  const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${target.runtime}'\n`
   const gap = style === 'minified' ? '' : '\n'
-  const { module } = options
-  if (module !== undefined) declared.push(`const ${MODULE}${space}=${space}[${module.baseline}, ${module.relaxed}]\n`)
+  if (common !== undefined) declared.push(`const ${MODULE}${space}=${space}${printJs(common, style)}\n`)
   const head = [imports, ...declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
   // a module without exports is a module still
@@ -109,42 +105,32 @@ function exportPart(name: string, value: string, { source, exportSpans }: Module
   return { before: `const ${local} = ${value}\nexport { ${local} as `, name: outside, after: ' }\n' }
 }
 
-function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
-  return {
-    record: [
-      ['code', template(code)],
-      ['access', quote(access)],
-      ...(features.length > 0 ? [['features', dataJs(features)] as const] : []),
-      ...(uniform ? [['uniform', 'true'] as const] : []),
-    ],
-  }
+interface DefinitionContext {
+  readonly shared: (piece: Js) => string
+  readonly target: PrintedModule['target']
+  readonly hasModule: boolean
 }
 
 function definitionText(
   model: EmittedModel,
-  nameOfKernel: (kernel: PrintedKernel) => string,
-  { names: style, others = {}, module }: EmitOptions,
+  { shared, target, hasModule }: DefinitionContext,
+  { names: style, others = {} }: EmitOptions,
   texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
   const tables = mergeTables(
     programs.map(({ program: { plan } }) => plan),
-    module !== undefined,
+    emitTargets[target].hasHalves,
   )
-  const emitted = programs.map(({ mode, isWhole, program: { plan, kernels, wasm } }, i) => {
+  const emitted = programs.map(({ mode, isWhole, program }, i) => {
     const context = {
       style,
-      kernels: kernels.map(nameOfKernel),
+      shared,
       weights: tables.weightsOf[i] ?? [],
       constants: tables.constantsOf[i] ?? [],
       placeOf: (span: Span) => placeIn(texts, span),
-      ...(wasm === undefined ? {} : { wasm }),
     }
-    invariant(
-      plan.launches.length === 0 || kernels.length > 0 || wasm !== undefined,
-      `${model.name} has launches and no kernels`,
-    )
-    return { mode, isWhole, js: emitProgram(plan, context) }
+    return { mode, isWhole, js: emitProgram(program, context) }
   })
   const whole = emitted.filter(({ isWhole }) => isWhole).map(({ mode, js }) => [mode, js] as const)
   const without = whole.flatMap(([mode]) => {
@@ -160,7 +146,7 @@ function definitionText(
       ['programs', { record: whole }],
       ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
       ...(isMany(model) ? [['many', MANY] as const] : []),
-      ...(module === undefined ? [] : [['module', MODULE] as const]),
+      ...(hasModule ? [['module', MODULE] as const] : []),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
   }

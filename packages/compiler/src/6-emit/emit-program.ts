@@ -1,36 +1,30 @@
 // emit-program: plan -> the data of one program
 //
-// Sizes become functions of the dimensions. Launches become straight-line code, unless they are compiled already.
+// Sizes become functions of the dimensions. What runs it is up to the target.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { dims } from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
+import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
-import { internalError, invariant } from '../base/invariant.ts'
-import type { BufferRef, Plan, Step } from '../ir/plan/plan.ts'
-import { printRef } from '../ir/plan/print.ts'
-import { variantsOf } from '../ir/plan/variants.ts'
+import type { Plan } from '../ir/plan/plan.ts'
+import type { PrintedProgram } from '../ir/plan/printed-program.ts'
+import { fieldsOf } from './emit-targets.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
 import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
-import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import { solveText } from './solve-dims.ts'
 
-/** A program in a WebAssembly module. */
-export interface WasmEntry {
-  /** The export that runs it. */
-  readonly entry: string
-  readonly scratchBytes: number
-  /** The launches that threads may divide. */
-  readonly parts: readonly { readonly launch: number; readonly groups: Dim; readonly work: Dim }[]
+/** One program of a model. */
+export interface EmittedProgram {
+  readonly plan: Plan
+  readonly printed: PrintedProgram
 }
 
 /** What a program is printed with. */
 export interface ProgramContext {
   readonly style: CodeStyle
-  /** The variable that holds the kernel of each variant, in the order of `variantsOf`. */
-  readonly kernels: readonly string[]
-  /** The program in a WebAssembly module, where that is what runs it. */
-  readonly wasm?: WasmEntry
+  /** Returns the variable that holds a piece of the module; equal ones are written once. */
+  readonly shared: (piece: Js) => string
   /** Indices of the definition for the weights and constants of this program. */
   readonly weights: readonly number[]
   readonly constants: readonly number[]
@@ -38,8 +32,8 @@ export interface ProgramContext {
   readonly placeOf: (span: Span) => string
 }
 
-/** Returns a `WebgpuProgramData` or `WasmProgramData` as code. */
-export function emitProgram(plan: Plan, context: ProgramContext): Js {
+/** Returns the data of a program for its target as code. */
+export function emitProgram({ plan, printed }: EmittedProgram, context: ProgramContext): Js {
   const { graph } = plan
   const nameOf = dimVariables(
     graph.dims.map(({ name }) => name),
@@ -60,29 +54,9 @@ export function emitProgram(plan: Plan, context: ProgramContext): Js {
       ['solve', code(solveText(graph, nameOf))],
       ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
       ['arena', code(arenaText(plan, given, nameOf))],
-      ...(context.wasm === undefined
-        ? [
-            ['kernels', { list: context.kernels }] as const,
-            ['launch', launchText(plan, ['l', ...given], nameOf, context)] as const,
-            ...(isSpecial(plan) ? [['special', SPECIAL] as const] : []),
-          ]
-        : wasmFields(plan, context.wasm, (parts) => code(partsText(parts, given, nameOf)))),
+      ...fieldsOf(printed, { ...context, plan, given, nameOf }),
     ],
   }
-}
-
-/** The name under which a module has `specialRun` of the WebGPU runtime. */
-export const SPECIAL = '__tsjit_special'
-
-/** Whether launches of a plan are repeated, or it leaves something for the host. */
-export function isSpecial({ graph, steps }: Plan): boolean {
-  return steps.some(repeats) || hasHiddenSlots(graph)
-}
-
-/** Whether a program takes or gives what the app does not see. */
-export function hasHiddenSlots(graph: Graph): boolean {
-  const isHidden = graph.outputs.some(({ report, weight }) => report !== undefined || weight !== undefined)
-  return isHidden || graph.inputs.length > appInputs(graph).length
 }
 
 /** What the host fills in, and what it keeps. */
@@ -99,29 +73,6 @@ function hiddenSlots(graph: Graph, { weights, placeOf }: ProgramContext): readon
     ...(updates.length > 0 ? [['updates', dataJs(updates)] as const] : []),
   ]
   return record.length === 0 ? [] : [['hidden', { record }]]
-}
-
-function repeats(step: Step): boolean {
-  return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
-}
-
-function wasmFields(
-  plan: Plan,
-  { entry, scratchBytes, parts }: WasmEntry,
-  print: (parts: WasmEntry['parts']) => string,
-): readonly (readonly [string, Js])[] {
-  return [
-    ['run', quote(entry)],
-    ['scratch', String(scratchBytes)],
-    ['counts', dataJs([plan.kernels.length, plan.launches.length])],
-    ...(parts.length === 0 ? [] : [['parts', print(parts)] as const]),
-  ]
-}
-
-function partsText(parts: WasmEntry['parts'], given: readonly string[], nameOf: ReadonlyMap<string, string>): string {
-  const numbers = parts.map(({ launch, groups, work }) => `${launch}, ${jsDim(groups, nameOf)}, ${jsDim(work, nameOf)}`)
-  const isStatic = parts.every(({ groups, work }) => typeof groups === 'number' && typeof work === 'number')
-  return `(${isStatic ? '' : given.join(', ')}) => [${numbers.join(', ')}]`
 }
 
 function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {
@@ -158,41 +109,4 @@ function arenaText({ transients }: Plan, given: readonly string[], nameOf: Reado
   const buffers = transients.map(({ bytes, first, last }) => `${jsDim(bytes, nameOf)}, ${first}, ${last}`)
   const isStatic = transients.every(({ bytes }) => typeof bytes === 'number')
   return `(${isStatic ? '' : given.join(', ')}) => [${buffers.join(', ')}]`
-}
-
-function launchText(
-  plan: Plan,
-  given: readonly string[],
-  nameOf: ReadonlyMap<string, string>,
-  { style, weights, constants }: ProgramContext,
-): string {
-  const { ofLaunch } = variantsOf(plan)
-  const nameOfRef = (ref: BufferRef): string => {
-    const index = (ref.kind === 'weight' ? weights : ref.kind === 'constant' ? constants : [])[ref.index] ?? ref.index
-    return quote(printRef({ ...ref, index }))
-  }
-  const launch = (index: number, names: ReadonlyMap<string, string>): string => {
-    const { bindings, groups, scalars } = plan.launches[index] ?? internalError(`no launch ${index}`)
-    const counts = groups.map((size) => jsDim(size, names))
-    while (scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
-    const rest = scalars.length === 0 ? [] : [`[${scalars.map((size) => jsDim(size, names)).join(', ')}]`]
-    return `l(${[String(ofLaunch[index] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest].join(', ')})`
-  }
-  let loops = 0
-  const linesOf = (steps: readonly Step[], names: ReadonlyMap<string, string>): readonly string[] =>
-    steps.flatMap((step): readonly string[] => {
-      if (step.kind === 'launch') return [launch(step.launch, names)]
-      if (step.kind === 'repeat')
-        return [`l(-1, [${nameOfRef(step.flag)}], 0)`, ...linesOf(step.body, names), `l(-2, [], 0)`]
-      invariant(step.kind === 'loop' && step.count !== undefined, 'a host counts turns by sizes')
-      const own = `i${loops++}`
-      const inner = new Map([...names, ...dims.symbolsOf(step.counter).map(({ name }) => [name, own] as const)])
-      const body = linesOf(step.body, inner).join('; ')
-      return [`for (let ${own} = 0; ${own} < ${jsDim(step.count, names)}; ${own}++) { ${body} }`]
-    })
-  const lines = linesOf(plan.steps, nameOf)
-  const head = `(${given.join(', ')}) => `
-  if (style === 'minified') return squeeze(`${head}{${lines.join(';')}}`, style)
-  if (lines.length === 0) return `${head}{}`
-  return `${head}{\n${lines.map((line) => `        ${line}\n`).join('')}      }`
 }

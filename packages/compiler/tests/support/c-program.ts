@@ -7,10 +7,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { DType } from '@tsjit/dsl/compiler'
-import { codegen } from '../../src/5-codegen/codegen.ts'
 import { type CModel, type CSourceModel, describeModels } from '../../src/6-emit/c/c-model.ts'
 import { elementType } from '../../src/6-emit/c/c-tables.ts'
-import { exportC } from '../../src/export-c.ts'
+import { type ExportDevice, exportC } from '../../src/export-c.ts'
 import type { CFile } from '../../src/6-emit/c/emit-c.ts'
 import { compileC, runC } from './run-c.ts'
 
@@ -47,19 +46,27 @@ const sizes = { f32: 4, f16: 2, bf16: 2, i32: 4, u32: 4, i8: 1, u8: 1, bool: 1 }
 export const usualFlags: readonly string[] =
   process.env['TSJIT_FULL'] === '1' ? ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover'] : ['-O1']
 
+/** How to compile. */
+export interface CCompileOptions {
+  readonly flags?: readonly string[]
+  readonly compiler?: string
+  readonly device?: ExportDevice
+  /** Of the programs that are run. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Compiles models into one program. */
-export function compileModels(
+export async function compileModels(
   sources: readonly CSourceModel[],
-  flags: readonly string[] = usualFlags,
-  compiler: string = 'gcc',
-): CModels {
+  { flags = usualFlags, compiler = 'gcc', device = 'cpu', env = {} }: CCompileOptions = {},
+): Promise<CModels> {
   const name = 'models'
   const modes = (['eval', 'train'] as const).filter((mode) => sources.some((s) => s.modes.some((m) => m.mode === mode)))
   const planned = modes.map((mode) => ({
     mode,
     plans: sources.flatMap((source) => source.modes.find((m) => m.mode === mode)?.plans ?? []),
   }))
-  const { files } = exportC(planned, codegen.c, { name, isEmbedded: false })
+  const { files } = await exportC(planned, { name, device, isEmbedded: false })
   const models = describeModels(sources, name)
   const all = Object.fromEntries(files.map((file) => [file.name, file.text]))
   const program = compileC({ files: { ...all, 'main.c': printMain(models) }, flags, compiler })
@@ -75,7 +82,7 @@ export function compileModels(
         path = join(tmpdir(), `tsjit-c-${process.pid}.safetensors`)
         writeFileSync(path, weights)
       }
-      const out = runC(program, encode(model, calls), [String(index), path])
+      const out = runC(program, encode(model, calls), { args: [String(index), path], env })
       return decode(model, calls.length, out)
     },
   }

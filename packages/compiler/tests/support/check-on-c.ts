@@ -5,9 +5,10 @@
 import { expect } from 'vitest'
 import { writeSafetensors } from '@tsjit/host'
 import type { DType } from '@tsjit/dsl/compiler'
+import { exportRows } from '../../src/export-c.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import { compileModels } from './c-program.ts'
+import { type CCompileOptions, compileModels } from './c-program.ts'
 import { compareData } from './compare.ts'
 import { runEager } from './eager-graph.ts'
 import { type Extra, givenTo } from './given.ts'
@@ -27,12 +28,13 @@ function arrayOf(dtype: DType): (typeof arrays)[keyof typeof arrays] {
 }
 
 /** Compiles all graphs in one go and compares each. */
-export function checkAllOnC(cases: readonly CCase[], flags?: readonly string[]): void {
+export async function checkAllOnC(cases: readonly CCase[], options: CCompileOptions = {}): Promise<void> {
+  const { limits, machine } = exportRows[options.device ?? 'cpu']
   const sources = cases.map(({ graph }, i) => {
-    const plan = schedule({ ...graph, name: `m${i}` }, { buffers: 100, machine: 'loops' })
+    const plan = schedule({ ...graph, name: `m${i}` }, { buffers: limits.params, machine })
     return { name: `m${i}`, modes: [{ mode: graph.mode, plans: [plan] }] }
   })
-  const program = compileModels(sources, flags)
+  const program = await compileModels(sources, options)
   cases.forEach(({ graph, sizes, extra = {} }, i) => {
     const runs = sizes.map((size) => {
       const values = new Map(graph.dims.map((d) => [d.name, size]))

@@ -41,13 +41,22 @@ export function compileC({ files, compiler = 'gcc', flags = ['-O1'] }: CSource):
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place, name), text)
   const sources = Object.keys(files).filter((name) => name.endsWith('.c'))
   const made = `program.${process.pid}`
-  const { status, stderr } = spawnSync(compiler, [...strict, ...flags, ...sources, '-o', made], { cwd: place })
+  const { status, stderr } = spawnSync(compiler, [...strict, ...flags, ...sources, '-o', made, '-ldl'], { cwd: place })
   if (status !== 0) throw new Error(`${compiler} in ${place}:\n${String(stderr).slice(0, 4000)}`)
   renameSync(join(place, made), program)
   return program
 }
 
 /** Runs a program with bytes to read, and returns the bytes that it writes. */
-export function runC(program: string, input: Uint8Array, args: readonly string[] = []): Buffer {
-  return execFileSync(program, [...args], { input, maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'inherit'] })
+export function runC(
+  program: string,
+  input: Uint8Array,
+  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Buffer {
+  return execFileSync(program, [...args], {
+    input,
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
 }

@@ -3,7 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { type DefinitionData, type WebgpuProgramData, type WgslKernelData, CONTRACT_VERSION } from '@tsjit/host'
 import { specialRun } from '@tsjit/runtime-webgpu'
-import { codegen } from '../../src/5-codegen/codegen.ts'
+import { printWgsl } from '../../src/5-codegen/wgsl/print-wgsl.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 
 const letters = { input: 'i', output: 'o', weight: 'w', constant: 'c', transient: 't' } as const
@@ -20,7 +20,7 @@ export function definitionOf(plan: Plan): DefinitionData<WebgpuProgramData> {
     const kernel = plan.kernels[launch.kernel]
     if (index === kernels.length && kernel !== undefined) {
       known.set(key, index)
-      const printed = codegen.webgpu.print(kernel, { names: 'readable', access })
+      const printed = printWgsl(kernel, { names: 'readable', access })
       kernels.push({ code: printed.code, access, ...(printed.uniform ? { uniform: true } : {}) })
     }
     return { ...launch, index }

@@ -2,17 +2,10 @@
 //
 // Groups of a launch are independent, so any thread may take any of them and the results are the same bits.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { dims } from '@tsjit/dsl/compiler'
 import { SPLIT_WORK } from '@tsjit/host'
 import type { Plan } from '../../ir/plan/plan.ts'
-
-/** A launch that threads may divide. */
-export interface ProgramPart {
-  readonly launch: number
-  readonly groups: Dim
-  /** How much it computes: arithmetic operations and bytes moved. */
-  readonly work: Dim
-}
+import type { ProgramPart } from '../../ir/plan/printed-program.ts'
 
 /**
  * Returns the launches that have several groups and, at some sizes, at least so much to compute. Those in loops and

@@ -2,35 +2,18 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { BufferRef, Plan } from '../../ir/plan/plan.ts'
+import type { PlacedPlan, ProgramPart, WasmProgram } from '../../ir/plan/printed-program.ts'
 import { type WasmForms, type WasmParts, assembleForms } from './assemble-wasm.ts'
-import { type ProgramPart, partsOf } from './parts-of.ts'
+import { partsOf } from './parts-of.ts'
 import { createKernelFunctions, printProgram } from './print-program.ts'
 import { printWat } from './print-wat.ts'
 import { scratchBytes } from './printer-context.ts'
 import { routineStyle } from './routines.ts'
 
-/** A plan, and where its tables lie in those of its definition. */
-export interface PlacedPlan {
-  readonly plan: Plan
-  /** The definition's index of each weight and constant, and how many it has. */
-  readonly weights: readonly number[]
-  readonly constants: readonly number[]
-  readonly weightCount: number
-  readonly constantCount: number
-}
-
-/** What a runtime has to know of a program. */
-export interface WasmProgram {
-  /** The export that runs it. */
-  readonly entry: string
-  readonly scratchBytes: number
-  /** What threads may divide. */
-  readonly parts: readonly ProgramPart[]
-}
-
 /** A module in both forms. */
 export interface WasmModule {
-  readonly programs: readonly WasmProgram[]
+  /** What a runtime has to know of each program. */
+  readonly programs: readonly Omit<WasmProgram, 'target'>[]
   /** Runs wherever there is SIMD. */
   readonly baseline: Uint8Array
   /** Multiplies and adds in one step. */

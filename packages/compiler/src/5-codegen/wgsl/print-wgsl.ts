@@ -16,7 +16,8 @@ import { type PrintedArray, declareParam, ownAccess, printedParams } from './sto
 import { createSymbols } from './symbols.ts'
 import { call } from './text.ts'
 import { type CallRoutine, typeName } from './types.ts'
-import { checkLimits } from './check-limits.ts'
+import { checkLimits } from '../check-limits.ts'
+import { wgslLimits } from './limits.ts'
 
 /** How to print. */
 export interface PrintOptions {
@@ -27,7 +28,7 @@ export interface PrintOptions {
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks WebGPU's limits. */
 export function printWgsl(kernel: Kernel, options: PrintOptions): PrintedKernel {
-  checkLimits(kernel)
+  checkLimits(kernel, wgslLimits, 'WebGPU')
   const access = options.access ?? ownAccess(kernel.params)
   invariant(access.length === kernel.params.length, `${kernel.name}: ${access} is not one letter for each parameter`)
   const names = createNames(options.names)

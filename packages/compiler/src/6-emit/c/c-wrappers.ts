@@ -75,8 +75,8 @@ function call(model: CModel, { name, mode, what, stream }: CallOptions): string 
 {
 ${given}
 ${results}
-${stream ? '  ctx->c.device.stream = stream;\n' : ''}  return tj_call(&ctx->c, ${mode}, ${what}, given, results, ${takesSeed ? 'seed' : '0'});
-}`
+  ${stream ? `ctx->c.device.stream = stream;\n  int status = ` : 'return '}tj_call(&ctx->c, ${mode}, ${what}, given, results, ${takesSeed ? 'seed' : '0'});
+${stream ? '  ctx->c.device.stream = ctx->c.device.own;\n  return status;\n' : ''}}`
 }
 
 const fileDTypes = {

@@ -2,8 +2,8 @@
 //
 // One row for each. The host program is the same text for all of them; it uses the types and functions that a row
 // declares: `tj_mem` (an address), `tj_block` (memory that grows), `tj_hold`, `tj_drop`, `tj_at`, `tj_adopt`, `tj_lend`,
-// `tj_upload`, `tj_download`, `tj_copy`, `tj_openDevice`, `tj_closeDevice`, and `TJ_IS_DIRECT` (whether the memory of the
-// caller is that of the device).
+// `tj_upload`, `tj_download`, `tj_copy`, `tj_openDevice`, `tj_closeDevice`, `tj_enter` and `tj_leave` (around the use of
+// the device), and `TJ_IS_DIRECT` (whether the memory of the caller is that of the device).
 
 import type { Dim } from '@tsjit/dsl/compiler'
 import type { PlannedLaunch } from '../../ir/plan/plan.ts'
@@ -26,6 +26,8 @@ export interface CDevice {
   readonly types: string
   /** After `tj_ctx`. */
   readonly functions: string
+  /** Functions after these, by name: those that programs call. */
+  readonly optional: Readonly<Record<string, string>>
   /** Whether work is queued: models then have `NAME_enqueue`, and open on a device by its number. */
   readonly isQueued: boolean
   /** What the scalar in a slot says, as an expression of C. */
@@ -36,6 +38,7 @@ export interface CDevice {
 /** The host's own processor: what it computes on is the memory of the caller. */
 export const cpuDevice: CDevice = {
   includes: [],
+  optional: {},
   isQueued: false,
   types: `typedef void *tj_mem;
 
@@ -48,7 +51,7 @@ typedef struct {
   int number;
 } tj_device;
 
-#define TJ_IS_DIRECT(what) 1`,
+#define TJ_IS_DIRECT(what) ((what) != TJ_SHAPES)`,
   functions: String.raw`static void tj_drop(tj_ctx *c, tj_block *b)
 {
   (void)c;
@@ -103,10 +106,22 @@ static int tj_copy(tj_ctx *c, tj_mem to, tj_mem from, size_t bytes)
   return tj_upload(c, to, from, bytes);
 }
 
+static int tj_enter(tj_ctx *c)
+{
+  (void)c;
+  return TSJIT_OK;
+}
+
+static void tj_leave(tj_ctx *c)
+{
+  (void)c;
+}
+
+/* Opens a device and enters it. */
 static int tj_openDevice(tj_ctx *c, int number)
 {
   c->device.number = number;
-  return TSJIT_OK;
+  return tj_enter(c);
 }
 
 static void tj_closeDevice(tj_ctx *c)

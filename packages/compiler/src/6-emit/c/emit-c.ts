@@ -41,6 +41,7 @@ export function emitC(
 ): { readonly files: readonly CFile[]; readonly models: readonly CModel[] } {
   const { name, kernels, language } = options
   const described = describeModels(models, name)
+  // launches are printed first: they say how much room they need
   const tables = described.map((model) => printModel(model, options)).join('\n\n')
   const hasWeights = described.some(({ weights }) => weights.length > 0)
   const hasState = described.some(({ weights }) => weights.some(({ isKept }) => isKept))
@@ -49,6 +50,7 @@ export function emitC(
     `#define TJ_MOST_INPUTS ${most}\n\n${kernels.device.types}`,
     typesText,
     kernels.device.functions,
+    ...Object.entries(kernels.device.optional).flatMap(([key, text]) => (tables.includes(`${key}(`) ? [text] : [])),
     callText,
     runText,
     openText,
@@ -98,6 +100,7 @@ static int tj_start(tj_ctx *c, const tj_model *m, const char *path, const void *
   int isOwn = path == NULL && bytes == NULL;
   int status = tj_prepare(c, m, device, isOwn ? m->embedded : NULL);
 ${load}
+  if (c->isOpen) tj_leave(c);
   return status;
 }`
 }

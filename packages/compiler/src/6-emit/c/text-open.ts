@@ -1,8 +1,10 @@
 // text-open: opening and closing a model, in C
 
 /** Opening and closing. */
-export const openText: string = String.raw`static void tj_close(tj_ctx *c)
+export const openText: string = String.raw`/* Also where opening has failed halfway. */
+static void tj_close(tj_ctx *c)
 {
+  if (c->isOpen) tj_enter(c);
   tj_drop(c, &c->weights);
   tj_drop(c, &c->arena);
   tj_drop(c, &c->scratch);
@@ -58,9 +60,13 @@ export const saveText: string = String.raw`static int tj_save(tj_ctx *c, const c
 {
   unsigned char length[8] = { 0 };
   size_t size = strlen(header);
-  int isWritten;
+  int isWritten, status = tj_enter(c);
+  if (status != TSJIT_OK) return status;
   FILE *file = fopen(path, "wb");
-  if (file == NULL) return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %s cannot be written", path);
+  if (file == NULL) {
+    tj_leave(c);
+    return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %.400s cannot be written", path);
+  }
   for (int i = 0; i < 8; i++) length[i] = (unsigned char)((uint64_t)size >> (8 * i) & 255u);
   isWritten = fwrite(length, 1, 8, file) == 8 && fwrite(header, 1, size, file) == size;
   for (int i = 0; i < c->model->weights && isWritten; i++) {
@@ -69,6 +75,7 @@ export const saveText: string = String.raw`static int tj_save(tj_ctx *c, const c
     isWritten = copy != NULL && tj_download(c, copy, c->weight[i], bytes) == TSJIT_OK && fwrite(copy, 1, bytes, file) == bytes;
     free(copy);
   }
-  if (fclose(file) != 0 || !isWritten) return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %s cannot be written", path);
+  tj_leave(c);
+  if (fclose(file) != 0 || !isWritten) return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %.400s cannot be written", path);
   return TSJIT_OK;
 }`

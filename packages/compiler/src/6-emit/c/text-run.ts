@@ -51,17 +51,11 @@ static ptrdiff_t tj_reserve(size_t *end, size_t bytes)
   return (ptrdiff_t)at;
 }
 
-/* One call: what is asked for is shapes only, a run on memory of the host, or one on memory of the device. */
-static int tj_call(tj_ctx *c, int mode, int what, const tj_in *in, tj_out *out, int64_t seed)
+/* Fills in the shapes of the outputs, and checks that there is room for them. */
+static int tj_shapeOutputs(tj_ctx *c, const tj_program *p, int what, tj_out *out)
 {
-  const tj_model *m = c->model;
-  const tj_program *p = tj_choose(c, mode, what, in);
-  ptrdiff_t *place = NULL;
-  size_t end;
-  int status = p == NULL ? TSJIT_REFUSED : tj_measure(c, p, in);
-  if (status != TSJIT_OK) return status;
   const ptrdiff_t *size = c->size;
-  for (int k = 0; k < p->inputs; k++) size += m->input[p->input[k]].rank;
+  for (int k = 0; k < p->inputs; k++) size += c->model->input[p->input[k]].rank;
   for (int k = 0; k < p->outputs; k++) {
     const tj_slot *slot = &p->result[k];
     tj_out *o = &out[p->output[k]];
@@ -72,7 +66,17 @@ static int tj_call(tj_ctx *c, int mode, int what, const tj_in *in, tj_out *out, 
                      slot->path, slot->text, count, (long long)o->size);
     size += slot->rank;
   }
-  if (what == TJ_SHAPES) return TSJIT_OK;
+  return TSJIT_OK;
+}
+
+/* Runs a program on memory of the host or of the device. Everything is checked. */
+static int tj_run(tj_ctx *c, const tj_program *p, int what, const tj_in *in, tj_out *out, int64_t seed)
+{
+  const tj_model *m = c->model;
+  const ptrdiff_t *size;
+  ptrdiff_t *place;
+  size_t end;
+  int status;
   tj_placeTransients(c, p);
   c->seed[0] = (uint32_t)(uint64_t)seed;
   c->seed[1] = (uint32_t)((uint64_t)seed >> 32);
@@ -140,5 +144,19 @@ static int tj_call(tj_ctx *c, int mode, int what, const tj_in *in, tj_out *out, 
     if (!TJ_IS_DIRECT(what) && data != NULL) status = tj_download(c, data, results[k], tj_count(size, s->rank) * (size_t)s->bytes);
     size += s->rank;
   }
+  return status;
+}
+
+/* One call: what is asked for is shapes only, a run on memory of the host, or one on memory of the device. */
+static int tj_call(tj_ctx *c, int mode, int what, const tj_in *in, tj_out *out, int64_t seed)
+{
+  const tj_program *p = tj_choose(c, mode, what, in);
+  int status = p == NULL ? TSJIT_REFUSED : tj_measure(c, p, in);
+  if (status == TSJIT_OK) status = tj_shapeOutputs(c, p, what, out);
+  if (status != TSJIT_OK || what == TJ_SHAPES) return status;
+  status = tj_enter(c);
+  if (status != TSJIT_OK) return status;
+  status = tj_run(c, p, what, in, out, seed);
+  tj_leave(c);
   return status;
 }`

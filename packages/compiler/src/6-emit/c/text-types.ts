@@ -86,6 +86,7 @@ struct tj_ctx {
   ptrdiff_t *placedDim;
   size_t end;
   uint32_t seed[2];
+  int isOpen;
   char error[4096];
 };
 

@@ -1,7 +1,7 @@
 // plan: memory and launches, in terms of dimensions
 
 import type { Dim, DType } from '@tsjit/dsl/compiler'
-import type { Graph } from '../graph/graph.ts'
+import type { Graph, Origin } from '../graph/graph.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 
 /** What a kernel parameter is bound to. */
@@ -22,6 +22,8 @@ export interface PlannedLaunch {
   readonly scalars: readonly Dim[]
   /** The ops of the graph that it computes, by kind, in order. */
   readonly ops: readonly string[]
+  /** Where each of them is from. */
+  readonly origins: readonly Origin[]
   /** Why these ops share a kernel. */
   readonly reason: string
   /** Why its neighbours stayed out, one line each. */

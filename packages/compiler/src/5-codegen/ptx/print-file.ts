@@ -1,0 +1,42 @@
+// print-file: plans -> one PTX module
+
+import type { Span } from '../../base/span.ts'
+import type { CudaProgram, PlacedPlan, PrintedFile } from '../../ir/plan/printed-program.ts'
+import { type NotedEntry, printPtxModule } from './print-module.ts'
+import { printPtx } from './print-ptx.ts'
+import { type SourcePlace, sourceNotes } from './source-notes.ts'
+
+/** How to print. */
+export interface FileOptions {
+  readonly names: 'readable' | 'minified'
+  /** Returns the place of a span; notes are for readable names only. */
+  readonly placeOf: (span: Span) => SourcePlace
+}
+
+/** Prints the kernels of all plans as one module. */
+export async function printPtxFile(
+  plans: readonly PlacedPlan[],
+  { names: style, placeOf }: FileOptions,
+): Promise<PrintedFile> {
+  const entries = plans.map(({ plan }): readonly NotedEntry[] => {
+    const notes = style === 'readable' ? sourceNotes(plan, placeOf) : []
+    return plan.kernels.map((kernel, i) => {
+      const own = notes[i]
+      return { entry: printPtx(kernel, style), ...(own && { notes: own }) }
+    })
+  })
+  const { ptx, names } = printPtxModule(entries.flat(), style)
+  let next = 0
+  const programs = entries.map((own): CudaProgram => {
+    const kernels = own.map(({ entry: { block, buffers, uniform } }) => {
+      return { entry: names[next++] ?? '', block, buffers, uniform }
+    })
+    return { target: 'cuda', kernels }
+  })
+  return {
+    module: { target: 'cuda', ptx },
+    assets: [],
+    programs,
+    codeBytes: entries.map((own) => own.reduce((bytes, { entry }) => bytes + entry.text(entry.name).length, 0)),
+  }
+}

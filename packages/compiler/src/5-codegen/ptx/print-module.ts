@@ -1,0 +1,53 @@
+// print-module: entries -> a PTX module
+//
+// Equal entries are printed once; names are those of the kernels, made unique.
+
+import type { PtxEntry } from './print-ptx.ts'
+import type { SourceNotes } from './source-notes.ts'
+
+/** An entry, and what is known of where it is from. */
+export interface NotedEntry {
+  readonly entry: PtxEntry
+  readonly notes?: SourceNotes
+}
+
+/** A module, and the name under which it has each entry that was given. */
+export interface PtxModule {
+  readonly ptx: string
+  readonly names: readonly string[]
+}
+
+/** The least version that has what entries use, and the least device. */
+const HEAD = '.version 7.1\n.target sm_80\n.address_size 64\n'
+
+/** Returns the module of entries. */
+export function printPtxModule(entries: readonly NotedEntry[], style: 'readable' | 'minified'): PtxModule {
+  const known = new Map<string, string>()
+  const taken = new Set<string>()
+  const files: string[] = []
+  const texts: string[] = []
+  const names = entries.map(({ entry, notes }) => {
+    const key = entry.text('')
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const name = freeName(style === 'readable' ? entry.name : 'k', taken)
+    known.set(key, name)
+    const comments = (notes?.comments ?? []).map((line) => `${line}\n`).join('')
+    texts.push(`${comments}${entry.text(name, notes?.place && locationOf(notes.place, files))}`)
+    return name
+  })
+  const declared = files.map((file, i) => `.file ${i + 1} ${JSON.stringify(file)}\n`).join('')
+  return { ptx: [HEAD, ...(declared === '' ? [] : [declared]), ...texts].join('\n'), names }
+}
+
+function locationOf({ file, line, column }: NonNullable<SourceNotes['place']>, files: string[]): string {
+  if (!files.includes(file)) files.push(file)
+  return `\t.loc ${files.indexOf(file) + 1} ${line} ${column}`
+}
+
+function freeName(wish: string, taken: Set<string>): string {
+  let name = wish
+  for (let n = 1; taken.has(name); n++) name = `${wish}_${n}`
+  taken.add(name)
+  return name
+}

@@ -1,0 +1,79 @@
+// print-ptx: kernel -> an entry of a PTX module
+//
+// One thread a lane, one block a group. Parameter n is the address of buffer n; after the buffers come the values of
+// dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
+
+import type { Expr, Kernel } from '../../ir/kernel/kernel.ts'
+import { bytesOfGroupArray } from '../../ir/kernel/scalar-type.ts'
+import { checkLimits } from '../check-limits.ts'
+import { type AssemblerStyle, createAssembler } from './assembler.ts'
+import type { PtxArray, PtxContext, PtxParam } from './context.ts'
+import { ptxLimits } from './limits.ts'
+import { printBlock } from './print-statement.ts'
+import { createSymbols } from './symbols.ts'
+import { computedArrays } from './variables.ts'
+
+/** A printed kernel. */
+export interface PtxEntry {
+  /** What it is called, where that is free. */
+  readonly name: string
+  /** Returns the entry under a name; `location` is a line that says where it is from. */
+  text(name: string, location?: string): string
+  readonly block: readonly [number, number, number]
+  readonly buffers: number
+  /** Whether it takes dims and scalars. */
+  readonly uniform: boolean
+}
+
+/** Prints a verified kernel. Throws `internal: …` where it breaks CUDA's limits. */
+export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
+  checkLimits(kernel, ptxLimits, 'CUDA')
+  const asm = createAssembler(style)
+  const symbols = createSymbols(kernel, asm)
+  const memory: string[] = []
+  const params = new Map<string, PtxParam>(
+    kernel.params.map(({ name, dtype, access }) => [name, { name, dtype, isWritten: access !== 'read', writes: 0 }]),
+  )
+  const arrays = new Map<string, PtxArray>(
+    kernel.arrays.map((array, i) => {
+      const name = style === 'readable' ? `${array.name.replaceAll(/\W/g, '_')}_shared` : `s${i}`
+      memory.push(`\t.shared .align 16 .b8 ${name}[${bytesOfGroupArray(array)}];`)
+      return [array.name, { array, name, writes: 0 }]
+    }),
+  )
+  const context: PtxContext = {
+    asm,
+    lanes: kernel.lanes,
+    params,
+    arrays,
+    vars: new Map(),
+    lets: new Map(),
+    unrolled: new Map(),
+    computed: computedArrays(kernel.body),
+    known: [new Map<Expr, readonly string[]>()],
+    guard: undefined,
+    symbol: symbols.symbol,
+    base: symbols.base,
+    declareLocal(name, bytes) {
+      const own = `${name.replaceAll(/\W/g, '_')}_local${memory.length}`
+      memory.push(`\t.local .align 16 .b8 ${own}[${bytes}];`)
+      return own
+    },
+  }
+  printBlock(kernel.body, context)
+  asm.emit('ret', undefined, [])
+  const { declarations, lines } = asm.print()
+  const head = [...memory, ...declarations].join('\n')
+  const body = [...symbols.prelude(), ...lines].join('\n')
+  const parameters = symbols.parameters().join(', ')
+  return {
+    name: kernel.name,
+    text(name, location) {
+      const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}`
+      return `${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), body].join('\n')}\n}\n`
+    },
+    block: kernel.lanes,
+    buffers: kernel.params.length,
+    uniform: symbols.usesUniform(),
+  }
+}

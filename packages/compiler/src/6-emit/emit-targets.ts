@@ -1,0 +1,137 @@
+// emit-targets: what a module and its programs hold for each target
+//
+// One row for each target. Everything else of a module is the same for all.
+
+import { invariant } from '../base/invariant.ts'
+import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
+import type { Plan, Step } from '../ir/plan/plan.ts'
+import type { PrintedEntry, PrintedModule, PrintedProgram, ProgramPart } from '../ir/plan/printed-program.ts'
+import { hasHiddenSlots } from './hidden-slots.ts'
+import { type LaunchContext, launchText } from './emit-launches.ts'
+import { jsDim } from './js-dims.ts'
+import { type Js, dataJs, quote, squeeze, template } from './js-text.ts'
+
+/** A target. */
+export type EmitTarget = PrintedProgram['target']
+
+/** What the fields of a program are printed with. */
+export interface FieldContext extends LaunchContext {
+  readonly plan: Plan
+  /** Returns the variable that holds a piece of the module; equal ones are written once. */
+  readonly shared: (piece: Js) => string
+}
+
+type Field = readonly [name: string, value: Js]
+
+interface TargetRow<T extends EmitTarget> {
+  /** What `program` is imported from. */
+  readonly runtime: string
+  /** Whether memory holds elements of half width as such: constants are then their bits. */
+  readonly hasHalves: boolean
+  /** Whether a program needs `specialRun` of the runtime. */
+  readonly isSpecial: (plan: Plan) => boolean
+  /** What all models of a file share. */
+  readonly module: (module: Extract<PrintedModule, { target: T }>) => Js | undefined
+  /** What a program holds besides sizes and slots. */
+  readonly fields: (printed: Extract<PrintedProgram, { target: T }>, context: FieldContext) => readonly Field[]
+}
+
+/** The name under which a module has `specialRun` of the runtime. */
+export const SPECIAL = '__tsjit_special'
+
+/** The targets. */
+export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
+  webgpu: {
+    runtime: '@tsjit/runtime-webgpu',
+    hasHalves: false,
+    isSpecial,
+    module: () => undefined,
+    fields: ({ kernels, ofLaunch }, context) => [
+      ['kernels', { list: kernels.map((kernel) => context.shared(kernelJs(kernel))) }],
+      ['launch', launchText(context.plan, ofLaunch, context)],
+      ...(isSpecial(context.plan) ? [['special', SPECIAL] as const] : []),
+    ],
+  },
+  cuda: {
+    runtime: '@tsjit/runtime-cuda',
+    hasHalves: true,
+    isSpecial: () => false,
+    module: ({ ptx }) => ({ record: [['ptx', template(ptx)]] }),
+    fields: ({ kernels }, context) => {
+      const { plan } = context
+      const ofLaunch = plan.launches.map(({ kernel }) => kernel)
+      return [
+        ['kernels', { list: kernels.map((kernel) => context.shared(entryJs(kernel))) }],
+        ['launch', launchText(plan, ofLaunch, context)],
+      ]
+    },
+  },
+  wasm: {
+    runtime: '@tsjit/runtime-wasm',
+    hasHalves: true,
+    isSpecial: () => false,
+    module: ({ baseline, relaxed }) => ({ list: [baseline, relaxed] }),
+    fields: ({ entry, scratchBytes, parts }, context) => {
+      const { kernels, launches } = context.plan
+      return [
+        ['run', quote(entry)],
+        ['scratch', String(scratchBytes)],
+        ['counts', dataJs([kernels.length, launches.length])],
+        ...(parts.length === 0 ? [] : [['parts', squeeze(partsText(parts, context), context.style)] as const]),
+      ]
+    },
+  },
+}
+
+/** Returns what a program holds besides sizes and slots. */
+export function fieldsOf<T extends EmitTarget>(
+  printed: Extract<PrintedProgram, { target: T }> & { readonly target: T },
+  context: FieldContext,
+): readonly Field[] {
+  return emitTargets[printed.target].fields(printed, context)
+}
+
+/** Returns what all models of a file share; undefined where that is nothing. */
+export function moduleOf<T extends EmitTarget>(
+  module: Extract<PrintedModule, { target: T }> & { readonly target: T },
+): Js | undefined {
+  return emitTargets[module.target].module(module)
+}
+
+/** Whether launches of a plan are repeated, or it leaves something for the host. */
+function isSpecial({ graph, steps }: Plan): boolean {
+  return steps.some(repeats) || hasHiddenSlots(graph)
+}
+
+function repeats(step: Step): boolean {
+  return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
+}
+
+function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
+  return {
+    record: [
+      ['code', template(code)],
+      ['access', quote(access)],
+      ...(features.length > 0 ? [['features', dataJs(features)] as const] : []),
+      ...(uniform ? [['uniform', 'true'] as const] : []),
+    ],
+  }
+}
+
+function entryJs({ entry, block, buffers, uniform }: PrintedEntry): Js {
+  invariant(entry !== '', 'an entry has a name')
+  return {
+    record: [
+      ['entry', quote(entry)],
+      ['block', dataJs(block)],
+      ['buffers', String(buffers)],
+      ...(uniform ? [['uniform', 'true'] as const] : []),
+    ],
+  }
+}
+
+function partsText(parts: readonly ProgramPart[], { given, nameOf }: FieldContext): string {
+  const numbers = parts.map(({ launch, groups, work }) => `${launch}, ${jsDim(groups, nameOf)}, ${jsDim(work, nameOf)}`)
+  const isStatic = parts.every(({ groups, work }) => typeof groups === 'number' && typeof work === 'number')
+  return `(${isStatic ? '' : given.join(', ')}) => [${numbers.join(', ')}]`
+}

@@ -1,0 +1,47 @@
+// Whole models as PTX, through NVIDIA's assembler where that is on PATH. TSJIT_FULL=1 takes every model of the repository.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { compile } from '../src/compile.ts'
+import { createHost } from './support/lower-text.ts'
+import { hasPtxas, ptxas } from './support/ptxas.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const isFull = process.env['TSJIT_FULL'] === '1'
+
+const models = ['examples/digits/digits.tsjit', 'examples/adder/adder.tsjit', 'examples/wave/wave.tsjit']
+const others = [
+  'examples/spade/spade.tsjit',
+  'examples/adder/decode.tsjit',
+  ...['chain', 'cnn', 'conv', 'decode', 'hmc', 'layernorm', 'lstm-layer', 'lstm', 'mlp', 'softmax', 'transformer'].map(
+    (name) => `bench/peers/models/${name}.tsjit`,
+  ),
+  ...['batch-norm', 'dropout', 'lstm', 'numerics', 'passes', 'small-cnn', 'spade', 'transformer'].map(
+    (name) => `tests/golden/programs/${name}.tsjit`,
+  ),
+]
+
+/** Returns the module's text and its PTX. */
+async function compiled(file: string, names: 'readable' | 'minified'): Promise<{ code: string; ptx: string }> {
+  const path = join(root, file)
+  const text = readFileSync(path, 'utf8')
+  const options = { file: path, text, host: createHost(), target: 'cuda', names, verify: true } as const
+  const { code, diagnostics } = await compile(options)
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  const module = code.replaceAll(/import .* from '@tsjit\/runtime-cuda'/g, '').replaceAll(/^import .*$/gm, '')
+  const found = /ptx: ?`([^`]*)`/.exec(module)?.[1] ?? ''
+  return { code, ptx: found }
+}
+
+describe.each(['readable', 'minified'] as const)('%s', (names) => {
+  test.each(isFull ? [...models, ...others] : models)('%s', async (file) => {
+    const { code, ptx } = await compiled(file, names)
+    expect(code).toContain(`from '@tsjit/runtime-cuda'`)
+    expect(ptx).toMatch(/^\.version 7\.1\n\.target sm_80\n/)
+    const entries = [...ptx.matchAll(/\.entry (\w+)\(/g)].map(([, name]) => name)
+    expect(new Set(entries).size, file).toBe(entries.length)
+    if (hasPtxas)
+      for (const arch of ['sm_80', 'sm_90', 'sm_120'] as const) expect(ptxas(ptx, arch).size).toBe(entries.length)
+  })
+})

@@ -1,0 +1,10 @@
+// handlers: those that several files need
+#pragma once
+#include "../machine/flow.h"
+
+void handleBranch(Warp& warp, const Instr& instr, uint32_t mask);
+void handleExit(Warp& warp, const Instr& instr, uint32_t mask);
+void handleClock32(Warp& warp, const Instr& instr, uint32_t mask);
+void handleClock64(Warp& warp, const Instr& instr, uint32_t mask);
+void handleSetConditional(Warp& warp, const Instr& instr, uint32_t mask);
+void handleAssert(Warp& warp, const Instr& instr, uint32_t mask);

@@ -1,12 +1,11 @@
 // Random programs in C against the plain reference and eager, many in one file. TSJIT_FULL=1 runs many more.
 
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Graph } from '../src/ir/graph/graph.ts'
+import { firstSeed, randomCases } from './support/c-cases.ts'
 import { type CCase, checkAllOnC } from './support/check-on-c.ts'
 import { describeKernels } from './support/kernel-tests.ts'
 import { randomProgram } from './support/random-flow.ts'
-import { type Choose, randomGraph } from './support/random-graph.ts'
+import { randomGraph } from './support/random-graph.ts'
 import { runsOf } from './support/random-programs.ts'
 
 describe('kernels in C', () => {
@@ -24,27 +23,16 @@ describe('kernels in C', () => {
 /** Programs of one file: enough that the compiler's start counts for little. */
 const EACH = 20
 
-function graphs(make: (choose: Choose, length: number) => Graph, count: number, seed: number): readonly Graph[] {
-  const choices = fc.tuple(
-    fc.array(fc.nat(1 << 20), { minLength: 40, maxLength: 400, size: 'max' }),
-    fc.integer({ min: 2, max: 10 }),
-  )
-  return fc.sample(choices, { numRuns: count, seed }).map(([all, length]) => {
-    let next = 0
-    return make((below) => (all[next++] ?? 0) % Math.max(1, below), length)
-  })
-}
-
 describe.each([
   ['straight programs', randomGraph, runsOf(20, 1000), [3, 1, 7]],
   ['programs with control flow', randomProgram, runsOf(40, 2000), [3, 1, 5]],
 ] as const)('%s', (_, make, count, sizes) => {
-  const seed = Number(process.env['TSJIT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  const seed = firstSeed()
   test.each(Array.from({ length: Math.ceil(count / EACH) }, (_unused, i) => seed + i))(
     'TSJIT_SEED=%i',
     { timeout: 600_000 },
     async (own) => {
-      await checkAllOnC(graphs(make, EACH, own).map((graph) => ({ graph, sizes })))
+      await checkAllOnC(randomCases(make, EACH, own).map((graph) => ({ graph, sizes })))
     },
   )
 })

@@ -25,7 +25,7 @@ const EACH = 20
 
 describe.each([
   ['straight programs', randomGraph, runsOf(20, 1000), [3, 1, 7]],
-  ['programs with control flow', randomProgram, runsOf(40, 2000), [3, 1, 5]],
+  ['programs with control flow', randomProgram, runsOf(20, 2000), [3, 1, 5]],
 ] as const)('%s', (_, make, count, sizes) => {
   const seed = firstSeed()
   test.each(Array.from({ length: Math.ceil(count / EACH) }, (_unused, i) => seed + i))(

@@ -174,19 +174,19 @@ function printUse({ prefix: p, inputs, outputs, modes, isSeeded }: CModel): stri
 ${inputs
   .map(({ name, type }) => {
     const axes = type.shape.map((_, axis) => `    in.${name}.shape[${axis}] = get();\n`).join('')
-    return `    int64_t has_${name} = get();\n${axes}    size_t size_${name} = (size_t)get();
-    void *data_${name} = has_${name} ? malloc(size_${name}) : NULL;
-    if (has_${name} && fread(data_${name}, 1, size_${name}, stdin) != size_${name}) return 3;
+    return `    int64_t has_in_${name} = get();\n${axes}    size_t bytes_of_${name} = (size_t)get();
+    void *data_${name} = has_in_${name} ? malloc(bytes_of_${name}) : NULL;
+    if (has_in_${name} && fread(data_${name}, 1, bytes_of_${name}, stdin) != bytes_of_${name}) return 3;
     in.${name}.data = data_${name};\n`
   })
   .join('')}    int refused = ${perMode('shapes', '')};
 ${outputs
   .map(({ name, type }) => {
     const isGiven = type.shape.length === 0 ? '1' : `out.${name}.shape[0] >= 0`
-    return `    size_t count_${name} = ${isGiven} && !refused ? (size_t)1${elements(type.shape, name)} : 0;
-    ${elementType(type.dtype)} *data_${name}_out = malloc(count_${name} * ${sizes[type.dtype as DType]});
+    return `    size_t count_of_${name} = ${isGiven} && !refused ? (size_t)1${elements(type.shape, name)} : 0;
+    ${elementType(type.dtype)} *data_${name}_out = malloc(count_of_${name} * ${sizes[type.dtype as DType]});
     out.${name}.data = data_${name}_out;
-    out.${name}.size = (int64_t)count_${name};\n`
+    out.${name}.size = (int64_t)count_of_${name};\n`
   })
   .join('')}    if (!refused) refused = ${perMode('run', isSeeded ? ', seed' : '')};
     put(refused);
@@ -196,7 +196,7 @@ ${outputs
   .map(({ name, type }) => {
     const axes = type.shape.map((_, axis) => `      put(out.${name}.shape[${axis}]);\n`).join('')
     const bytes = sizes[type.dtype as DType]
-    return `${axes}      put((int64_t)count_${name} * ${bytes});\n      fwrite(data_${name}_out, ${bytes}, count_${name}, stdout);\n`
+    return `${axes}      put((int64_t)count_of_${name} * ${bytes});\n      fwrite(data_${name}_out, ${bytes}, count_of_${name}, stdout);\n`
   })
   .join('')}    }
 ${inputs.map(({ name }) => `    free(data_${name});\n`).join('')}${outputs.map(({ name }) => `    free(data_${name}_out);\n`).join('')}    (void)mode, (void)seed;

@@ -75,6 +75,8 @@ const rooms: Rooms = {
   '5-codegen': ['base', 'diagnostics', 'ir/type', 'ir/kernel', 'ir/plan'],
   '6-emit': ['base', 'diagnostics', 'ir/source', 'ir/type', 'ir/graph', 'ir/kernel', 'ir/plan'],
   compile: 'everything',
+  'export-c': 'everything',
+  'place-plans': 'everything',
   explain: 'everything',
   strip: 'everything',
   options: 'everything',

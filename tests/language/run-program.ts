@@ -19,10 +19,12 @@ import { type Built, type BuiltTarget, definitionOf, runtimeText } from '../supp
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
 /** The data of a definition, whatever runs it. */
-type Data = DefinitionData<unknown>
-type Outputs = ReadonlyMap<string, Output>
+export type Data = DefinitionData<unknown>
+/** Outputs by path. */
+export type Outputs = ReadonlyMap<string, Output>
 
-interface Output {
+/** An output, as numbers or bits. */
+export interface Output {
   readonly dtype: string
   readonly shape: readonly number[]
   readonly data: readonly number[]
@@ -112,7 +114,8 @@ async function compileData({ mode, checks }: Program, file: string, target: Buil
   return imported.m
 }
 
-function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined {
+/** Returns a weights file, or undefined where the model has no weights. */
+export function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined {
   if (weights.length === 0) return undefined
   const dtypes: Readonly<Record<string, string>> = { f32: 'F32', i32: 'I32' }
   const tensors = weights.map(([path, dtype, shape], i) => {
@@ -125,7 +128,8 @@ function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined 
   return writeSafetensors(Object.fromEntries(tensors) as Parameters<typeof writeSafetensors>[0])
 }
 
-function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
+/** Returns the inputs of a call at some sizes. */
+export function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
   let seed = 100
   const make = ({ path, dtype, shape }: Leaf): unknown => {
     const count = product(shape)
@@ -156,7 +160,8 @@ function typedOf(dtype: string, data: readonly number[]): unknown {
   return Float32Array.from(data)
 }
 
-function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
+/** Removes the input at a path. */
+export function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
   if (rest.length === 0) delete tree[key]
   else leaveOut(tree[key] as Record<string, unknown>, rest)
 }
@@ -172,7 +177,8 @@ async function saved(net: Instance): Promise<Outputs> {
   return new Map(found)
 }
 
-async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
+/** Returns the outputs of a run by path. */
+export async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
   if (isTensor(outputs)) {
     const data = await outputs.data()
     return new Map([
@@ -192,7 +198,8 @@ function isTensor(value: unknown): value is HostTensor {
   return typeof value === 'object' && value !== null && 'data' in value && typeof value.data === 'function'
 }
 
-function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
+/** Throws where results differ. */
+export function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
   expect(
     [...got].map(([path, { dtype, shape }]) => [path, dtype, shape]),
     at,
@@ -215,7 +222,8 @@ function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, a
   }
 }
 
-function checkExpected({ expected = {}, tolerance = 1e-5 }: Program, got: Outputs): void {
+/** Expects what the program says that it gives. */
+export function checkExpected({ expected = {}, tolerance = 1e-5 }: Program, got: Outputs): void {
   for (const [path, value] of Object.entries(expected)) {
     const { data = [], shape = [] } = got.get(path) ?? {}
     expect(shape, `shape of ${path}`).toEqual(shapeOf(value))

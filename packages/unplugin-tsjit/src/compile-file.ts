@@ -16,7 +16,11 @@ export interface FileOptions extends HostOptions {
   /** Keep `print` and `check`; default: false. */
   readonly checks?: boolean
   /** What it runs on; default: WebGPU. */
-  readonly target?: CodegenTarget
+  readonly target?: CodegenTarget | 'c'
+  /** For C: what the exported program runs on. */
+  readonly device?: CompileOptions['device']
+  /** For C: whether another file has the weights. */
+  readonly embedded?: boolean
   /** Emit references to the other forms of the module. */
   readonly others?: readonly ('eager' | CodegenTarget)[]
   /** What those references carry besides: `train`. */
@@ -68,6 +72,8 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
       const key = JSON.stringify([
         file,
         options.target,
+        options.device,
+        options.embedded,
         options.names,
         options.modes,
         options.checks,
@@ -113,13 +119,15 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
     text: await textOf(host, file),
     host,
     ...(target === undefined ? {} : { target }),
+    ...(device === undefined ? {} : { device }),
+    ...(embedded === undefined ? {} : { embedded }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),

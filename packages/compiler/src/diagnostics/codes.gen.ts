@@ -795,8 +795,8 @@ export const diagnosticTable: DiagnosticTable = {
   },
   target_unsupported: {
     severity: 'error',
-    message: (params) => `the target ${show.name(params.target)} cannot run ${show.text(params.what)} yet`,
-    help: () => 'build for another target, or write this part with other operations',
+    message: (params) => `the target ${show.name(params.target)} cannot run ${show.text(params.what)}`,
+    help: () => 'build for another target, or write this part with operations',
     url: 'https://tsjit.dev/e/target_unsupported',
   },
   template_bad_value: {

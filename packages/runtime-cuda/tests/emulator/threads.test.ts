@@ -78,6 +78,24 @@ await describeEmulator('threads', (emulator) => {
     expect(emulator.read(sum, new Int32Array(1))[0]).toBe(5050)
   })
 
+  test('a branch to a list of targets', () => {
+    const body = `ld.param.u64 %d0, [p];
+mov.u32 %r0, %tid.x;
+mul.wide.u32 %d1, %r0, 4;
+add.u64 %d0, %d0, %d1;
+rem.u32 %r1, %r0, 3;
+$list: .branchtargets $a, $b, $c;
+brx.idx %r1, $list;
+$a: mov.u32 %r2, 10; bra $end;
+$b: mov.u32 %r2, 20; bra $end;
+$c: mov.u32 %r2, 30;
+$end: st.global.u32 [%d0], %r2;`
+    const out = emulator.zeros(40)
+    emulator.run(emulator.entry(emulator.load(ptxOf(body)), 'k'), [1], [40], [out])
+    const expected = Array.from({ length: 40 }, (_, i) => 10 + 10 * (i % 3))
+    expect([...emulator.read(out, new Uint32Array(40))]).toEqual(expected)
+  })
+
   test('a lock that lanes of a warp take from one another', () => {
     const body = `ld.param.u64 %d0, [p];
 $try:

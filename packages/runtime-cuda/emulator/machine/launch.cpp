@@ -14,7 +14,6 @@
 
 namespace {
 using Clock = std::chrono::steady_clock;
-constexpr uint64_t blockBudget = 1 << 22, cooperativeBudget = 1 << 12;
 
 struct Grid {
   Grid(const Launch& launch, const MemoryMap& memory) : launch(launch), memory(memory) {}
@@ -52,8 +51,7 @@ struct Room {
 };
 
 bool runFor(Grid& grid, Block& block) {
-  // Blocks that wait for one another take turns.
-  if (runBlock(block, grid.launch.cooperative ? cooperativeBudget : blockBudget)) return true;
+  if (runBlock(block)) return true;
   if (grid.seconds() > settings().timeout) {
     const Warp& warp = block.warps.front();
     const Instr& instr = grid.launch.kernel->code[warp.parked.empty() ? 0 : warp.parked.front().pc];

@@ -1,5 +1,6 @@
 // memory: ld, st, prefetches
 #include "../machine/shared.h"
+#include "handlers.h"
 #include "lanes.h"
 #include "memory.h"
 
@@ -149,6 +150,7 @@ void decodeAccess(Decoder& decoder, bool isLoad) {
   setPlace(decoder, instr, place, bytesOf(type));
   instr.more = more;
   instr.count = count;
+  if (isLoad && decoder.which({"volatile", "relaxed", "acquire", "mmio"}) >= 0) decoder.emit(handlePoll);
 }
 // Hints change nothing here.
 void nothing(Decoder&) {}

@@ -1,9 +1,10 @@
 // What threads do together, and what modules hold: kernels by nvcc, from tests/fixtures/threads.cu.
 import { expect, test } from 'vitest'
 import { bits } from './support/numbers.ts'
-import { describeEmulator, i32 } from './support/open.ts'
+import { describeEmulator, i32, ptxOf } from './support/open.ts'
 
 process.env['TSJIT_EMU_QUIET'] = '1'
+process.env['TSJIT_EMU_TIMEOUT'] = '15'
 
 await describeEmulator('threads', (emulator) => {
   const kernel = (name: string) => emulator.entry(emulator.fixture('threads'), name)
@@ -75,6 +76,62 @@ await describeEmulator('threads', (emulator) => {
     const [parts, sum] = [emulator.zeros(100), emulator.zeros(1)]
     emulator.run(kernel('lastBlock'), [100], [32], [parts, sum])
     expect(emulator.read(sum, new Int32Array(1))[0]).toBe(5050)
+  })
+
+  test('a branch to a list of targets', () => {
+    const body = `ld.param.u64 %d0, [p];
+mov.u32 %r0, %tid.x;
+mul.wide.u32 %d1, %r0, 4;
+add.u64 %d0, %d0, %d1;
+rem.u32 %r1, %r0, 3;
+$list: .branchtargets $a, $b, $c;
+brx.idx %r1, $list;
+$a: mov.u32 %r2, 10; bra $end;
+$b: mov.u32 %r2, 20; bra $end;
+$c: mov.u32 %r2, 30;
+$end: st.global.u32 [%d0], %r2;`
+    const out = emulator.zeros(40)
+    emulator.run(emulator.entry(emulator.load(ptxOf(body)), 'k'), [1], [40], [out])
+    const expected = Array.from({ length: 40 }, (_, i) => 10 + 10 * (i % 3))
+    expect([...emulator.read(out, new Uint32Array(40))]).toEqual(expected)
+  })
+
+  test('a lock that lanes of a warp take from one another', () => {
+    const body = `ld.param.u64 %d0, [p];
+$try:
+atom.global.cas.b32 %r0, [%d0], 0, 1;
+setp.ne.s32 %p0, %r0, 0;
+@%p0 bra $try;
+ld.volatile.global.u32 %r1, [%d0+4];
+add.u32 %r1, %r1, 1;
+st.volatile.global.u32 [%d0+4], %r1;
+membar.gl;
+atom.global.exch.b32 %r2, [%d0], 0;`
+    const memory = emulator.zeros(2)
+    emulator.run(emulator.entry(emulator.load(ptxOf(body)), 'k'), [3], [64], [memory])
+    expect([...emulator.read(memory, new Uint32Array(2))]).toEqual([0, 192])
+  })
+
+  test('warps and blocks that wait for what others write', () => {
+    // Every thread of a grid comes to a barrier of the whole grid, five times.
+    const body = `ld.param.u64 %d0, [p];
+mov.u32 %r9, %tid.x;
+mov.u32 %r0, 0;
+$turn:
+add.u32 %r0, %r0, 6;
+bar.sync 0;
+setp.ne.u32 %p1, %r9, 40;
+@%p1 bra $wait;
+atom.global.add.u32 %r1, [%d0], 1;
+$wait:
+ld.acquire.gpu.global.u32 %r2, [%d0];
+setp.lt.u32 %p0, %r2, %r0;
+@%p0 bra $wait;
+setp.lt.u32 %p0, %r0, 30;
+@%p0 bra $turn;`
+    const memory = emulator.zeros(1)
+    emulator.run(emulator.entry(emulator.load(ptxOf(body)), 'k'), [6], [64], [memory])
+    expect(emulator.read(memory, new Uint32Array(1))[0]).toBe(30)
   })
 })
 

@@ -58,6 +58,7 @@ export interface DiagnosticParams {
   readonly model_input_unexpected: { readonly path: string }
   readonly model_many_optional: { readonly count: number; readonly most: number }
   readonly model_not_running: { readonly callee: string }
+  readonly model_output_size: { readonly path: string; readonly type: string; readonly count: number; readonly room: number }
   readonly model_undeclared_layer: { readonly callee: string }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
   readonly option_invalid: { readonly option: string; readonly callee: string; readonly expected: string; readonly got: string }
@@ -438,6 +439,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.code(params.callee)} works while a model runs, and none does`,
     help: () => "call it in the model's `forward`, or in a function that it calls",
     url: 'https://tsjit.dev/e/model_not_running',
+  },
+  model_output_size: {
+    severity: 'error',
+    message: (params) => `the output ${show.name(params.path)}, ${show.type(params.type)}, has ${show.int(params.count)} elements, and its buffer has room for ${show.int(params.room)}`,
+    help: () => 'ask `NAME_shapes` for the shapes of the outputs first, and set `size` to the elements of the buffer',
+    url: 'https://tsjit.dev/e/model_output_size',
   },
   model_undeclared_layer: {
     severity: 'error',

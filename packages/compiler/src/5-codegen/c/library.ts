@@ -19,6 +19,13 @@ const library: RoutineTable = {
   ...trigonometricRoutines,
 }
 
+/** One form of a function may call what the other does not. */
+const inline = `#if defined(__GNUC__)
+#define TJ_INLINE static inline __attribute__((unused))
+#else
+#define TJ_INLINE static inline
+#endif`
+
 const types = `#if (defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9)) && !defined(TSJIT_PLAIN_C)
 #define TSJIT_VECTORS 1
 typedef float f4 __attribute__((vector_size(16)));
@@ -54,7 +61,7 @@ export function printLibrary(code: string): string {
   const neon = printed.some((text) => text.includes('vsqrt'))
     ? '#if defined(__aarch64__)\n#include <arm_neon.h>\n#endif\n'
     : ''
-  return [sse + neon + (hasVectors ? types : ''), ...printed].filter((text) => text !== '').join('\n\n')
+  return [inline, sse + neon + (hasVectors ? types : ''), ...printed].filter((text) => text !== '').join('\n\n')
 }
 
 function bodiesOf(routine: Routine): readonly string[] {
@@ -63,7 +70,7 @@ function bodiesOf(routine: Routine): readonly string[] {
 }
 
 function headOf(name: string, { result, params }: Routine): string {
-  return `static inline ${result} ${name}(${params.join(', ')})`
+  return `TJ_INLINE ${result} ${name}(${params.join(', ')})`
 }
 
 function printRoutine(name: string, routine: Routine): string {

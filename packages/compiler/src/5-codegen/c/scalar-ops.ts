@@ -52,8 +52,8 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   floorDiv: call('floor_div'),
   mod: call('mod'),
   pow: call('pow'),
-  maximum: byType({ f32: extreme('max'), i32: call('max'), u32: call('max'), bool: infix('|', 'u4_or') }),
-  minimum: byType({ f32: extreme('min'), i32: call('min'), u32: call('min'), bool: infix('&', 'u4_and') }),
+  maximum: byType({ f32: extreme('max'), i32: call('max'), u32: call('max'), bool: infix('||', 'u4_or') }),
+  minimum: byType({ f32: extreme('min'), i32: call('min'), u32: call('min'), bool: infix('&&', 'u4_and') }),
   atan2: call('atan2'),
   eq: comparison('==', 'eq'),
   ne: comparison('!=', 'ne'),
@@ -61,9 +61,9 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   le: comparison('<=', 'le'),
   gt: comparison('>', 'gt'),
   ge: comparison('>=', 'ge'),
-  and: infix('&', 'u4_and'),
-  or: infix('|', 'u4_or'),
-  xor: infix('^', 'u4_xor'),
+  and: bits('&', '&&', 'u4_and'),
+  or: bits('|', '||', 'u4_or'),
+  xor: bits('^', '!=', 'u4_xor'),
   shiftLeft: anySign('shl'),
   shiftRight: call('shr'),
   where: ([c = missing(), a = missing(), b = missing()], { type, width }) =>
@@ -115,6 +115,11 @@ function anySign(name: string): Spelling {
 function infix(operator: string, vector: string): Spelling {
   return ([a = missing(), b = missing()], { width }) =>
     width > 1 ? `${vector}(${a}, ${b})` : `(${a} ${operator} ${b})`
+}
+
+/** Of truth values there are operators of their own. */
+function bits(operator: string, logical: string, vector: string): Spelling {
+  return (args, context) => infix(context.type === 'bool' ? logical : operator, vector)(args, context)
 }
 
 function prefix(operator: string, vector: string): Spelling {

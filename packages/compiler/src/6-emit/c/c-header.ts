@@ -1,5 +1,6 @@
 // c-header: models -> NAME.h
 
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { CMember, CModel } from './c-model.ts'
 import { identifier } from './c-names.ts'
 import { elementType } from './c-tables.ts'
@@ -19,12 +20,7 @@ export function printHeader(models: readonly CModel[], { name, device }: HeaderO
  * Every function returns TSJIT_OK or says with NAME_error what is wrong. A context is one loaded model with all of its
  * state: calls of one context must not overlap, different contexts know nothing of one another.
  *
- *   digits_ctx *net;
- *   digits_inputs in = { .x = { pixels, { 20, 1, 28, 28 } } };
- *   digits_outputs out = { .y = { logits, 200, { 0 } } };
- *   if (digits_open(&net, "digits.safetensors") || digits_run(net, &in, &out)) puts(digits_error(net));
- *   digits_close(net);
- *
+${exampleOf(models[0])} *
  * Tensors lie row by row. f16 and bf16 are the bits of an element, bool is 0 or 1. \`size\` is how many elements there is
  * room for at \`data\`; an output with data = NULL is not wanted. Runs fill in the shapes of outputs. Outputs must not
  * overlap inputs.
@@ -61,9 +57,38 @@ ${models.map((model) => printModel(model, device)).join('\n')}
 `
 }
 
+/** How the first model is used. */
+function exampleOf(model: CModel | undefined): string {
+  if (model === undefined) return ''
+  const { prefix: p, inputs, outputs, weights, isSeeded } = model
+  const sizes = (shape: CMember['type']['shape']): string => `{ ${shape.map(dims.printDim).join(', ')} }`
+  const given = inputs.map(({ name, type }) => {
+    return `.${name} = { ${name}${type.shape.length === 0 ? '' : `, ${sizes(type.shape)}`} }`
+  })
+  const results = outputs.map(({ name, type: { shape } }) => {
+    const count = shape.length === 0 ? '1' : shape.map((size) => operandText(size)).join(' * ')
+    return `.${name} = { ${name}, ${count}${shape.length === 0 ? '' : ', { 0 }'} }`
+  })
+  const path = weights.length === 0 ? 'NULL' : '"weights.safetensors"'
+  const call = `${p}_run(net, &in, &out${isSeeded ? ', 1' : ''})`
+  const lines = [
+    `${p}_ctx *net;`,
+    `${p}_inputs in = { ${given.join(', ') || '0'} };`,
+    `${p}_outputs out = { ${results.join(', ') || '0'} };`,
+    `if (${p}_open(&net, ${path}) || ${call}) puts(${p}_error(net));`,
+    `${p}_close(net);`,
+  ]
+  return lines.map((line) => ` *   ${comment(line)}\n`).join('')
+}
+
+function operandText(size: Dim): string {
+  const text = dims.printDim(size)
+  return /^\w+$/.test(text) ? text : `(${text})`
+}
+
 function printModel(model: CModel, device: CDevice): string {
-  const { prefix: p, inputs, outputs, dims, weights, programs } = model
-  const sizes = dims.map(({ name, min, max, multipleOf }) => {
+  const { prefix: p, inputs, outputs, weights, programs } = model
+  const sizes = model.dims.map(({ name, min, max, multipleOf }) => {
     const bounds = Number.isFinite(max) ? `${min} to ${max}` : `at least ${min}`
     return ` * ${comment(name)}: ${bounds}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}\n`
   })

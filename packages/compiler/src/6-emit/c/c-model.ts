@@ -29,6 +29,8 @@ export interface CWeight {
   readonly shape: readonly number[]
   /** Whether runs leave a new value. */
   readonly isKept: boolean
+  /** Whether files have 64 bits for each of its integers, as PyTorch's have for state. */
+  readonly isWide: boolean
 }
 
 /** One program of a model. */
@@ -89,10 +91,11 @@ function describeModel({ name, modes }: CSourceModel, prefix: string): CModel {
     const own = tables.weightsOf[i] ?? []
     const places = tables.constantsOf[i] ?? []
     const updates = graph.outputs.flatMap(({ weight }) => (weight === undefined ? [] : [own[weight] ?? weight]))
-    graph.weights.forEach(({ path, value: { type } }, at) => {
+    graph.weights.forEach(({ path, role, value: { type } }, at) => {
       const place = own[at] ?? at
       const isKept = updates.includes(place) || weights[place]?.isKept === true
-      weights[place] = { path, dtype: type.dtype, shape: type.shape.map(Number), isKept }
+      const isWide = type.dtype === 'i32' && role === 'buffer'
+      weights[place] = { path, dtype: type.dtype, shape: type.shape.map(Number), isKept, isWide }
     })
     for (const place of updates) {
       const known = weights[place]

@@ -91,22 +91,30 @@ const fileDTypes = {
 } as const
 const bytes = { f32: 4, f16: 2, bf16: 2, i32: 4, u32: 4, i8: 1, u8: 1, bool: 1 } as const
 
-/** The header of the file is known. It is an array: compilers allow no strings of such a length. */
+/**
+ * What the file begins with is known, in the order of `tj_save`: wide elements first. It is an array: compilers allow no
+ * strings of such a length.
+ */
 function saver({ prefix: p, weights }: CModel): string {
   let at = 0
-  const entries = weights.map(({ path, dtype, shape }) => {
+  const widthOf = ({ dtype, isWide }: CModel['weights'][number]): number => (isWide ? 8 : bytes[dtype])
+  const order = weights.map((weight, i) => ({ weight, i })).sort((a, b) => widthOf(b.weight) - widthOf(a.weight))
+  const entries = order.map(({ weight }) => {
+    const { path, dtype, shape, isWide } = weight
     const begin = at
-    at += shape.reduce((product, size) => product * size, bytes[dtype])
-    return [path, { dtype: fileDTypes[dtype], shape, data_offsets: [begin, at] }] as const
+    at += shape.reduce((product, size) => product * size, widthOf(weight))
+    return [path, { dtype: isWide ? 'I64' : fileDTypes[dtype], shape, data_offsets: [begin, at] }] as const
   })
   const text = JSON.stringify(Object.fromEntries(entries))
   const header = new TextEncoder().encode(text + ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8))
-  // -1: char may have no sign, and names may be anything
+  // char may have a sign or none
   const chars = [...header, 0].map((byte) => (byte < 128 ? String(byte) : `(char)${byte}`))
   return `static const char ${p}_header[] = ${braces(chars)};
 
+static const short ${p}_order[] = ${braces(order.map(({ i }) => String(i)))};
+
 int ${p}_save(${p}_ctx *ctx, const char *path)
 {
-  return tj_save(&ctx->c, path, ${p}_header);
+  return tj_save(&ctx->c, path, ${p}_header, ${p}_order);
 }`
 }

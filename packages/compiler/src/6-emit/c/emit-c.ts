@@ -115,11 +115,11 @@ function printModel(model: CModel, { kernels, language, isEmbedded }: CEmitOptio
   weights.forEach(({ shape }, i) => {
     if (shape.length > 0) parts.push(`static const int64_t ${p}_shape_${i}[] = ${braces(shape.map(String))};`)
   })
-  const weightRows = weights.map(({ path, dtype, shape, isKept }, i) => {
+  const weightRows = weights.map(({ path, dtype, shape, isKept, isWide }, i) => {
     const count = shape.reduce((product, size) => product * size, 1)
     const text = typeText({ dtype, shape })
     const own = shape.length === 0 ? 'NULL' : `${p}_shape_${i}`
-    return `{ ${cString(path)}, ${cString(text)}, TJ_${dtype.toUpperCase()}, ${shape.length}, ${Number(isKept)}, ${own}, ${count} }`
+    return `{ ${cString(path)}, ${cString(text)}, TJ_${dtype.toUpperCase()}, ${shape.length}, ${Number(isKept)}, ${Number(isWide)}, ${own}, ${count} }`
   })
   if (weights.length > 0) parts.push(`static const tj_weight ${p}_weight[] = ${braces(weightRows)};`)
   constants.forEach(({ dtype, data }, i) => parts.push(dataArray(`${p}_data_${i}`, dtype, data)))

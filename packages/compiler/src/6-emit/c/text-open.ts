@@ -56,26 +56,35 @@ static int tj_prepare(tj_ctx *c, const tj_model *m, int device, const void *cons
 }`
 
 /** Writing the weights as they are now. */
-export const saveText: string = String.raw`static int tj_save(tj_ctx *c, const char *path, const char *header)
+export const saveText: string = String.raw`/* Writes the elements of a weight; integers of state with 64 bits, as PyTorch has them. */
+static int tj_saveWeight(tj_ctx *c, FILE *file, int index)
+{
+  const tj_weight *w = &c->model->weight[index];
+  size_t bytes = w->count * (size_t)tj_bytes[w->dtype];
+  unsigned char *copy = malloc(bytes + 1);
+  int isWritten = copy != NULL && tj_download(c, copy, c->weight[index], bytes) == TSJIT_OK;
+  if (isWritten && !w->isWide) isWritten = fwrite(copy, 1, bytes, file) == bytes;
+  for (size_t i = 0; isWritten && w->isWide && i < w->count; i++) {
+    int32_t value;
+    memcpy(&value, copy + 4 * i, 4);
+    int64_t wide = value;
+    isWritten = fwrite(&wide, 8, 1, file) == 1;
+  }
+  free(copy);
+  return isWritten;
+}
+
+static int tj_save(tj_ctx *c, const char *path, const char *header, const short *order)
 {
   unsigned char length[8] = { 0 };
   size_t size = strlen(header);
-  int isWritten, status = tj_enter(c);
+  int isWritten = 0, status = tj_enter(c);
   if (status != TSJIT_OK) return status;
   FILE *file = fopen(path, "wb");
-  if (file == NULL) {
-    tj_leave(c);
-    return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %.400s cannot be written", path);
-  }
   for (int i = 0; i < 8; i++) length[i] = (unsigned char)((uint64_t)size >> (8 * i) & 255u);
-  isWritten = fwrite(length, 1, 8, file) == 8 && fwrite(header, 1, size, file) == size;
-  for (int i = 0; i < c->model->weights && isWritten; i++) {
-    size_t bytes = c->model->weight[i].count * (size_t)tj_bytes[c->model->weight[i].dtype];
-    void *copy = malloc(bytes + 1);
-    isWritten = copy != NULL && tj_download(c, copy, c->weight[i], bytes) == TSJIT_OK && fwrite(copy, 1, bytes, file) == bytes;
-    free(copy);
-  }
+  if (file != NULL) isWritten = fwrite(length, 1, 8, file) == 8 && fwrite(header, 1, size, file) == size;
+  for (int i = 0; i < c->model->weights && isWritten; i++) isWritten = tj_saveWeight(c, file, order[i]);
   tj_leave(c);
-  if (fclose(file) != 0 || !isWritten) return tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %.400s cannot be written", path);
-  return TSJIT_OK;
+  if (file != NULL && fclose(file) != 0) isWritten = 0;
+  return isWritten ? TSJIT_OK : tj_fail(c, TSJIT_WEIGHTS, "weight_unavailable: %.400s cannot be written", path);
 }`

@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
   const char *path, *text;
-  int dtype, rank, isKept;
+  int dtype, rank, isKept, isWide;
   const int64_t *shape;
   size_t count;
 } tj_weight;

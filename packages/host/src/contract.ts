@@ -101,13 +101,19 @@ export interface HostCallData {
   readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
 }
 
+/** What a stage has beside. */
+export interface StageData {
+  /** The weights that it needs; those of the first stage are all. */
+  readonly uses?: readonly number[]
+}
+
 /**
  * One program with calls of the host in between, in the place of a program of the target: what the app sees of it, and
  * a program for each stage, in terms of the same dimensions. Stages name what they take and leave; the first takes all inputs
  * and the last leaves all outputs, those included that `hidden` names.
  */
 export interface StagedProgramData<Program> {
-  readonly stages: readonly Program[]
+  readonly stages: readonly (Program & StageData)[]
   /** One after each stage but the last. */
   readonly calls: readonly HostCallData[]
 }

@@ -10,6 +10,7 @@ import type {
   HostTensor,
   Instance,
   LoadOptions,
+  StageData,
   TypedArray,
 } from './contract.ts'
 import { loadCodecs } from './dtype.ts'
@@ -19,7 +20,7 @@ import { readHostResults } from './read-host-results.ts'
 
 /** A program with calls between its stages. The last stage gives the outputs. */
 interface Staged<P> {
-  readonly stages?: readonly P[]
+  readonly stages?: readonly (P & StageData)[]
   readonly calls?: readonly HostCallData[]
 }
 
@@ -40,8 +41,19 @@ async function openStages<P extends ProgramSignature & Staged<P>>(
   const { stages: [own = request.program, ...others] = [], calls = [] } = request.program
   await loadCodecs(calls.flatMap(({ gives }) => gives.map(([, dtype]) => dtype)))
   const first = await driver.open({ ...request, program: own })
-  const rest = others.map(async (program) => first.fork?.(program) ?? driver.open({ ...request, program }))
+  const rest = others.map(
+    async (program) =>
+      first.fork?.(program) ?? driver.open({ ...request, data: dataFor(request.data, program), program }),
+  )
   return new StagedSession(request.program, [first, ...(await Promise.all(rest))])
+}
+
+/** Where stages share no memory, a later one has no room for weights that it does not need. */
+function dataFor<P>(data: DefinitionData<P>, { uses }: StageData): DefinitionData<P> {
+  const weights = data.weights.map(([path, dtype, shape, ...rest], index): (typeof data.weights)[number] =>
+    uses?.includes(index) === false ? [path, dtype, [0], ...rest] : [path, dtype, shape, ...rest],
+  )
+  return { ...data, weights }
 }
 
 /** The sessions of a program's stages as one. */
@@ -75,7 +87,9 @@ class StagedSession<P extends ProgramSignature & Staged<P>> implements Session<P
   }
 
   upload(index: number, data: TypedArray): void {
-    for (const session of this.#keepers) session.upload(index, data)
+    const { stages = [] } = this.#program
+    for (const [i, session] of this.#keepers.entries())
+      if (stages[i]?.uses?.includes(index) !== false) session.upload(index, data)
   }
 
   download(index: number): Promise<TypedArray> {

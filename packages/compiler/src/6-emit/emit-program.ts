@@ -78,7 +78,7 @@ export function signatureFields(
     ['outputs', slots(isStage ? graph.outputs : appOutputs(graph))],
     ...hiddenSlots(graph, context),
     // the host solves for the whole program
-    ...(isStage ? [] : [['solve', code(solveText(graph, nameOf))] as const]),
+    isStage ? ['uses', dataJs(context.weights)] : ['solve', code(solveText(graph, nameOf))],
     ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
   ]
 }

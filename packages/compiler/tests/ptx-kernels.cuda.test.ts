@@ -1,8 +1,9 @@
 // Graphs through schedule and PTX on a CUDA driver, against the plain reference and eager. TSJIT_FULL=1 runs many.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { cuda } from '../src/4-schedule/machine.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
+import { printPtx } from '../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph, Value } from '../src/ir/graph/graph.ts'
 import { checkOnPtx } from './support/check-on-ptx.ts'
 import { describeFlow } from './support/flow-tests.ts'
@@ -12,6 +13,8 @@ import { randomProgram } from './support/random-flow.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 import { driverPath } from './support/run-ptx.ts'
 import { works } from './support/works.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Contractions with edges, of each shape that tiles may have. */
 const contractions: Readonly<Record<string, (side: number) => Graph>> = {
@@ -60,6 +63,23 @@ const maps: Readonly<Record<string, (g: GraphBuilder, x: Value) => Value>> = {
   },
 }
 
+/** Rows that lanes walk four elements at a time, and some that they cannot. */
+const rows: Readonly<Record<string, (g: GraphBuilder) => Value>> = {
+  'softmax of whole vectors': (g) => g.softmax(g.input('x', [5, 1024])),
+  'softmax of all but whole vectors': (g) => g.softmax(g.input('x', [5, 1022])),
+  'softmax of whole vectors, some lanes without': (g) => g.softmax(g.input('x', [3, 768])),
+  'layer norm': (g) => g.layerNorm(g.input('x', [4, 2048]), g.weight('g', [2048]), g.weight('b', [2048])),
+  'the largest of a whole tensor': (g) => g.emit('reduce', [g.input('x', [30, 64])], { fn: 'max', axes: [0, 1] }),
+  'a product of rows': (g) => {
+    const labels = { a: ['i', 'k'], b: ['j', 'k'], out: ['i', 'j'] }
+    return g.emit('contract', [g.input('x', [3, 1200]), g.weight('w', [50, 1200])], labels)
+  },
+  'rows that begin within vectors': (g) => {
+    const x = g.emit('slice', [g.input('x', [4, 1030])], { starts: [0, 5], steps: [1, 1], sizes: [4, 1024] })
+    return g.softmax(x)
+  },
+}
+
 function linear(rows: number, depth: number, columns: number): Graph {
   const g = new GraphBuilder()
   const x = g.input('x', [rows, depth])
@@ -71,6 +91,22 @@ if (driverPath !== undefined) {
   test.each(Object.entries(maps))('a map %s', (_, make) => {
     const g = new GraphBuilder()
     checkOnPtx(g.graph({ y: make(g, g.input('x', [300, 256])) }), [1])
+  })
+
+  test.each(Object.entries(rows))('%s', (_, make) => {
+    const g = new GraphBuilder()
+    checkOnPtx(g.graph({ y: make(g) }), [1])
+  })
+
+  test('rows of whole vectors are read by them', () => {
+    const loadsOf = (size: number): readonly number[] => {
+      const g = new GraphBuilder()
+      const { kernels } = schedule(g.graph({ y: g.softmax(g.input('x', [5, size])) }), { buffers: 64, machine: 'cuda' })
+      const ptx = kernels.map((kernel) => printPtx(kernel, 'readable').text('k')).join('')
+      return [/ld\.global\S*\.v4/g, /ld\.global\.nc\.f32/g].map((load) => ptx.match(load)?.length ?? 0)
+    }
+    expect(loadsOf(1024)).toEqual([expect.any(Number), 0])
+    expect(loadsOf(1022)).toEqual([0, expect.any(Number)])
   })
 
   describe.each(cuda.tiles.map((tile) => [tile.lanes, tile] as const))('tiles of %i lanes', (_, tile) => {

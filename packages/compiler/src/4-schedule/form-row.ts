@@ -21,6 +21,7 @@ import {
   indexExpr,
   multiplyAdd,
   scalarOf,
+  widen,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
 import type { Machine } from './machine.ts'
@@ -29,6 +30,7 @@ import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
 import { isSameRow, placeInner, storeRows } from './store-rows.ts'
+import { atIndex, filled } from './vectors.ts'
 
 /** Elements of group memory that the trees of reductions may take besides rows. */
 const TREE_ELEMENTS = 512
@@ -106,25 +108,40 @@ function stageOp(row: LanesRow, op: AnyOp, tuples: readonly Tuple[]): void {
   stageArray(row, value, split, tuple)
 }
 
-/** One number a row: each lane takes every n-th element, then a tree. */
+/** One number a row: each lane takes every n-th element, or four; then the lanes combine theirs. */
 function reduceRow(row: LanesRow, op: AnyOp, tuple: Tuple): void {
   const { context, block } = row
   const type = scalarOf(op.result.type.dtype)
   const fn = op.kind === 'reduce' ? op.params.fn : 'sum'
   const acc = context.namer.name('r')
-  block.stmts.push({ kind: 'var', name: acc, type, width: 1, init: constant(type, identityOf(fn, type)) })
-  const local: Expr = { kind: 'local', type, width: 1, name: acc }
-  row.walk(summedShape(op), (inner, indices) => {
+  const first = constant(type, identityOf(fn, type))
+  block.stmts.push({ kind: 'var', name: acc, type, width: 1, init: first })
+  const local = { kind: 'local', type, width: 1, name: acc } as const
+  let fours: string | undefined
+  const four = (): Extract<Expr, { kind: 'local' }> => {
+    fours ??= context.namer.name('r')
+    return { kind: 'local', type, width: 4, name: fours }
+  }
+  const start = block.stmts.length
+  const isByFours = row.walk(summedShape(op), (inner, indices) => {
+    const sum = context.vector === undefined ? local : four()
+    const add = (value: Expr): void => void inner.stmts.push({ kind: 'set', name: sum.name, value })
     if (op.kind === 'reduce') {
       const value = evaluate(context, inner, op.inputs[0] ?? internalError('reduce'), reduceOperand(op, tuple, indices))
-      inner.stmts.push({ kind: 'set', name: acc, value: combine(fn, type, local, value) })
+      add(combine(fn, type, sum, value))
     } else if (op.kind === 'contract') {
       const [a, b] = contractOperands(op, tuple, indices).map(([v, at]) => evaluate(context, inner, v, at))
       if (a === undefined || b === undefined) return
-      inner.stmts.push({ kind: 'set', name: acc, value: multiplyAdd(type, a, b, local) })
+      add(multiplyAdd(type, a, b, sum))
     }
     context.flops = dims.add(context.flops, dims.mul(inner.times, op.kind === 'contract' ? 2 : 1))
   })
+  if (isByFours) {
+    const arg = four()
+    block.stmts.splice(start, 0, { kind: 'var', name: arg.name, type, width: 4, init: widen(first, 4) })
+    const components = [0, 1, 2, 3].map((at): Expr => ({ kind: 'component', type, width: 1, arg, at }))
+    block.stmts.push({ kind: 'set', name: acc, value: components.reduce((a, b) => combine(fn, type, a, b)) })
+  }
   const total = combineLanes(row, local, combiningOp(fn, type))
   context.computed.set(op.result, () => total)
 }
@@ -181,7 +198,7 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
   row.walk(sizes, (inner, indices) => {
     const at = placeInner(split, tuple, indices)
     const stored = evaluate(context, inner, value, at)
-    inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })
+    inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: filled(context, stored) })
   })
   row.block.stmts.push({ kind: 'barrier', memory: 'group' })
   context.computed.set(value, (at) => {
@@ -190,6 +207,6 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
       split.innerAxes.map((axis) => at[axis] ?? 0),
       sizes,
     )
-    return { kind: 'groupLoad', type, width: 1, array, index }
+    return atIndex(context, index, (place, width) => ({ kind: 'groupLoad', type, width, array, index: place }))
   })
 }

@@ -39,6 +39,8 @@ export interface Machine {
   readonly dotProducts: boolean
   /** Elements of a map from which on lanes compute four neighbours each. */
   readonly vectorElements: number
+  /** Whether lanes walk rows four neighbours at a time. */
+  readonly rowVectors: boolean
   /** Shapes of tiles, large ones first; the last one does for everything. */
   readonly tiles: readonly TileShape[]
 }
@@ -57,6 +59,7 @@ export const lanes: Machine = {
   smallContraction: 16_384,
   dotProducts: true,
   vectorElements: Infinity,
+  rowVectors: false,
   // group memory: at most 3,328 of the default 4,096 elements
   tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
 }
@@ -66,6 +69,7 @@ export const cuda: Machine = {
   ...lanes,
   stagedElements: 10_240,
   vectorElements: 65_536,
+  rowVectors: true,
   tiles: [
     { lanes: 256, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 1 },
     { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
@@ -87,6 +91,7 @@ export const loops: Machine = {
   smallContraction: 0,
   dotProducts: false,
   vectorElements: Infinity,
+  rowVectors: false,
   tiles: [],
 }
 

@@ -17,9 +17,9 @@ export function hasWholeVectors(body: readonly Stmt[]): boolean {
     else others++
   }
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'store') count(stmt.index, stmt.value.width)
+    if (stmt.kind === 'store' || stmt.kind === 'groupStore') count(stmt.index, stmt.value.width)
     forEachExpr(valuesOf(stmt), (expr) => {
-      if (expr.kind === 'load') count(expr.index, expr.width)
+      if (expr.kind === 'load' || expr.kind === 'groupLoad') count(expr.index, expr.width)
       if (expr.kind === 'pack' && expr.args.some((arg) => arg.kind !== 'const')) others++
     })
   })

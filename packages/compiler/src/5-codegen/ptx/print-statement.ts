@@ -53,7 +53,7 @@ const table: Table = {
     const { width } = own.array
     const stored = printExpr(value, context)
     const place = arrayPlace({ name: own.name, type: value.type, width, space: 'shared' }, index, context)
-    storeTo(place, stored, width === value.width, context.asm)
+    storeTo(place, stored, width === value.width || !hasOneLane(context), context.asm)
     own.writes++
   },
   agree: (stmt, context) => agree(stmt, context),

@@ -42,7 +42,7 @@ export type Expr =
       readonly param: string
       readonly index: Dim
     }
-  /** Element `index` of an array in group memory; a vector of an array of scalars is a run of them (with one lane). */
+  /** Element `index` of an array in group memory; a vector of an array of scalars is a run of them, as of a buffer. */
   | {
       readonly kind: 'groupLoad'
       readonly type: ScalarType

@@ -182,6 +182,12 @@ export interface WasmProgramData {
 export const SPLIT_WORK = 100_000
 
 /**
+ * The same for a launch inside of a loop or branch: what the launch before it has left in one core has to come to another,
+ * turn after turn.
+ */
+export const INNER_SPLIT_WORK = 1_000_000
+
+/**
  * The bytes of a WebAssembly program's memory that its constants may take: no runtime places anything before the end.
  * Before the start nothing lies, for vectors may read a little beyond what they use.
  */

@@ -28,7 +28,7 @@ export async function wasmProgram(plan: Plan, isOptimized = true): Promise<WasmP
   const weights = plan.graph.weights.map((_, i) => i)
   const constants = plan.constants.map((_, i) => i)
   const placed = { plan, weights, constants, weightCount: weights.length, constantCount: constants.length }
-  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0)
+  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0, 0)
   // Printed as the relaxed form, run in the one for every engine: what turns one into the other is tested with it.
   const bytes = isOptimized
     ? (await assembleModule([placed], parts)).baseline
@@ -96,7 +96,7 @@ async function runModule(
   ]
   const table = reserve(4 * slots.length)
   new Int32Array(memory.buffer, table).set(slots)
-  const divided = new Map(partsOf(plan, 0).map(({ launch, groups }) => [launch, at(groups)]))
+  const divided = new Map(partsOf(plan, 0, 0).map(({ launch, groups }) => [launch, at(groups)]))
   const divide = (launch: number): void => {
     const groups = divided.get(launch) ?? 0
     for (let piece = pieces - 1; piece >= 0; piece--)

@@ -35,7 +35,7 @@ export function openSession(
 
 function teamOf(
   { program }: OpenRequest<WasmProgramData>,
-  { table, splitWork }: Tools,
+  { table, splitWork, innerWork }: Tools,
   { memory, threads }: Pick<Team, 'memory' | 'threads'>,
 ): Team {
   let membership: Membership | undefined
@@ -50,7 +50,7 @@ function teamOf(
       return membership?.threads ?? 1
     },
     divide(run, parts) {
-      const steps = stepsOf({ parts, launches: program.counts[1], threads, splitWork })
+      const steps = stepsOf({ parts, launches: program.counts[1], threads, splitWork, innerWork })
       return () => (conductor ? conductor.conduct(run, table, steps) : run(table))
     },
     take: (launch) => conductor?.take(launch),

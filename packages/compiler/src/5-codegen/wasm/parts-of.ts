@@ -4,7 +4,7 @@
 // inside of a loop or branch is divided when its turn comes; its number is then counted on from the last launch.
 
 import { dims } from '@tsjit/dsl/compiler'
-import { SPLIT_WORK } from '@tsjit/host'
+import { INNER_SPLIT_WORK, SPLIT_WORK } from '@tsjit/host'
 import type { Plan, Step } from '../../ir/plan/plan.ts'
 import type { ProgramPart } from '../../ir/plan/printed-program.ts'
 
@@ -12,12 +12,16 @@ import type { ProgramPart } from '../../ir/plan/printed-program.ts'
 export const MOST_SCALARS = 16
 
 /** Returns the launches that have several groups and, at some sizes, at least so much to compute; inner ones last. */
-export function partsOf(plan: Plan, least: number = SPLIT_WORK): readonly ProgramPart[] {
+export function partsOf(
+  plan: Plan,
+  least: number = SPLIT_WORK,
+  inner: number = INNER_SPLIT_WORK,
+): readonly ProgramPart[] {
   const outer = plan.steps.flatMap((step) => (step.kind === 'launch' ? partOf(plan, step.launch, 0, least) : []))
-  const inner = plan.steps
+  const inside = plan.steps
     .flatMap((step) => (step.kind === 'launch' ? [] : launchesIn(step)))
-    .flatMap((launch) => partOf(plan, launch, plan.launches.length, least))
-  return [...outer, ...inner]
+    .flatMap((launch) => partOf(plan, launch, plan.launches.length, inner))
+  return [...outer, ...inside]
 }
 
 function partOf({ launches, graph }: Plan, launch: number, from: number, least: number): readonly ProgramPart[] {

@@ -7,7 +7,7 @@ const reserved = new Set(
     'goto if inline int long main mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected ' +
     'public register reinterpret_cast restrict return shape short signed sizeof static static_assert static_cast struct ' +
     'switch template this thread_local throw true try typedef typeid typename typeof union unsigned using virtual void ' +
-    'volatile wchar_t while xor xor_eq NULL EOF errno stdin stdout stderr linux unix i386 near far'
+    'volatile wchar_t while xor xor_eq NULL EOF errno stdin stdout stderr linux unix i386 near far tj'
   ).split(' '),
 )
 

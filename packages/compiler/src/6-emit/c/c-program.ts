@@ -71,7 +71,7 @@ function listsOf({ inputs, outputs, plan, weights, constants, updates }: CProgra
 function tablesText(program: CProgram, name: string): readonly string[] {
   const { graph } = program.plan
   const arrays = Object.entries(listsOf(program)).flatMap(([key, list]) =>
-    list.length === 0 ? [] : [`static const short ${name}_${key}[] = ${braces(list.map(String))};`],
+    list.length === 0 ? [] : [`static const int ${name}_${key}[] = ${braces(list.map(String))};`],
   )
   const results = appOutputs(graph).map(({ path, value: { type } }) => ({ path, type }))
   const dimRows = graph.dims.map(({ name: dim, min, max, multipleOf }) => {

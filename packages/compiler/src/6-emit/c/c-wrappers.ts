@@ -111,7 +111,7 @@ function saver({ prefix: p, weights }: CModel): string {
   const chars = [...header, 0].map((byte) => (byte < 128 ? String(byte) : `(char)${byte}`))
   return `static const char ${p}_header[] = ${braces(chars)};
 
-static const short ${p}_order[] = ${braces(order.map(({ i }) => String(i)))};
+static const int ${p}_order[] = ${braces(order.map(({ i }) => String(i)))};
 
 int ${p}_save(${p}_ctx *ctx, const char *path)
 {

@@ -67,8 +67,12 @@ export function emitC(
 #if defined(__FAST_MATH__)
 #error "compile this file without -ffast-math: NaN and infinities mean something here"
 #endif
-#if defined(_MSC_VER) && !defined(_CRT_SECURE_NO_WARNINGS)
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "files of weights are read as they are, on machines that store low bytes first"
+#endif
+#if defined(_MSC_VER) && !defined(__clang__)
 #define _CRT_SECURE_NO_WARNINGS 1
+#define restrict __restrict
 #endif
 
 #include "${name}.h"

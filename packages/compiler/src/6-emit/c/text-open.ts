@@ -74,7 +74,7 @@ static int tj_saveWeight(tj_ctx *c, FILE *file, int index)
   return isWritten;
 }
 
-static int tj_save(tj_ctx *c, const char *path, const char *header, const short *order)
+static int tj_save(tj_ctx *c, const char *path, const char *header, const int *order)
 {
   unsigned char length[8] = { 0 };
   size_t size = strlen(header);

@@ -2,7 +2,7 @@
 
 /** Where everything lies, and one run. */
 export const runText: string = String.raw`/* Lays out buffers one after another at the lowest free place: no two that live at the same time overlap. */
-static size_t tj_layOut(ptrdiff_t *place, const ptrdiff_t *bytes, const short *life, int count)
+static size_t tj_layOut(ptrdiff_t *place, const ptrdiff_t *bytes, const int *life, int count)
 {
   size_t end = 0;
   for (int i = 0; i < count; i++) {

@@ -40,7 +40,7 @@ typedef struct {
   int mode;
   unsigned given;
   int inputs, outputs, dims, transients, weights, constants, updates, isSeeded;
-  const short *input, *output, *life, *weight, *constant, *update;
+  const int *input, *output, *life, *weight, *constant, *update;
   const tj_slot *result;
   const tj_dim *dim;
   void (*solve)(const int64_t *const *shape, ptrdiff_t *dim);

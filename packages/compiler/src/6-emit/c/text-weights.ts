@@ -137,13 +137,15 @@ static int tj_readElements(tj_ctx *c, tj_source *s, const tj_entry *e, const cha
 {
   const tj_weight *w = e->weight < 0 ? NULL : &c->model->weight[e->weight];
   size_t bytes = (size_t)(e->end - e->begin), own = w == NULL ? 0 : w->count * (size_t)tj_bytes[w->dtype];
+  static const char *const tj_names[] = { "F32", "F16", "BF16", "I32", "U32", "I8", "U8", "BOOL" };
   unsigned char *raw = malloc(bytes + own + 1);
   int status = TSJIT_WEIGHTS, size, kind = tj_kindOf(e->dtype, &size);
   if (raw == NULL) return tj_fail(c, TSJIT_MACHINE, "target_limit_exceeded: no memory for %lld bytes", (long long)(bytes + own));
   if (tj_take(s, raw, bytes) != bytes) tj_fail(c, 0, "weight_invalid_file: %.400s cannot be loaded: ends within \140%.200s\140", path, e->name);
+  else if (w->dtype != TJ_BOOL && strcmp(e->dtype, tj_names[w->dtype]) == 0) status = tj_upload(c, c->weight[e->weight], raw, own);
   else {
     int64_t misfit = tj_convert(raw, kind, size, w->dtype, raw + bytes, (int64_t)w->count);
-    if (misfit >= 0) tj_fail(c, 0, "weight_dtype_mismatch: %.400s: element %lld of \140%.200s\140 does not fit %s", path, (long long)misfit, e->name, w->text);
+    if (misfit >= 0) tj_fail(c, 0, "%s: %.400s: element %lld of \140%.200s\140 does not fit %s", "weight_dtype_mismatch", path, (long long)misfit, e->name, w->text);
     else status = tj_upload(c, c->weight[e->weight], raw + bytes, own);
   }
   free(raw);

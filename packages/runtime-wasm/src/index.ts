@@ -1,9 +1,8 @@
 // The WebAssembly runtime: what a compiled module imports.
 //
 // Importing does nothing, so modules that use it can be loaded on a server.
-import { createDefinition, type Definition, type LoadOptions, type WasmDefinitionData } from '@tsjit/host'
+import { createDefinition, type Definition, type LoadOptions, quicken, type WasmDefinitionData } from '@tsjit/host'
 import { wasm } from './driver.ts'
-import { quicken } from './quick-instance.ts'
 import { WasmSession } from './session.ts'
 
 export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'

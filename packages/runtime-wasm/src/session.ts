@@ -117,10 +117,7 @@ export class WasmSession implements Session {
     return wanted.map((index) => this.#result(sizes, index))
   }
 
-  /**
-   * Runs at once, without a promise, where the inputs are flat arrays just as long as those of the last run; returns
-   * undefined where they are anything else.
-   */
+  /** As `QuickSession` says. */
   runAgain(inputs: Readonly<Record<string, unknown>>): Record<string, HostTensor> | undefined {
     const { inputs: slots, outputs } = this.#request.program
     const sizes = this.#sizes

@@ -43,6 +43,7 @@ export class Slot {
   readonly #held: { readonly device: DeviceBuffer[]; readonly host: HostBuffer[] } = { device: [], host: [] }
   readonly #event: Handle
   readonly #graphs = new Map<string, readonly Handle[]>()
+  #latest: { readonly kind: string; readonly graphs: readonly Handle[] } | undefined
   readonly #reading: ReturnType<typeof offsetsOf>
   #readMemory: HostBuffer | undefined
   #isBusy = false
@@ -89,7 +90,9 @@ export class Slot {
 
   /** Returns the graphs of a kind of run, recorded at the first. */
   graphs(kind: string, record: () => readonly Handle[]): readonly Handle[] {
+    if (this.#latest?.kind === kind) return this.#latest.graphs
     const found = this.#graphs.get(kind) ?? record()
+    this.#latest = { kind, graphs: found }
     // Last used, last dropped.
     this.#graphs.delete(kind)
     this.#graphs.set(kind, found)

@@ -18,12 +18,12 @@ export interface Origin {
   readonly index: number
   /** Whether the run copies it to the host too. */
   readonly isRead: boolean
-  /** Called when the app reads a result that the run did not copy. */
-  readonly onRead: () => void
+  /** The outputs that the app was seen to read. */
+  readonly known: Set<number>
 }
 
 // What outlives the tensor until its buffers are given back.
-interface Cell extends Result {
+interface Cell {
   readonly origin: Origin
   readonly bytes: number
   /** Whether it lies in the slot. */
@@ -37,7 +37,7 @@ interface Cell extends Result {
 const dropped = /* @__PURE__ */ new FinalizationRegistry<Cell>(release)
 
 /** A result on a GPU. */
-export class CudaTensor implements HostTensor {
+export class CudaTensor implements HostTensor, Result {
   declare readonly dtype: DType
   declare readonly shape: readonly number[]
   declare readonly size: number
@@ -48,14 +48,12 @@ export class CudaTensor implements HostTensor {
     this.shape = shape
     this.size = sizeOf(shape)
     const bytes = bytesOfTensor(dtype, shape)
-    const cell: Cell = { origin, bytes, isInSlot: true, isDisposed: false, leave: () => leave(cell) }
-    this.#cell = cell
-    dropped.register(this, cell)
+    this.#cell = { origin, bytes, isInSlot: true, isDisposed: false }
   }
 
-  /** What its slot has to know of it. */
-  get result(): Result {
-    return this.#cell
+  leave(): void {
+    leave(this.#cell)
+    if (this.#cell.buffer) dropped.register(this, this.#cell)
   }
 
   async data(): Promise<TypedArray> {
@@ -111,7 +109,7 @@ async function load(cell: Cell): Promise<ArrayBuffer> {
   if (cell.elements) return cell.elements
   if (bytes === 0) return new ArrayBuffer(0)
   if (!origin.isRead) {
-    origin.onRead()
+    origin.known.add(origin.index)
     return download(cell)
   }
   await origin.slot.ended()

@@ -41,6 +41,9 @@ export const prototypes = {
   cuStreamSynchronize: 'int cuStreamSynchronize(uintptr_t stream)',
   cuStreamBeginCapture: 'int cuStreamBeginCapture_v2(uintptr_t stream, int mode)',
   cuStreamEndCapture: 'int cuStreamEndCapture(uintptr_t stream, void *graph)',
+  cuGraphCreate: 'int cuGraphCreate(void *graph, uint flags)',
+  cuGraphAddChildGraphNode:
+    'int cuGraphAddChildGraphNode(void *node, uintptr_t graph, void *after, size_t count, uintptr_t child)',
   cuGraphInstantiate: 'int cuGraphInstantiateWithFlags(void *exec, uintptr_t graph, uint64_t flags)',
   cuGraphUpload: 'int cuGraphUpload(uintptr_t exec, uintptr_t stream)',
   cuGraphLaunch: 'int cuGraphLaunch(uintptr_t exec, uintptr_t stream)',
@@ -58,6 +61,15 @@ export const prototypes = {
   cuGetErrorName: 'int cuGetErrorName(int error, void *text)',
 } as const
 
+/** Those of CUDA 12.4 and later, for which there is another way. */
+export const optionalPrototypes = {
+  cuGraphConditionalHandleCreate:
+    'int cuGraphConditionalHandleCreate(void *handle, uintptr_t graph, uintptr_t context, uint initial, uint flags)',
+  cuGraphAddNode: 'int cuGraphAddNode(void *node, uintptr_t graph, void *after, size_t count, void *parameters)',
+  cuStreamBeginCaptureToGraph:
+    'int cuStreamBeginCaptureToGraph(uintptr_t stream, uintptr_t graph, void *after, void *edges, size_t count, int mode)',
+} as const
+
 /** A function of the driver. */
 export type FunctionName = keyof typeof prototypes
 
@@ -65,6 +77,8 @@ type Argument = number | string | Memory | null
 
 /** The driver, and what is needed to speak of memory to it. */
 export type DriverApi = { readonly [F in FunctionName]: (...given: Argument[]) => number } & {
+  readonly [F in keyof typeof optionalPrototypes]?: (...given: Argument[]) => number
+} & {
   /** Where the library was found. */
   readonly path: string
   /** Calls a function on a thread of Node's pool. */

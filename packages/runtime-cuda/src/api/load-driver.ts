@@ -3,7 +3,7 @@
 // Nothing is looked for before a model is loaded. Without a driver that is one clear error, at `load()`.
 import { TsjitError } from '@tsjit/host'
 import type * as koffiModule from 'koffi'
-import { prototypes, type DriverApi, type FunctionName } from './driver-api.ts'
+import { optionalPrototypes, prototypes, type DriverApi, type FunctionName } from './driver-api.ts'
 
 /** Where another library with these functions is: for tests. */
 const OWN_LIBRARY = 'TSJIT_LIBCUDA'
@@ -22,7 +22,15 @@ export async function loadDriver(): Promise<DriverApi> {
   )
   // koffi knows the signatures only as texts
   const named = Object.fromEntries(functions) as Record<string, unknown> as Functions
+  const optional = Object.entries(optionalPrototypes).flatMap(([name, prototype]) => {
+    try {
+      return [[name, library.func(prototype)] as const]
+    } catch {
+      return []
+    }
+  })
   const api: DriverApi = {
+    ...Object.fromEntries(optional),
     ...named,
     path,
     waitFor: (event) =>

@@ -7,6 +7,7 @@ import { check, DeviceLost, nameOf, valueOf } from '../api/check.ts'
 import type { DriverApi, Handle } from '../api/driver-api.ts'
 import { loadDriver } from '../api/load-driver.ts'
 import { type Completion, createCompletion } from './completion.ts'
+import type { Conditional } from './conditional.ts'
 import { createEventPool, type EventPool } from './events.ts'
 import { createDevicePool, createHostPool, type DeviceBuffer, type HostBuffer, type Pool } from './memory.ts'
 import type { LoadedModule } from './module.ts'
@@ -27,6 +28,8 @@ export interface CudaDevice {
   readonly completion: Completion
   /** By their PTX. */
   readonly modules: Map<string, Promise<LoadedModule>>
+  /** Of loops that the device ends by itself: null where it cannot, undefined where nobody has asked. */
+  conditional?: Conditional | null
   /** Set when the device is of no use any more. */
   lost?: Error
 }

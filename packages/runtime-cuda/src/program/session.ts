@@ -230,11 +230,11 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
     const { api, stream } = device
     const read = call.outputs.filter((index) => prepared.read.has(index))
     let staged: readonly number[] = []
-    const graphs = guard(device, () => {
+    const { graphs, isRepeated } = guard(device, () => {
       for (const result of slot.results) result.leave()
       slot.results = []
       staged = writeInputs(device, prepared, slot, call)
-      return slot.graphs(`${staged.join()};${read.join()}`, () => {
+      return slot.recorded(`${staged.join()};${read.join()}`, () => {
         const updates = (hidden?.updates ?? []).map((index) => this.#weights[index] as DeviceBuffer)
         return record(device, prepared, slot, { staged, read }, updates)
       })
@@ -242,7 +242,6 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
     const launch = (index: number): void => {
       check(api, api.cuGraphLaunch(graphs[index] ?? 0, stream), 'cuGraphLaunch')
     }
-    const isRepeated = prepared.segments.some(({ flag }) => flag)
     const isWhole = staged.length === prepared.inputs.length && call.outputs.length === program.outputs.length
     if (!isRepeated && isWhole) {
       if (this.#again?.prepared !== prepared) this.#again = { prepared, call: { ...call, inputs: [] } }

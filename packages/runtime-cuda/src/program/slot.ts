@@ -8,6 +8,7 @@ import type { Handle } from '../api/driver-api.ts'
 import { type CudaDevice, guard } from '../device/device.ts'
 import type { DeviceBuffer, HostBuffer } from '../device/memory.ts'
 import { offsetsOf } from './elements.ts'
+import type { Recorded } from './record.ts'
 
 /** Graphs of one slot: of other inputs in page-locked memory, or other outputs. */
 const KEPT_GRAPHS = 8
@@ -42,8 +43,8 @@ export class Slot {
   readonly #device: CudaDevice
   readonly #held: { readonly device: DeviceBuffer[]; readonly host: HostBuffer[] } = { device: [], host: [] }
   readonly #event: Handle
-  readonly #graphs = new Map<string, readonly Handle[]>()
-  #latest: { readonly kind: string; readonly graphs: readonly Handle[] } | undefined
+  readonly #recorded = new Map<string, Recorded>()
+  #latest: { readonly kind: string; readonly recorded: Recorded } | undefined
   readonly #reading: ReturnType<typeof offsetsOf>
   #readMemory: HostBuffer | undefined
   #isBusy = false
@@ -89,14 +90,14 @@ export class Slot {
   }
 
   /** Returns the graphs of a kind of run, recorded at the first. */
-  graphs(kind: string, record: () => readonly Handle[]): readonly Handle[] {
-    if (this.#latest?.kind === kind) return this.#latest.graphs
-    const found = this.#graphs.get(kind) ?? record()
-    this.#latest = { kind, graphs: found }
+  recorded(kind: string, record: () => Recorded): Recorded {
+    if (this.#latest?.kind === kind) return this.#latest.recorded
+    const found = this.#recorded.get(kind) ?? record()
+    this.#latest = { kind, recorded: found }
     // Last used, last dropped.
-    this.#graphs.delete(kind)
-    this.#graphs.set(kind, found)
-    const [oldest] = this.#graphs.size > KEPT_GRAPHS ? this.#graphs.keys() : []
+    this.#recorded.delete(kind)
+    this.#recorded.set(kind, found)
+    const [oldest] = this.#recorded.size > KEPT_GRAPHS ? this.#recorded.keys() : []
     if (oldest !== undefined) this.#drop(oldest)
     return found
   }
@@ -119,7 +120,7 @@ export class Slot {
   /** Gives everything back. Nothing may be under way. */
   release(): void {
     const { buffers, hostBuffers, events } = this.#device
-    for (const kind of this.#graphs.keys()) this.#drop(kind)
+    for (const kind of this.#recorded.keys()) this.#drop(kind)
     for (const buffer of this.#held.device.splice(0)) buffers.give(buffer)
     for (const buffer of this.#held.host.splice(0)) hostBuffers.give(buffer)
     events.give(this.#event)
@@ -132,8 +133,11 @@ export class Slot {
   }
 
   #drop(kind: string): void {
-    for (const graph of this.#graphs.get(kind) ?? []) this.#device.api.cuGraphExecDestroy(graph)
-    this.#graphs.delete(kind)
+    const { api } = this.#device
+    const { graphs = [], source } = this.#recorded.get(kind) ?? {}
+    for (const graph of graphs) api.cuGraphExecDestroy(graph)
+    if (source !== undefined) api.cuGraphDestroy(source)
+    this.#recorded.delete(kind)
   }
 
   #hold(bytes: number): HostBuffer {

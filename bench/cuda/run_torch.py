@@ -30,7 +30,7 @@ def conv_by_hand(w, x):
         image = torch.zeros(510 * 510, device=x.device)
         for c in range(3):
             image = image + windows[c] @ weights[o, c]
-        images.append(image.reshape(1, 510, 510))
+        images.append((image + w['b'][o]).reshape(1, 510, 510))
     return torch.stack(images, 1)
 
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { importModule } from '../../../packages/cli/dist/node.js'
+import { writeSafetensors } from '../../../packages/host/dist/index.js'
 import { normals } from '../../peers/lib/random.mjs'
 
 /** Opens a workload. Returns what times it, and how far its result is from the reference. */
@@ -10,7 +11,7 @@ export async function openTsjit(name, workload, { folder, data, target }) {
   const module = await importModule(join(folder, workload.file), { target })
   const definition = workload.export ? module[workload.export] : Object.values(module).find((each) => each?.load)
   const compiled = performance.now()
-  const { inputs, weights, check } = workload.data ? stored(data, workload.data, name) : drawn(workload)
+  const { inputs, weights, check } = workload.data ? stored(data, workload, name) : drawn(workload)
   const net = await definition.load({ target, ...(weights === undefined ? {} : { weights }) })
   const run = async (given) => Object.values(await net.run(given))[0]
   const first = await run(inputs)
@@ -48,7 +49,7 @@ export async function openTsjit(name, workload, { folder, data, target }) {
   }
 }
 
-function stored(data, file, name) {
+function stored(data, { data: file, weights }, name) {
   const { tensors, inputs } = JSON.parse(readFileSync(join(data, `${file}.json`), 'utf8'))
   const numbers = readFileSync(join(data, `${file}.bin`))
   const all = new Float32Array(numbers.buffer, numbers.byteOffset, numbers.length / 4)
@@ -59,12 +60,17 @@ function stored(data, file, name) {
   const reference = at('$reference').data
   return {
     inputs: Object.fromEntries(inputs.map((key) => [key, at(key)])),
-    weights: join(data, `${name}.safetensors`),
+    weights: weights === undefined ? join(data, `${name}.safetensors`) : fileOf(weights, at),
     check(output) {
       const scale = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
       return reference.reduce((most, value, i) => Math.max(most, Math.abs(value - output[i])), 0) / scale
     },
   }
+}
+
+function fileOf(weights, at) {
+  const named = Object.entries(weights({ w: at('w'), b: at('b') }))
+  return writeSafetensors(Object.fromEntries(named.map(([name, tensor]) => [name, { dtype: 'F32', ...tensor }])))
 }
 
 function drawn({ inputs: shapes, dtype, check }) {

@@ -18,6 +18,7 @@ export function cudaWorkloads(isSmall) {
   return {
     ...own,
     'conv-by-hand': {
+      weights: ({ w, b }) => ({ 'conv.weights': { ...w, shape: [16, 3, 9] }, 'conv.bias': b }),
       title: 'the convolution, written by hand',
       flop: peers.conv.flop,
       data: 'conv',
@@ -35,7 +36,7 @@ export function cudaWorkloads(isSmall) {
       title: `product of ${gemm} x ${gemm}, f32`,
       flop: 2 * gemm ** 3,
       file: 'models/gemm.tsjit',
-      export: 'gemm',
+      export: isSmall ? 'gemmSmall' : 'gemm',
       inputs: { a: [gemm, gemm], b: [gemm, gemm] },
       check: checkProduct,
     },
@@ -43,7 +44,7 @@ export function cudaWorkloads(isSmall) {
       title: `product of ${gemm} x ${gemm}, bf16`,
       flop: 2 * gemm ** 3,
       file: 'models/gemm.tsjit',
-      export: 'gemmBf16',
+      export: isSmall ? 'gemmBf16Small' : 'gemmBf16',
       dtype: 'bf16',
       inputs: { a: [gemm, gemm], b: [gemm, gemm] },
       check: checkProduct,

@@ -1,5 +1,5 @@
 // Whole models as PTX, through NVIDIA's assembler where that is on PATH. TSJIT_FULL=1 takes every model of the repository.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -33,6 +33,37 @@ async function compiled(file: string, names: 'readable' | 'minified'): Promise<{
   const found = /ptx: ?`([^`]*)`/.exec(module)?.[1] ?? ''
   return { code, ptx: found }
 }
+
+const budgetFile = fileURLToPath(new URL('./ptx-budget.json', import.meta.url))
+
+/** What each entry of the examples may take on sm_80: registers of a thread and bytes of shared memory. */
+type Budget = Readonly<Record<string, Readonly<Record<string, readonly [registers: number, shared: number]>>>>
+
+// TSJIT_BUDGET=1 writes the file anew
+if (hasPtxas)
+  test('kernels of the examples keep to their budget of registers and shared memory', async () => {
+    const found: Record<string, Record<string, readonly [number, number]>> = {}
+    const files = [...models, 'examples/spade/spade.tsjit', 'bench/peers/models/mlp.tsjit']
+    for (const file of files) {
+      const { ptx } = await compiled(file, 'readable')
+      const uses = [...ptxas(ptx, 'sm_80')]
+      // registers that do not fit go to memory, which is slow
+      for (const [name, { spills }] of uses) expect(spills, `${file} ${name}`).toBe(0)
+      found[file] = Object.fromEntries(
+        uses.map(([name, { registers, shared }]) => [name, [registers, shared] as const]),
+      )
+    }
+    if (process.env['TSJIT_BUDGET'] === '1') writeFileSync(budgetFile, `${JSON.stringify(found, undefined, 2)}\n`)
+    const budget = JSON.parse(readFileSync(budgetFile, 'utf8')) as Budget
+    const over = files.flatMap((file) =>
+      Object.entries(found[file] ?? {}).flatMap(([name, [registers, shared]]) => {
+        const [most, mostShared] = budget[file]?.[name] ?? [0, 0]
+        const isOver = registers > most || shared > mostShared
+        return isOver ? [`${file} ${name}: ${registers} registers, ${shared} bytes; budget ${most}, ${mostShared}`] : []
+      }),
+    )
+    expect(over).toEqual([])
+  })
 
 describe.each(['readable', 'minified'] as const)('%s', (names) => {
   test.each(isFull ? [...models, ...others] : models)('%s', async (file) => {

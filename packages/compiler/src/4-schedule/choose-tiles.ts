@@ -4,11 +4,11 @@
 // rows and few columns). A machine has tile shapes from large to small: large ones read less memory for each product,
 // and want enough work for as many groups as run at once.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Dim } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Machine, TileShape } from './machine.ts'
 import { atMost } from './partition-state.ts'
-import { USUAL_SIZE } from './usual-size.ts'
+import { usually } from './usual-size.ts'
 
 /** A tile of results for one group of lanes. */
 export interface Tile {
@@ -72,12 +72,4 @@ function columnsOf(rows: number, columns: number, side: number): number {
   if (columns <= side / 2) return side / 2
   if (rows <= side / 4) return side * 4
   return rows <= side / 2 ? side * 2 : side
-}
-
-/** A size where dimensions are what is usual. */
-function usually(size: Dim): number {
-  const values = dims.symbolsOf(size).map(({ name, scale, min, max }): readonly [string, number] => {
-    return [name, scale * Math.max(min, Math.min(max, Math.ceil(USUAL_SIZE / scale)))]
-  })
-  return dims.valueOf(size, new Map(values))
 }

@@ -6,7 +6,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
-import type { Expr, ScalarOp, ScalarType } from '../ir/kernel/kernel.ts'
+import type { Expr, ScalarOp } from '../ir/kernel/kernel.ts'
 import { chainBehind, isDeep } from './chains.ts'
 import { contractLabels } from './contract-labels.ts'
 import { type Guard, mapIndex } from './index-maps.ts'
@@ -28,6 +28,7 @@ import {
   widen,
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
+import { combine, identityOf } from './reductions.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
@@ -184,24 +185,6 @@ function evaluateGather(
   block.stmts.push({ kind: 'let', name, value: apply('maximum', 'i32', top, constant('i32', 0)) })
   const index = dims.symbol(name, { min: 0, below: size })
   return evaluate(context, block, x, [...tuple.slice(0, axis), index, ...tuple.slice(axis + count)])
-}
-
-/** Returns the neutral element of a reduction. */
-export function identityOf(fn: Op<'reduce'>['params']['fn'], type: ScalarType): number {
-  if (fn === 'sum') return 0
-  if (fn === 'prod') return 1
-  if (type === 'f32') return fn === 'max' ? -Infinity : Infinity
-  if (type === 'i32') return fn === 'max' ? -2147483648 : 2147483647
-  if (type === 'u32') return fn === 'max' ? 0 : 4294967295
-  return fn === 'max' ? 0 : 1
-}
-
-const combining = { sum: 'add', prod: 'mul', max: 'maximum', min: 'minimum' } as const
-
-/** Returns one step of a reduction. bool: max is or, min is and. */
-export function combine(fn: Op<'reduce'>['params']['fn'], type: ScalarType, a: Expr, b: Expr): Expr {
-  if (type === 'bool') return apply(fn === 'max' || fn === 'sum' ? 'or' : 'and', 'bool', a, b)
-  return apply(combining[fn], type, a, b)
 }
 
 /** A reduction inside one lane. */

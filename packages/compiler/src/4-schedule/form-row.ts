@@ -1,14 +1,15 @@
 // form-row: group -> kernel, one row a group of lanes
 //
-// Stages in the order of the graph, all in one launch: a reduction to one number of the row is a tree over the lanes;
+// Stages in the order of the graph, all in one launch: a reduction to one number of the row is combined over the lanes;
 // a value with axes inside the row is staged in group memory; the last stage stores. Barriers separate them.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
-import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
+import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
 import { contractLabels } from './contract-labels.ts'
-import { combine, evaluate, identityOf } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import { combine, combiningOp, identityOf } from './reductions.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import { contractOperands, reduceOperand, summedShape } from './heavy-operands.ts'
 import { mapIndex } from './index-maps.ts'
@@ -20,7 +21,7 @@ import {
   indexExpr,
   multiplyAdd,
   scalarOf,
-  testIndex,
+  widen,
 } from './kernel-context.ts'
 import { launchSpace } from './launch-space.ts'
 import type { Machine } from './machine.ts'
@@ -29,6 +30,7 @@ import { type LanesRow, createLanesRow } from './row-context.ts'
 import { type RowSplit, splitRow } from './row-fusion.ts'
 import { type Range, type Tuple, delinearise, linearise } from './space.ts'
 import { isSameRow, placeInner, storeRows } from './store-rows.ts'
+import { atIndex, filled } from './vectors.ts'
 
 /** Elements of group memory that the trees of reductions may take besides rows. */
 const TREE_ELEMENTS = 512
@@ -106,47 +108,50 @@ function stageOp(row: LanesRow, op: AnyOp, tuples: readonly Tuple[]): void {
   stageArray(row, value, split, tuple)
 }
 
-/** One number a row: each lane takes every n-th element, then a tree. */
+/** One number a row: each lane takes every n-th element, or four; then the lanes combine theirs. */
 function reduceRow(row: LanesRow, op: AnyOp, tuple: Tuple): void {
   const { context, block } = row
   const type = scalarOf(op.result.type.dtype)
   const fn = op.kind === 'reduce' ? op.params.fn : 'sum'
   const acc = context.namer.name('r')
-  block.stmts.push({ kind: 'var', name: acc, type, width: 1, init: constant(type, identityOf(fn, type)) })
-  const local: Expr = { kind: 'local', type, width: 1, name: acc }
-  row.walk(summedShape(op), (inner, indices) => {
+  const first = constant(type, identityOf(fn, type))
+  block.stmts.push({ kind: 'var', name: acc, type, width: 1, init: first })
+  const local = { kind: 'local', type, width: 1, name: acc } as const
+  let fours: string | undefined
+  const four = (): Extract<Expr, { kind: 'local' }> => {
+    fours ??= context.namer.name('r')
+    return { kind: 'local', type, width: 4, name: fours }
+  }
+  const start = block.stmts.length
+  const isByFours = row.walk(summedShape(op), (inner, indices) => {
+    const sum = context.vector === undefined ? local : four()
+    const add = (value: Expr): void => void inner.stmts.push({ kind: 'set', name: sum.name, value })
     if (op.kind === 'reduce') {
       const value = evaluate(context, inner, op.inputs[0] ?? internalError('reduce'), reduceOperand(op, tuple, indices))
-      inner.stmts.push({ kind: 'set', name: acc, value: combine(fn, type, local, value) })
+      add(combine(fn, type, sum, value))
     } else if (op.kind === 'contract') {
       const [a, b] = contractOperands(op, tuple, indices).map(([v, at]) => evaluate(context, inner, v, at))
       if (a === undefined || b === undefined) return
-      inner.stmts.push({ kind: 'set', name: acc, value: multiplyAdd(type, a, b, local) })
+      add(multiplyAdd(type, a, b, sum))
     }
     context.flops = dims.add(context.flops, dims.mul(inner.times, op.kind === 'contract' ? 2 : 1))
   })
-  const total = tree(row, local, (x, y) => combine(fn, type, x, y))
+  if (isByFours) {
+    const arg = four()
+    block.stmts.splice(start, 0, { kind: 'var', name: arg.name, type, width: 4, init: widen(first, 4) })
+    const components = [0, 1, 2, 3].map((at): Expr => ({ kind: 'component', type, width: 1, arg, at }))
+    block.stmts.push({ kind: 'set', name: acc, value: components.reduce((a, b) => combine(fn, type, a, b)) })
+  }
+  const total = combineLanes(row, local, combiningOp(fn, type))
   context.computed.set(op.result, () => total)
 }
 
-function tree(row: LanesRow, own: Expr, join: (a: Expr, b: Expr) => Expr): Expr {
+function combineLanes(row: LanesRow, own: Expr, op: CombineOp): Expr {
   const { context, block, lanes } = row
   const array = groupArray(context, own.type, 1, lanes)
   row.staged += lanes
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const at = (index: Dim): Expr => ({ kind: 'groupLoad', type: own.type, width: 1, array, index })
-  block.stmts.push({ kind: 'groupStore', array, index: lane, value: own }, { kind: 'barrier', memory: 'group' })
-  for (let half = lanes / 2; half >= 1; half /= 2) {
-    const then: readonly Stmt[] = [
-      { kind: 'groupStore', array, index: lane, value: join(at(lane), at(dims.add(lane, half))) },
-    ]
-    block.stmts.push(
-      { kind: 'if', condition: testIndex(lane, '<', half), then, otherwise: [] },
-      { kind: 'barrier', memory: 'group' },
-    )
-  }
   const name = context.namer.name('v')
-  block.stmts.push({ kind: 'let', name, value: at(0) })
+  block.stmts.push({ kind: 'combine', name, array, op, value: own })
   return { kind: 'local', type: own.type, width: 1, name }
 }
 
@@ -193,7 +198,7 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
   row.walk(sizes, (inner, indices) => {
     const at = placeInner(split, tuple, indices)
     const stored = evaluate(context, inner, value, at)
-    inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: stored })
+    inner.stmts.push({ kind: 'groupStore', array, index: linearise(indices, sizes), value: filled(context, stored) })
   })
   row.block.stmts.push({ kind: 'barrier', memory: 'group' })
   context.computed.set(value, (at) => {
@@ -202,6 +207,6 @@ function stageArray(row: LanesRow, value: Value, split: RowSplit, tuple: Tuple):
       split.innerAxes.map((axis) => at[axis] ?? 0),
       sizes,
     )
-    return { kind: 'groupLoad', type, width: 1, array, index }
+    return atIndex(context, index, (place, width) => ({ kind: 'groupLoad', type, width, array, index: place }))
   })
 }

@@ -37,6 +37,10 @@ export interface Machine {
   readonly smallContraction: number
   /** Whether a contraction with few rows or columns is computed as cooperative sums. */
   readonly dotProducts: boolean
+  /** Elements of a map from which on lanes compute four neighbours each. */
+  readonly vectorElements: number
+  /** Whether lanes walk rows four neighbours at a time. */
+  readonly rowVectors: boolean
   /** Shapes of tiles, large ones first; the last one does for everything. */
   readonly tiles: readonly TileShape[]
 }
@@ -54,6 +58,8 @@ export const lanes: Machine = {
   opsPerKernel: Infinity,
   smallContraction: 16_384,
   dotProducts: true,
+  vectorElements: Infinity,
+  rowVectors: false,
   // group memory: at most 3,328 of the default 4,096 elements
   tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
 }
@@ -62,6 +68,8 @@ export const lanes: Machine = {
 export const cuda: Machine = {
   ...lanes,
   stagedElements: 10_240,
+  vectorElements: 65_536,
+  rowVectors: true,
   tiles: [
     { lanes: 256, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 1 },
     { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
@@ -82,6 +90,8 @@ export const loops: Machine = {
   opsPerKernel: 256,
   smallContraction: 0,
   dotProducts: false,
+  vectorElements: Infinity,
+  rowVectors: false,
   tiles: [],
 }
 

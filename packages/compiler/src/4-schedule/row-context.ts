@@ -2,9 +2,12 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Stmt } from '../ir/kernel/kernel.ts'
+import { substituteStmts } from '../ir/kernel/substitute.ts'
 import { type Block, type KernelContext, createBlock, indexExpr, testIndex } from './kernel-context.ts'
 import type { Machine } from './machine.ts'
 import { type Tuple, delinearise } from './space.ts'
+import { usually } from './usual-size.ts'
+import { hasWholeVectors } from './whole-vectors.ts'
 
 /** A kernel that computes one row a group. */
 export interface RowContext {
@@ -20,8 +23,13 @@ export interface RowContext {
   once(body: (inner: Block) => void): void
 }
 
+/** What is done for an element of a row, or for four. */
+export type WalkBody = (inner: Block, indices: Tuple) => void
+
 /** A row that lanes compute together. */
 export interface LanesRow extends RowContext {
+  /** Runs a body for every element of `sizes`; returns whether `context.vector` stood for four of them. */
+  walk(sizes: readonly Dim[], body: WalkBody): boolean
   readonly lanes: number
   readonly machine: Machine
 }
@@ -53,8 +61,39 @@ export function createLanesRow(
   return row
 }
 
-/** Runs a body for every element of `sizes`, the lanes side by side. */
-function overLanes(row: LanesRow, sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => void): void {
+/** Runs a body for every element of `sizes`, the lanes side by side; returns whether four at a time. */
+function overLanes(row: LanesRow, sizes: readonly Dim[], body: WalkBody): boolean {
+  const { context, lanes, machine } = row
+  const last = sizes.at(-1) ?? 1
+  const isEnough = machine.rowVectors && usually(dims.product(sizes)) >= 2 * lanes
+  if (isEnough && dims.compare(dims.mod(last, 4), '==', 0) === 'yes') {
+    const { flops } = context
+    const fours = [...sizes.slice(0, -1), dims.floorDiv(last, 4)]
+    if (walkElements(row, fours, (inner, indices) => walkFours(context, inner, indices, last, body))) return true
+    context.flops = flops
+  }
+  walkElements(row, sizes, (inner, indices) => {
+    body(inner, indices)
+    return true
+  })
+  return false
+}
+
+/** Runs a body for four neighbours along the last axis; returns false, and adds nothing, where memory has none. */
+function walkFours(context: KernelContext, block: Block, indices: Tuple, last: Dim, body: WalkBody): boolean {
+  const name = context.namer.name('v')
+  const inner = createBlock(block, dims.mul(block.times, 4))
+  context.vector = name
+  body(inner, [...indices.slice(0, -1), dims.symbol(name, { min: 0, below: last })])
+  context.vector = undefined
+  const stmts = substituteStmts(inner.stmts, new Map([[name, dims.mul(indices.at(-1) ?? 0, 4)]]))
+  if (!hasWholeVectors(stmts)) return false
+  block.stmts.push(...stmts)
+  return true
+}
+
+/** Runs a body for every element of `sizes`; adds nothing where it returns false. */
+function walkElements(row: LanesRow, sizes: readonly Dim[], body: (inner: Block, indices: Tuple) => boolean): boolean {
   const { context, lanes, block, rows } = row
   const count = dims.product(sizes)
   const inner = createBlock(block, dims.mul(rows, count))
@@ -62,7 +101,7 @@ function overLanes(row: LanesRow, sizes: readonly Dim[], body: (inner: Block, in
   const rounds = context.namer.range('k', dims.ceilDiv(count, lanes))
   const element = context.namer.name('e')
   const index = dims.symbol(element, { min: 0, below: count })
-  body(inner, delinearise(index, sizes))
+  if (!body(inner, delinearise(index, sizes))) return false
   const position = dims.add(dims.mul(rounds.index, lanes), lane)
   const isExact = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
   const condition = testIndex(typeof index === 'number' ? position : index, '<', count)
@@ -72,4 +111,5 @@ function overLanes(row: LanesRow, sizes: readonly Dim[], body: (inner: Block, in
   const stmts = [...named, ...guarded]
   if (typeof rounds.index === 'number') block.stmts.push(...stmts)
   else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: stmts })
+  return true
 }

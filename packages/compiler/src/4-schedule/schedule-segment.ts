@@ -72,7 +72,9 @@ function formGroup(
 function form(context: KernelContext, parts: Partition, machine: Machine): FormedKernel {
   const { group } = context
   if (group.grid !== undefined) return formRow(context, machine, parts.uses)
-  return group.primary === undefined ? formMap(context) : formContract(context, machine, usedAt(context, parts))
+  return group.primary === undefined
+    ? formMap(context, machine)
+    : formContract(context, machine, usedAt(context, parts))
 }
 
 function formLoops(context: KernelContext, parts: Partition): FormedKernel {

@@ -14,7 +14,7 @@ import { formFlow } from './control/flow-steps.ts'
 import { type WorkLimits, formLanes, workLimits } from './control/form-lanes.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
-import { type MachineName, machines } from './machine.ts'
+import { type Machine, type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
 import type { SegmentLimits } from './schedule-segment.ts'
@@ -24,15 +24,18 @@ import { USUAL_SIZE } from './usual-size.ts'
 /** What a target allows one kernel, and what it runs on. */
 export interface ScheduleLimits {
   readonly buffers: number
-  /** Default: lanes. */
-  readonly machine?: MachineName
+  /** By its name, or itself. Default: lanes. */
+  readonly machine?: MachineName | Machine
   /** How much control flow a group of lanes may do by itself. */
   readonly work?: WorkLimits
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(source: Graph, { buffers, machine: name = 'lanes', work = workLimits }: ScheduleLimits): Plan {
-  const machine = machines[name]
+export function schedule(
+  source: Graph,
+  { buffers, machine: wanted = 'lanes', work = workLimits }: ScheduleLimits,
+): Plan {
+  const machine = typeof wanted === 'string' ? machines[wanted] : wanted
   const { kind } = machine
   let count = FRESH
   const fresh = (type: Value['type']): Value => ({ id: count++, type })

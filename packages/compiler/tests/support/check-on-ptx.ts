@@ -3,6 +3,7 @@
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
 import { place } from '@tsjit/host'
 import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import { codegen } from '../../src/5-codegen/codegen.ts'
 import { printPtxModule } from '../../src/5-codegen/ptx/print-module.ts'
@@ -23,9 +24,13 @@ let driver: PtxDriver | undefined
 export function checkOnPtx(
   graph: Graph,
   sizes: readonly number[],
-  { extra = {}, work }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined } = {},
+  {
+    extra = {},
+    work,
+    machine = codegen.cuda.machine,
+  }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined; readonly machine?: MachineName | Machine } = {},
 ): void {
-  const { limits, machine } = codegen.cuda
+  const { limits } = codegen.cuda
   const plan = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
   verifyPlan(plan)
   for (const size of sizes) {

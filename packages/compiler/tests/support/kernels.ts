@@ -327,5 +327,36 @@ export function ordered(): Kernel {
   })
 }
 
+/** Returns y = x - max(x), and whether any x is negative, over rows of one element a lane. */
+export function combined(lanes: 32 | 64 | 256 = 64): Kernel {
+  const at = dims.add(dims.mul(g0, lanes), dims.symbol('l0', { min: 0, below: lanes }))
+  const x = load('x', at)
+  return kernel({
+    name: 'combined',
+    lanes: [lanes, 1, 1],
+    params: [
+      { name: 'x', dtype: 'f32', access: 'read' },
+      { name: 'y', dtype: 'f32', access: 'write' },
+      { name: 'negative', dtype: 'bool', access: 'write' },
+    ],
+    arrays: [
+      { name: 'tops', type: 'f32', width: 1, length: lanes },
+      { name: 'signs', type: 'bool', width: 1, length: lanes },
+    ],
+    body: [
+      { kind: 'combine', name: 'top', array: 'tops', op: 'maximum', value: x },
+      { kind: 'combine', name: 'sign', array: 'signs', op: 'or', value: apply('lt', x, constant(0)) },
+      { kind: 'store', param: 'y', index: at, value: apply('sub', x, local('top')) },
+      { kind: 'store', param: 'negative', index: at, value: local('sign', 'bool') },
+    ],
+  })
+}
+
 /** Kernels that printers are tested with. */
-export const samples: { readonly [name: string]: () => Kernel } = { softmaxRows, tiledMatmul, vectors, ordered }
+export const samples: { readonly [name: string]: () => Kernel } = {
+  softmaxRows,
+  tiledMatmul,
+  vectors,
+  ordered,
+  combined: () => combined(),
+}

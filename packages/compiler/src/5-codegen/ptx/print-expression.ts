@@ -35,7 +35,7 @@ const table: Table = {
     const own = context.arrays.get(name) ?? internalError(`no group array ${name}`)
     const place = arrayPlace({ name: own.name, type, width: own.array.width, space: 'shared' }, index, context)
     return asm.once(`group ${name} ${own.writes} ${width} ${place.at(0)} ${guard ?? ''}`, () =>
-      loadFrom(place, width, own.array.width === width, context),
+      loadFrom(place, width, own.array.width === width || !hasOneLane(context), context),
     )
   },
   apply: (expr, context) => (expr.op === 'where' ? choose(expr, context) : applyOp(expr, context)),

@@ -37,7 +37,13 @@ export function printPtxModule(entries: readonly NotedEntry[], style: 'readable'
     return name
   })
   const declared = files.map((file, i) => `.file ${i + 1} ${JSON.stringify(file)}\n`).join('')
-  return { ptx: [HEAD, ...(declared === '' ? [] : [declared]), ...texts].join('\n'), names }
+  const ptx = [HEAD, ...(declared === '' ? [] : [declared]), ...texts].join('\n')
+  return { ptx: style === 'readable' ? ptx : withoutSpaces(ptx), names }
+}
+
+/** Instructions and directives end with semicolons or lines; between operands nothing is needed. */
+function withoutSpaces(ptx: string): string {
+  return ptx.replaceAll(/^\t/gm, '').replaceAll(', ', ',').replaceAll(/\n+/g, '\n')
 }
 
 function locationOf({ file, line, column }: NonNullable<SourceNotes['place']>, files: string[]): string {

@@ -13,6 +13,9 @@ import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
 import { computedArrays } from './variables.ts'
 
+/** Threads that a multiprocessor should hold at least: each may then have up to 128 registers. */
+const THREADS = 512
+
 /** A printed kernel. */
 export interface PtxEntry {
   /** What it is called, where that is free. */
@@ -66,10 +69,11 @@ export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
   const head = [...memory, ...declarations].join('\n')
   const body = [...symbols.prelude(), ...lines].join('\n')
   const parameters = symbols.parameters().join(', ')
+  const blocks = Math.max(1, Math.floor(THREADS / kernel.lanes.reduce((a, b) => a * b, 1)))
   return {
     name: kernel.name,
     text(name, location) {
-      const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}`
+      const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}\n.minnctapersm ${blocks}`
       return `${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), body].join('\n')}\n}\n`
     },
     block: kernel.lanes,

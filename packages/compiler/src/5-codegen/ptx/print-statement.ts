@@ -10,6 +10,7 @@ import type { Operand } from './assembler.ts'
 import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
 import { arrayPlace, paramPlace, storeTo } from './memory.ts'
+import { printCombine } from './print-combine.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
 import { printIndex } from './print-index.ts'
 import { declareVar } from './variables.ts'
@@ -51,10 +52,14 @@ const table: Table = {
     const { width } = own.array
     const stored = printExpr(value, context)
     const place = arrayPlace({ name: own.name, type: value.type, width, space: 'shared' }, index, context)
-    storeTo(place, stored, width === value.width, context.asm)
+    storeTo(place, stored, width === value.width || !hasOneLane(context), context.asm)
     own.writes++
   },
   agree: (stmt, context) => agree(stmt, context),
+  combine(stmt, context) {
+    printCombine(stmt, context)
+    crossBarrier(context)
+  },
   while: (stmt, context) => whileLoop(stmt, context),
   // also orders what the threads of the group have read and written, wherever
   barrier: (_, context) => {

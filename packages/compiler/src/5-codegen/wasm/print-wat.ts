@@ -80,6 +80,9 @@ function printStatement(stmt: Stmt, context: FunctionContext): readonly string[]
     case 'agree':
       declare(context, stmt.name, 'i32')
       return [set(stmt.name, printExpression(stmt.value, context))]
+    case 'combine': // one lane is all of them
+      declare(context, stmt.name, stmt.value.type === 'f32' ? 'f32' : 'i32')
+      return [set(stmt.name, printExpression(stmt.value, context))]
     case 'while':
       return printWhile(stmt, context)
     case 'barrier':

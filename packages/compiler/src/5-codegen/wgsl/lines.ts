@@ -115,6 +115,7 @@ const table: Table = {
     }
     return [store, line([], () => `let ${variable} = workgroupUniformLoad(&${array.name}[0]);`)]
   },
+  combine: ({ name }) => internalError(`${name} is a tree on WebGPU`),
   while: (stmt, context) => whileLoop(stmt, context),
   barrier: ({ memory }, context) => {
     crossBarrier(context)

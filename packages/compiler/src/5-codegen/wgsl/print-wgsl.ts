@@ -5,6 +5,7 @@
 
 import { invariant } from '../../base/invariant.ts'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
+import { expandCombines } from '../../ir/kernel/expand-combines.ts'
 import type { PrintedKernel } from '../../ir/kernel/printed-kernel.ts'
 import { type StmtContext, linesOf } from './lines.ts'
 import { minifyWgsl } from './minify.ts'
@@ -27,7 +28,8 @@ export interface PrintOptions {
 }
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks WebGPU's limits. */
-export function printWgsl(kernel: Kernel, options: PrintOptions): PrintedKernel {
+export function printWgsl(given: Kernel, options: PrintOptions): PrintedKernel {
+  const kernel = expandCombines(given)
   checkLimits(kernel, wgslLimits, 'WebGPU')
   const access = options.access ?? ownAccess(kernel.params)
   invariant(access.length === kernel.params.length, `${kernel.name}: ${access} is not one letter for each parameter`)

@@ -8,6 +8,7 @@ import { internalError, invariant } from '../../base/invariant.ts'
 import { type Lane, type Value, at, evaluate, isOfScalars, isVector, readDim } from './interpret-values.ts'
 import { type Memory, createMemory } from './interpret-memory.ts'
 import type { Kernel, Stmt } from './kernel.ts'
+import { expandCombines } from './expand-combines.ts'
 import { forEachStmt } from './visit.ts'
 
 /** Elements of a buffer, one number each whatever the dtype; bools are 0 and 1. */
@@ -25,7 +26,8 @@ export interface KernelLaunch {
 }
 
 /** Runs one launch of a kernel. Throws `internal: kernel …` where the kernel does what none may. */
-export function interpretKernel(kernel: Kernel, launch: KernelLaunch): void {
+export function interpretKernel(given: Kernel, launch: KernelLaunch): void {
+  const kernel = expandCombines(given)
   const [x, y, z] = launch.groups
   const options = { races: launch.races ?? 'throw', isOneGroup: x * y * z === 1 }
   const memory = createMemory(kernel, launch.buffers, options)
@@ -149,6 +151,8 @@ function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' | 'while
     }
     case 'groupStore':
       return runGroupStore(stmt, lane)
+    case 'combine':
+      return internalError('what lanes combine has been expanded')
   }
 }
 

@@ -42,7 +42,7 @@ export type Expr =
       readonly param: string
       readonly index: Dim
     }
-  /** Element `index` of an array in group memory; a vector of an array of scalars is a run of them (with one lane). */
+  /** Element `index` of an array in group memory; a vector of an array of scalars is a run of them, as of a buffer. */
   | {
       readonly kind: 'groupLoad'
       readonly type: ScalarType
@@ -87,6 +87,9 @@ export type Expr =
       readonly at: number
     }
 
+/** What lanes join values by: the same for any order, but for rounding. */
+export type CombineOp = 'add' | 'mul' | 'maximum' | 'minimum' | 'and' | 'or'
+
 /** A statement. */
 export type Stmt =
   /** An immutable local; of dtype i32 and width 1 it is also a symbol in index expressions. */
@@ -122,6 +125,18 @@ export type Stmt =
    * memory; a barrier of group memory besides. Only in uniform control flow, which may then depend on it.
    */
   | { readonly kind: 'agree'; readonly name: string; readonly array: string; readonly value: Expr }
+  /**
+   * An immutable that all lanes of a group get: the values of all lanes, joined two by two in some order. By way of an
+   * array of as many elements as lanes, or without where a target has better means; a barrier of group memory besides. Only in uniform
+   * control flow, once, and where all lanes are along the first axis, a power of two of them.
+   */
+  | {
+      readonly kind: 'combine'
+      readonly name: string
+      readonly array: string
+      readonly op: CombineOp
+      readonly value: Expr
+    }
   /** name = 0, 1, … for as long as the condition holds, which sees what `test` declares. */
   | {
       readonly kind: 'while'

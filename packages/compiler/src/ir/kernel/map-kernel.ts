@@ -84,6 +84,7 @@ function mapStmt(stmt: Stmt, m: Mapper): Stmt {
   switch (stmt.kind) {
     case 'let':
     case 'agree':
+    case 'combine':
       return { ...stmt, value: m.expr(stmt.value) }
     case 'set': {
       const value = m.expr(stmt.value)

@@ -42,7 +42,7 @@ function collect(body: readonly Stmt[], flow: Flow): void {
 
 function check(body: readonly Stmt[], flow: Flow, fail: (message: string) => never): void {
   for (const stmt of body) {
-    if ((stmt.kind === 'barrier' || stmt.kind === 'agree') && flow.isVarying)
+    if ((stmt.kind === 'barrier' || stmt.kind === 'agree' || stmt.kind === 'combine') && flow.isVarying)
       fail('a barrier stands where not all lanes arrive')
     const isVarying = flow.isVarying || controlVaries(stmt, flow)
     for (const block of blocksOf(stmt)) check(block, { ...flow, isVarying }, fail)

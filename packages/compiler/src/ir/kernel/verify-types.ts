@@ -65,9 +65,10 @@ const checks: Checks = {
     if (scalarTypeOf(param.dtype) !== type) fail(`${name} holds ${param.dtype}, and is loaded as ${type}`)
     if (isAcrossVectors(scope, index, width)) fail(`${name} is loaded across vectors`)
   },
-  groupLoad: ({ type, width, array: name, index }, { kernel, arrays, fail }) => {
+  groupLoad: ({ type, width, array: name, index }, scope) => {
+    const { arrays, fail } = scope
     const array = arrays.get(name) ?? fail(`${name} is no group array`)
-    const isRun = array.width === 1 && hasOneLane(kernel)
+    const isRun = array.width === 1 && !isAcrossVectors(scope, index, width)
     if (array.type !== type || (array.width !== width && !isRun)) fail(`${name} is accessed as ${type}x${width}`)
     verifyRange(index, array.length, name, fail)
   },

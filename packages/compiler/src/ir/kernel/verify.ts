@@ -39,7 +39,7 @@ function verifyNames(kernel: Kernel, fail: Fail): void {
   if (!kernel.lanes.every((n) => Number.isInteger(n) && n > 0)) fail('lanes are not positive integers')
 }
 
-const declaring: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['let', 'var', 'for', 'agree', 'while'])
+const declaring: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['let', 'var', 'for', 'agree', 'combine', 'while'])
 
 function reservedSymbols(kernel: Kernel): readonly string[] {
   const scalars = Array.from({ length: kernel.scalars }, (_, i) => `s${i}`)
@@ -87,6 +87,8 @@ function verifyStmt(stmt: Stmt, scope: TypeScope): void {
       return verifyGroupStore(stmt, scope)
     case 'agree':
       return verifyAgree(stmt, scope)
+    case 'combine':
+      return verifyCombine(stmt, scope)
     case 'while':
       return verifyWhile(stmt, scope)
     case 'barrier':
@@ -114,6 +116,19 @@ function verifyAgree({ name, array: place, value }: Extract<Stmt, { kind: 'agree
   if (array?.type !== 'i32' || array.length !== 1 || array.width !== 1) scope.fail(`${place} is no place for one i32`)
   scope.locals.set(name, { type: 'i32', width: 1, length: undefined, isMutable: false })
   scope.symbols.add(name)
+}
+
+function verifyCombine({ name, array: place, op, value }: Extract<Stmt, { kind: 'combine' }>, scope: TypeScope): void {
+  const { type } = value
+  verifyExpr({ kind: 'apply', type, width: 1, op, args: [value, value] }, scope)
+  const [lanes, ...others] = scope.kernel.lanes
+  if (others.some((count) => count > 1) || !Number.isInteger(Math.log2(lanes)))
+    scope.fail(`${name} is of lanes that are no row of a power of two`)
+  const array = scope.arrays.get(place)
+  if (array?.type !== type || array.width !== 1 || array.length < lanes)
+    scope.fail(`${place} has no place for one ${type} of each lane`)
+  scope.locals.set(name, { type, width: 1, length: undefined, isMutable: false })
+  if (type === 'i32') scope.symbols.add(name)
 }
 
 function verifyWhile({ name, test, condition, body }: Extract<Stmt, { kind: 'while' }>, outer: TypeScope): void {

@@ -32,6 +32,7 @@ const values: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>) => readonly Expr
   store: ({ value }) => [value],
   groupStore: ({ value }) => [value],
   agree: ({ value }) => [value],
+  combine: ({ value }) => [value],
   while: ({ condition }) => [condition],
   barrier: () => [],
 }
@@ -51,6 +52,13 @@ export function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
   if (stmt.kind === 'for') return [stmt.body]
   if (stmt.kind === 'while') return [stmt.test, stmt.body]
   return stmt.kind === 'if' ? [stmt.then, stmt.otherwise] : []
+}
+
+/** Returns a statement with the blocks inside it replaced. */
+export function mapBlocks(stmt: Stmt, map: (block: readonly Stmt[]) => readonly Stmt[]): Stmt {
+  if (stmt.kind === 'for') return { ...stmt, body: map(stmt.body) }
+  if (stmt.kind === 'while') return { ...stmt, test: map(stmt.test), body: map(stmt.body) }
+  return stmt.kind === 'if' ? { ...stmt, then: map(stmt.then), otherwise: map(stmt.otherwise) } : stmt
 }
 
 /** Returns the index expressions that an expression itself holds. */

@@ -125,6 +125,10 @@ const printers: Printers = {
     return [indent + printStore('u32', width, place, width > 1 ? text : `(uint32_t)${text}`)]
   },
   agree: ({ name, value }, context, indent) => [`${indent}const int32_t ${name} = ${printExpression(value, context)};`],
+  // of one lane
+  combine: ({ name, value }, context, indent) => [
+    `${indent}const ${cType(value.type, value.width)} ${name} = ${printExpression(value, context)};`,
+  ],
   while: ({ name, test, condition, body }, context, indent) => {
     context.wide.add(name)
     const inner = `${indent}  `

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { arrayOf, type Definition, type DType, encoderOf, type Instance, type WeightData } from '@tsjit/host'
+import { arrayOf, decoderOf, type Definition, type DType, encoderOf, type Instance, type WeightData } from '@tsjit/host'
 import { createSourceHost } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
 import { parseProgram } from '../../packages/compiler/src/1-parse/parse.ts'
@@ -104,7 +104,7 @@ function outputsOf(model: CModel, outputs: CResult['outputs'], wanted: Outputs):
       const found = outputs.get(path)
       const dtype = model.outputs.find((m) => m.path === path && m.type.shape.length === shape.length)?.type.dtype
       if (found === undefined || dtype === undefined) return []
-      const data = Array.from(new arrayOf[dtype](found.bytes.slice().buffer), Number)
+      const data = Array.from(new arrayOf[dtype](found.bytes.slice().buffer), decoderOf(dtype) ?? Number)
       return [[path, { dtype, shape: [...found.shape], data }]]
     }),
   )

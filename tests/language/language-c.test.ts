@@ -14,18 +14,25 @@ const minutes = { timeout: 1_200_000 }
 const chosen = Object.entries(groups).map(([group, programs]): [string, readonly Program[]] => {
   return [group, programs.filter(({ slow, fails }) => fails === undefined && (isFull || slow !== true))]
 })
-const flows = seedsOf(6, 200).map(randomFlow)
+
+/** Programs of one file. */
+const EACH = 20
+const seeds = seedsOf(6, 200)
+const flows = Array.from({ length: Math.ceil(seeds.length / EACH) }, (_, i): [number, readonly Program[]] => {
+  const own = seeds.slice(i * EACH, (i + 1) * EACH)
+  return [own[0] ?? 0, own.map(randomFlow)]
+})
 
 describe('language in C', () => {
   // quickly compiled; others look at what optimisation does
   const options = isFull ? {} : { flags: ['-O0'] }
   test.each(chosen)('%s', minutes, (_, programs) => checkProgramsInC(programs, options))
-  test('random flow', minutes, () => checkProgramsInC(flows, options))
+  test.each(flows)('random flow from seed %i', minutes, (_, programs) => checkProgramsInC(programs, options))
 })
 
 describe.runIf(isFull)('language in C, for CUDA', () => {
   const onEmulator = async (programs: readonly Program[]): Promise<void> =>
     checkProgramsInC(programs, { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath() } })
   test.each(chosen)('%s', minutes, (_, programs) => onEmulator(programs))
-  test('random flow', minutes, () => onEmulator(flows))
+  test.each(flows)('random flow from seed %i', minutes, (_, programs) => onEmulator(programs))
 })

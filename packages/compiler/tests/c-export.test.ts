@@ -94,6 +94,18 @@ test('on CUDA, as the emulator has it', { timeout: 300_000 }, async () => {
   check(compileC({ files, flags: ['-O1'] }), { TSJIT_LIBCUDA: await emulatorPath() })
 })
 
+test('on memory of a device, queued on a stream', { timeout: 300_000 }, async () => {
+  const main = readFileSync(new URL('c/enqueue.c', import.meta.url), 'utf8')
+  const program = compileC({ files: { ...(await exported('cuda')), 'main.c': main }, flags: ['-O1'] })
+  const said = runC(program, new Uint8Array(), { env: { TSJIT_LIBCUDA: await emulatorPath() } }).toString()
+  expect(said.trim().split('\n')).toEqual([
+    'weight_missing: `counter` needs weights: the path of a safetensors file',
+    'queued 3 6',
+    'run 4 8 4',
+    'context 1',
+  ])
+})
+
 test('-ffast-math is refused', async () => {
   const files = { ...(await exported('cpu')), 'main.c': caller }
   expect(() => compileC({ files, flags: ['-O1', '-ffast-math'] })).toThrow(/compile this file without -ffast-math/)

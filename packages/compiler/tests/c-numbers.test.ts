@@ -1,5 +1,5 @@
 // Every elementwise primitive and conversion in C, with the vectors of the compiler and without.
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { DType } from '@tsjit/dsl/compiler'
 import { storageTypes } from '../src/5-codegen/c/c-types.ts'
 import { printLibrary } from '../src/5-codegen/c/library.ts'
@@ -132,3 +132,16 @@ const isFull = process.env['TSJIT_FULL'] === '1'
 
 describe('numbers of C', () => describeNumbers(targetOf(isFull ? usualFlags : ['-O1'])))
 if (isFull) describe('numbers of C without vectors', () => describeNumbers(targetOf(['-O1', '-DTSJIT_PLAIN_C'])))
+
+test('a number that is compared with itself is no warning', async () => {
+  const target = targetOf(['-O1'])
+  for (const from of ['i32', 'u32', 'bool', 'f32'] as const) {
+    const ops = from === 'bool' ? (['eq', 'ne', 'xor'] as const) : (['eq', 'ne', 'lt', 'ge'] as const)
+    for (const op of ops) {
+      const [got] = Array.from(
+        await target.evaluate([[1, 0, 1, 1]], { from, to: 'bool', width: 1 }, ([x]) => k.apply(op, x!, x!)),
+      )
+      expect(got, `${op} of ${from}`).toBe(Number(op === 'eq' || op === 'ge'))
+    }
+  }
+})

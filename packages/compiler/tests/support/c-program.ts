@@ -10,6 +10,9 @@ import type { DType } from '@tsjit/dsl/compiler'
 import { type CModel, type CSourceModel, describeModels } from '../../src/6-emit/c/c-model.ts'
 import { elementType } from '../../src/6-emit/c/c-tables.ts'
 import { type ExportDevice, exportC } from '../../src/export-c.ts'
+import type { Graph } from '../../src/ir/graph/graph.ts'
+import { arrayOf, writeSafetensors } from '@tsjit/host'
+import type { RefTensor } from './reference.ts'
 import type { CFile } from '../../src/6-emit/c/emit-c.ts'
 import { compileC, runC } from './run-c.ts'
 
@@ -204,4 +207,23 @@ ${inputs.map(({ name }) => `    free(data_${name});\n`).join('')}${outputs.map((
   ${p}_close(net);
   return 0;
 }`
+}
+
+/** Returns inputs as bytes, and the weights of a graph as a file. */
+export function bytesOfTensors(
+  graph: Graph,
+  given: ReadonlyMap<string, RefTensor>,
+): { readonly inputs: ReadonlyMap<string, CTensor>; readonly weights: Uint8Array | undefined } {
+  const tensorOf = (path: string, dtype: DType): CTensor => {
+    const { data, shape } = given.get(path) ?? { data: [], shape: [] }
+    return { shape, bytes: new Uint8Array(new arrayOf[dtype](data).buffer.slice(0)) }
+  }
+  const weights = graph.weights.map(({ path, value: { type } }) => {
+    const { shape, bytes } = tensorOf(path, type.dtype)
+    return [path, { dtype: type.dtype.toUpperCase(), shape, data: bytes }] as const
+  })
+  return {
+    inputs: new Map(graph.inputs.map(({ path, value }) => [path, tensorOf(path, value.type.dtype)])),
+    weights: weights.length === 0 ? undefined : writeSafetensors(Object.fromEntries(weights)),
+  }
 }

@@ -2,13 +2,12 @@
 //
 // Collected first, then compiled as the models of one file.
 
+import { arrayOf } from '@tsjit/host'
 import { expect } from 'vitest'
-import { writeSafetensors } from '@tsjit/host'
-import type { DType } from '@tsjit/dsl/compiler'
 import { exportRows } from '../../src/export-c.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import { type CCompileOptions, compileModels } from './c-program.ts'
+import { type CCompileOptions, bytesOfTensors, compileModels } from './c-program.ts'
 import { compareData } from './compare.ts'
 import { runEager } from './eager-graph.ts'
 import { type Extra, givenTo } from './given.ts'
@@ -19,12 +18,6 @@ export interface CCase {
   readonly graph: Graph
   readonly sizes: readonly number[]
   readonly extra?: Extra
-}
-
-const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint8Array, i8: Int8Array, u8: Uint8Array }
-
-function arrayOf(dtype: DType): (typeof arrays)[keyof typeof arrays] {
-  return dtype in arrays ? arrays[dtype as keyof typeof arrays] : Float32Array
 }
 
 /** Compiles all graphs in one go and compares each. */
@@ -42,19 +35,10 @@ export async function checkAllOnC(cases: readonly CCase[], options: CCompileOpti
     })
     const [first] = runs
     if (first === undefined) return
-    const tensorOf = (path: string, dtype: DType, given: (typeof first)['given']) => {
-      const { data, shape } = given.get(path) ?? { data: [], shape: [] }
-      const typed = arrayOf(dtype).from(data)
-      return { shape, bytes: new Uint8Array(typed.buffer) }
-    }
-    const weights = graph.weights.map(({ path, value: { type } }) => {
-      const { shape, bytes } = tensorOf(path, type.dtype, first.given)
-      return [path, { dtype: type.dtype.toUpperCase(), shape, data: bytes }] as const
-    })
-    const file = weights.length === 0 ? undefined : writeSafetensors(Object.fromEntries(weights) as never)
+    const { weights: file } = bytesOfTensors(graph, first.given)
     const calls = runs.map(({ given }) => ({
       mode: graph.mode,
-      inputs: new Map(graph.inputs.map(({ path, value }) => [path, tensorOf(path, value.type.dtype, given)])),
+      inputs: bytesOfTensors(graph, given).inputs,
     }))
     const results = program.run(`m${i}`, file, calls)
     runs.forEach(({ values, given }, k) => {
@@ -67,7 +51,7 @@ export async function checkAllOnC(cases: readonly CCase[], options: CCompileOpti
         const want = wanted.get(path)
         if (want === undefined) continue
         expect(found?.shape, path).toEqual(want.shape)
-        const data = new (arrayOf(value.type.dtype))(found?.bytes.buffer as ArrayBuffer)
+        const data = new arrayOf[value.type.dtype](found?.bytes.buffer as ArrayBuffer)
         compareData(`m${i} ${path}`, data, want, eager.get(path))
       }
     })

@@ -63,7 +63,7 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   ge: comparison('>=', 'ge'),
   and: bits('&', '&&', 'u4_and'),
   or: bits('|', '||', 'u4_or'),
-  xor: bits('^', '!=', 'u4_xor'),
+  xor: infix('^', 'u4_xor'),
   shiftLeft: anySign('shl'),
   shiftRight: call('shr'),
   where: ([c = missing(), a = missing(), b = missing()], { type, width }) =>
@@ -137,8 +137,13 @@ function keep([a = missing()]: readonly string[]): string {
 function comparison(operator: string, name: string): Spelling {
   const isEquality = name === 'eq' || name === 'ne'
   return (args, context) => {
-    if (context.width === 1) return infix(operator, '')(args, context)
-    return (isEquality && context.type !== 'f32' ? anySign(name) : call(name))(args, context)
+    const { type, width } = context
+    if (width > 1) return (isEquality && type !== 'f32' ? anySign(name) : call(name))(args, context)
+    const [a = missing(), b = missing()] = args
+    if (type === 'bool') return name === 'eq' ? `(!(${a} ^ ${b}))` : `(${a} ^ ${b})`
+    // compilers warn where a number is compared with itself
+    const left = type !== 'f32' && a === b ? `${type}_min(${a}, ${a})` : a
+    return `(${left} ${operator} ${b})`
   }
 }
 

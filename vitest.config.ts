@@ -1,11 +1,11 @@
 // Projects by what a test needs: nothing (unit), a WebGPU device in Node (device), the driver of CUDA or its emulator (cuda),
-// Chromium (browser).
+// a compiler of C (c), Chromium (browser).
 import { transformWithOxc } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**', 'packages/*/tests/**', 'apps/*/**', 'examples/**', 'tests/**']
 const notTests = ['**/node_modules/**', '**/dist/**', '**/tests/projects/**', '**/tests/fixtures/**']
-const special = ['**/*.device.test.ts', '**/*.browser.test.ts', '**/*.cuda.test.ts']
+const special = ['**/*.device.test.ts', '**/*.browser.test.ts', '**/*.cuda.test.ts', '**/*.c.test.ts']
 
 /** Runs `.tsjit` modules as what they also are: plain TypeScript on the eager library. */
 const eager = {
@@ -57,7 +57,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'cuda',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           include: everywhere.map((folder) => `${folder}/*.cuda.test.ts`),
           exclude: notTests,
           globalSetup: ['tests/support/cuda-setup.ts'],
@@ -68,8 +68,20 @@ const config: ViteUserConfig = defineConfig({
       {
         ...shared,
         test: {
+          name: 'c',
+          sequence: { groupOrder: 3 },
+          include: everywhere.map((folder) => `${folder}/*.c.test.ts`),
+          exclude: notTests,
+          globalSetup: ['tests/support/cuda-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'browser',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
           include: everywhere.map((folder) => `${folder}/*.browser.test.ts`),
           exclude: notTests,
           testTimeout: 180_000,

@@ -67,6 +67,8 @@ export const lanes: Machine = {
 /** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns. */
 export const cuda: Machine = {
   ...lanes,
+  // it binds so many buffers that nothing else would end a kernel
+  opsPerKernel: 64,
   stagedElements: 10_240,
   vectorElements: 65_536,
   rowVectors: true,

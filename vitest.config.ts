@@ -1,10 +1,11 @@
-// Three projects, by what a test needs: nothing (unit), a WebGPU device in Node (device), Chromium (browser).
+// Projects by what a test needs: nothing (unit), a WebGPU device in Node (device), the driver of CUDA or its emulator (cuda),
+// Chromium (browser).
 import { transformWithOxc } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**', 'packages/*/tests/**', 'apps/*/**', 'examples/**', 'tests/**']
 const notTests = ['**/node_modules/**', '**/dist/**', '**/tests/projects/**', '**/tests/fixtures/**']
-const special = ['**/*.device.test.ts', '**/*.browser.test.ts']
+const special = ['**/*.device.test.ts', '**/*.browser.test.ts', '**/*.cuda.test.ts']
 
 /** Runs `.tsjit` modules as what they also are: plain TypeScript on the eager library. */
 const eager = {
@@ -50,6 +51,18 @@ const config: ViteUserConfig = defineConfig({
           pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'cuda',
+          sequence: { groupOrder: 1 },
+          include: everywhere.map((folder) => `${folder}/*.cuda.test.ts`),
+          exclude: notTests,
+          globalSetup: ['tests/support/cuda-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -11,12 +11,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withSource } from './lib/load-source.mjs'
 import { root } from './lib/workspace.mjs'
+import { cudaEnv } from './cuda-env.mjs'
 import { deviceEnv } from './provision.mjs'
 
+const known = ['eager', 'webgpu', 'wasm', 'cuda']
 const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: join(root, 'tests/conformance/cases') },
-    target: { type: 'string', multiple: true, default: ['eager', 'webgpu', 'wasm'] },
+    target: { type: 'string', multiple: true, default: known },
     op: { type: 'string' },
     name: { type: 'string' },
     json: { type: 'string' },
@@ -26,11 +28,12 @@ const { values } = parseArgs({
 })
 const targets = values.target.flatMap((names) => names.split(','))
 for (const name of targets)
-  if (!['eager', 'webgpu', 'wasm'].includes(name)) {
-    console.error(`--target is eager, webgpu or wasm, not ${name}`)
+  if (!known.includes(name)) {
+    console.error(`--target is ${known.join(', ')}, not ${name}`)
     process.exit(2)
   }
 Object.assign(process.env, deviceEnv())
+if (targets.includes('cuda')) Object.assign(process.env, await cudaEnv())
 
 const write = (text) => process.stdout.write(text)
 const { cases, op, name, json, standing } = values

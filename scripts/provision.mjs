@@ -1,8 +1,8 @@
-// provision: the software GPU and the browser that device and browser tests run on
+// provision: the software GPU and the browser that device and browser tests run on, and the compiler of CUDA's emulator
 //
-// On Debian as root it installs what is missing (Chromium, and Mesa's lavapipe, from backports where the release is
+// On Debian as root it installs what is missing (Chromium, g++, and Mesa's lavapipe, from backports where the release is
 // too old). Anywhere else it says in one line what to install. Does nothing where both are present.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ export async function provision() {
   const release = debianRelease()
   if (release === undefined || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     const hint = release === undefined ? 'install it with your package manager' : 'run `npm run setup` as root'
-    console.log(`Device tests need ${missing.join(' and ')}: ${hint}.`)
+    console.log(`Tests on devices need ${missing.join(' and ')}: ${hint}.`)
     return
   }
   console.log(`Installing ${missing.join(' and ')} with apt-get.`)
@@ -61,8 +61,15 @@ function findMissing() {
   const hasDriver = process.platform !== 'linux' || drivers.some((path) => existsSync(path))
   return [
     ...(hasBrowser ? [] : ['Chromium']),
+    ...(hasCompiler() ? [] : ['g++']),
     ...(hasDriver && !isMesaOld() ? [] : [`Mesa's Vulkan drivers (${oldestMesa} or newer)`]),
   ]
+}
+
+// Where there is a GPU of NVIDIA, nothing is emulated.
+function hasCompiler() {
+  if (process.env.TSJIT_CUDA === 'device') return true
+  return spawnSync(process.env.CXX ?? 'g++', ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 function isMesaOld() {
@@ -91,7 +98,7 @@ async function installOnDebian(release) {
   const get = ['-q', '-y', '--no-install-recommends', 'install']
   const steps = [
     ['-q', 'update'],
-    [...get, 'chromium', 'fonts-dejavu-core', 'libvulkan1'],
+    [...get, 'chromium', 'fonts-dejavu-core', 'g++', 'libvulkan1'],
     [...get, ...(usesBackports ? ['-t', suite] : []), 'mesa-vulkan-drivers'],
   ]
   for (const step of steps) {

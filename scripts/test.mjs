@@ -2,6 +2,7 @@
 //
 //   npm test              all of it
 //   npm run test:node     without the suites that need a GPU or a browser
+//   npm run test:cuda     those of CUDA, on this machine's NVIDIA GPU
 //   npm run test:full     with long fuzzing (TSJIT_FULL=1)
 //
 // A check counts as one test. Skipped tests are named. Other arguments go to Vitest: `npm test -- digits`.
@@ -12,15 +13,18 @@ import { deviceEnv, provision } from './provision.mjs'
 
 const argv = process.argv.slice(2)
 const isNodeOnly = argv.includes('--node')
+const isCuda = argv.includes('--cuda')
 const isFull = argv.includes('--full')
-const rest = argv.filter((argument) => argument !== '--node' && argument !== '--full')
+const rest = argv.filter((argument) => !['--node', '--cuda', '--full'].includes(argument))
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const skipped = []
 const failed = []
 
-if (await check('install', installed)) {
-  if (!isNodeOnly) await provision()
+// What `npm run pack:cuda` makes is built, and has nothing to install with.
+if (existsSync(join(root, '.packed'))) await runSuites()
+else if (await check('install', installed)) {
+  if (!isNodeOnly && !isCuda) await provision()
   await check('build', async () => (await build()) === 0)
   await check('typegen', async () => (await typegen()) === 0)
   await check('types', async () => (await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json'])) === 0)
@@ -57,10 +61,14 @@ async function runSuites() {
   const file = join(root, '.cache', 'vitest.json')
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(file, { force: true })
-  const projects = isNodeOnly ? ['unit'] : ['unit', 'device', 'browser']
+  const projects = isNodeOnly ? ['unit'] : isCuda ? ['cuda'] : ['unit', 'device', 'cuda', 'browser']
   const flags = ['run', ...projects.flatMap((name) => ['--project', name]), '--passWithNoTests']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const env = { ...(isNodeOnly ? toolEnv : deviceEnv(toolEnv)), ...(isFull ? { TSJIT_FULL: '1' } : {}) }
+  const env = {
+    ...(isNodeOnly ? toolEnv : deviceEnv(toolEnv)),
+    ...(isFull ? { TSJIT_FULL: '1' } : {}),
+    ...(isCuda ? { TSJIT_CUDA: 'device' } : {}),
+  }
   const code = await runTool('vitest/vitest.mjs', [...flags, ...reporters, ...rest], { env })
   const failedBefore = counts.failed
   if (existsSync(file)) countResults(JSON.parse(readFileSync(file, 'utf8')))

@@ -11,8 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-folder, threads = sys.argv[1], int(sys.argv[2])
-torch.set_num_threads(threads)
+folder = sys.argv[1]
 torch.set_grad_enabled(False)
 
 
@@ -47,7 +46,7 @@ def spade(w, x, seg):
 
 
 def lstm(w, x):
-    h, c, outputs = torch.zeros(8, 128), torch.zeros(8, 128), []
+    h, c, outputs = x.new_zeros(8, 128), x.new_zeros(8, 128), []
     for step in x:
         i, f, g, o = (step @ w['wx'] + h @ w['wh'] + w['b']).chunk(4, 1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
@@ -56,8 +55,8 @@ def lstm(w, x):
     return torch.stack(outputs)
 
 
-def lstm_layer(w):
-    layer = torch.nn.LSTM(64, 128)
+def lstm_layer(w, device=None):
+    layer = torch.nn.LSTM(64, 128, device=device)
     layer.weight_ih_l0.copy_(w['wx'].t())
     layer.weight_hh_l0.copy_(w['wh'].t())
     layer.bias_ih_l0.copy_(w['b'])
@@ -157,10 +156,12 @@ def measure(milliseconds):
     return dict(times=times)
 
 
-for line in sys.stdin:
-    question = json.loads(line)
-    try:
-        answer = open_workload(question['open']) if 'open' in question else measure(question['milliseconds'])
-    except Exception as failure:
-        answer = dict(failure=f'{type(failure).__name__}: {failure}')
-    print(json.dumps(answer), flush=True)
+if __name__ == '__main__':
+    torch.set_num_threads(int(sys.argv[2]))
+    for line in sys.stdin:
+        question = json.loads(line)
+        try:
+            answer = open_workload(question['open']) if 'open' in question else measure(question['milliseconds'])
+        except Exception as failure:
+            answer = dict(failure=f'{type(failure).__name__}: {failure}')
+        print(json.dumps(answer), flush=True)

@@ -5,13 +5,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
 import type { Definition, DefinitionData } from '@tsjit/host'
-import { program as wasmDefinition } from '@tsjit/runtime-wasm'
-import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
-import { requestTestDevice } from '../support/device.ts'
+import { type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
+import { requestPageDevice } from '../support/device.ts'
 
 /** Where cases run. */
-export type TargetName = 'eager' | 'wasm' | 'webgpu'
+export type TargetName = 'eager' | BuiltTarget
 
 /** Loads programs. */
 export interface Target {
@@ -40,17 +39,12 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
     },
     close: () => {},
   }),
-  wasm: async () => ({
-    load: async (file) => wasmDefinition((await compiled(file, 'wasm')) as Parameters<typeof wasmDefinition>[0]).load(),
-    close: () => {},
-  }),
+  wasm: async () => ({ load: async (file) => definitionOf.wasm(await compiled(file, 'wasm')).load(), close: () => {} }),
+  cuda: async () => ({ load: async (file) => definitionOf.cuda(await compiled(file, 'cuda')).load(), close: () => {} }),
   webgpu: async () => {
-    const { device } = await requestTestDevice()
+    const { device } = await requestPageDevice()
     return {
-      async load(file) {
-        const data = (await compiled(file, 'webgpu')) as Parameters<typeof webgpuDefinition>[0]
-        return webgpuDefinition(data).load({ device })
-      },
+      load: async (file) => definitionOf.webgpu(await compiled(file, 'webgpu')).load({ device }),
       close: () => device.destroy(),
     }
   },
@@ -58,14 +52,8 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
 
 const files = createFileCompiler(compiler)
 
-/** A runtime that hands back what it is given. */
-const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
-export { specialRun } from '@tsjit/runtime-webgpu'
-export const program = (data) => data
-`
-
 /** Compiles a module and returns what it passes to the runtime. */
-async function compiled(file: string, target: 'wasm' | 'webgpu'): Promise<DefinitionData<unknown>> {
+async function compiled(file: string, target: BuiltTarget): Promise<DefinitionData<unknown>> {
   const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())

@@ -11,5 +11,7 @@ await describeDevice('random flow', () => {
     opened = await requestTestDevice()
   })
   afterAll(() => opened.device.destroy())
-  test.each(seedsOf(4, 40))('seed %i', (seed) => checkProgram(randomFlow(seed), opened.device))
+  test.each(seedsOf(4, 40))('seed %i', (seed) =>
+    checkProgram(randomFlow(seed), { target: 'webgpu', device: opened.device }),
+  )
 })

@@ -9,22 +9,22 @@ import {
   type DefinitionData,
   type HostTensor,
   type Instance,
+  decoderOf,
   readSafetensors,
   writeSafetensors,
 } from '@tsjit/host'
-import { program as wasmDefinition } from '@tsjit/runtime-wasm'
-import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
+import { type Built, type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
 /** The data of a definition, whatever runs it. */
-type Data = DefinitionData<unknown>
-/** A device for WebGPU; none for WebAssembly. */
-type Device = GPUDevice | undefined
-type Outputs = ReadonlyMap<string, Output>
+export type Data = DefinitionData<unknown>
+/** Outputs by path. */
+export type Outputs = ReadonlyMap<string, Output>
 
-interface Output {
+/** An output, as numbers or bits. */
+export interface Output {
   readonly dtype: string
   readonly shape: readonly number[]
   readonly data: readonly number[]
@@ -33,15 +33,17 @@ interface Output {
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
 
-/** Runs a program eagerly and compiled (for a device, or for WebAssembly), and expects the same of both. */
-export async function checkProgram(program: Program, device?: Device): Promise<void> {
-  const file = await writeProgram(program, device)
-  const data = await compileData(program, file, device)
+const wasm: Built = { target: 'wasm' }
+
+/** Runs a program eagerly and compiled (for WebAssembly, or another target), and expects the same of both. */
+export async function checkProgram(program: Program, { target, device }: Built = wasm): Promise<void> {
+  const file = await writeProgram(program, target)
+  const data = await compileData(program, file, target)
   const weights = weightsOf(program, data)
   const options = { ...(weights === undefined ? {} : { weights }), ...(program.mode && { mode: program.mode }) }
   const module: { readonly m: Definition } = await import(/* @vite-ignore */ file)
   const eager = await module.m.load(options)
-  const compiled = await definitionOf(data, device).load({ ...options, ...(device === undefined ? {} : { device }) })
+  const compiled = await definitionOf[target](data).load({ ...options, ...(device === undefined ? {} : { device }) })
   try {
     for (const [index, sizes] of sizesOf(program).entries()) {
       const inputs = valuesOf(program, sizes)
@@ -81,16 +83,9 @@ export async function checkProgram(program: Program, device?: Device): Promise<v
   }
 }
 
-/** The compiler made the data for the runtime that is chosen here. */
-function definitionOf(data: Data, device: Device): Definition {
-  return device === undefined
-    ? wasmDefinition(data as Parameters<typeof wasmDefinition>[0])
-    : webgpuDefinition(data as Parameters<typeof webgpuDefinition>[0])
-}
-
-async function writeProgram(program: Program, device: Device): Promise<string> {
+async function writeProgram(program: Program, target: BuiltTarget): Promise<string> {
   // of its own for each target: both may run at the same time
-  const name = `${program.name.replaceAll(/\W+/g, '-')}-${device === undefined ? 'wasm' : 'webgpu'}`
+  const name = `${program.name.replaceAll(/\W+/g, '-')}-${target}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
   for (const [path, text] of Object.entries(program.files ?? {})) {
@@ -102,15 +97,8 @@ async function writeProgram(program: Program, device: Device): Promise<string> {
   return file
 }
 
-/** A runtime that hands back what it is given. */
-const runtimeText = `export { TsjitError, manyPrograms } from '@tsjit/host'
-export { specialRun } from '@tsjit/runtime-webgpu'
-export const program = (data) => data
-`
-
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData({ mode, checks }: Program, file: string, device: Device): Promise<Data> {
-  const target = device === undefined ? 'wasm' : 'webgpu'
+async function compileData({ mode, checks }: Program, file: string, target: BuiltTarget): Promise<Data> {
   const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
   const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)
@@ -126,7 +114,8 @@ async function compileData({ mode, checks }: Program, file: string, device: Devi
   return imported.m
 }
 
-function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined {
+/** Returns a weights file, or undefined where the model has no weights. */
+export function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined {
   if (weights.length === 0) return undefined
   const dtypes: Readonly<Record<string, string>> = { f32: 'F32', i32: 'I32' }
   const tensors = weights.map(([path, dtype, shape], i) => {
@@ -139,7 +128,8 @@ function weightsOf(program: Program, { weights }: Data): Uint8Array | undefined 
   return writeSafetensors(Object.fromEntries(tensors) as Parameters<typeof writeSafetensors>[0])
 }
 
-function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
+/** Returns the inputs of a call at some sizes. */
+export function valuesOf(program: Program, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
   let seed = 100
   const make = ({ path, dtype, shape }: Leaf): unknown => {
     const count = product(shape)
@@ -170,7 +160,8 @@ function typedOf(dtype: string, data: readonly number[]): unknown {
   return Float32Array.from(data)
 }
 
-function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
+/** Removes the input at a path. */
+export function leaveOut(tree: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
   if (rest.length === 0) delete tree[key]
   else leaveOut(tree[key] as Record<string, unknown>, rest)
 }
@@ -186,10 +177,16 @@ async function saved(net: Instance): Promise<Outputs> {
   return new Map(found)
 }
 
-async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
+/** Returns the outputs of a run by path. */
+export async function read(outputs: unknown, path: string = ''): Promise<Outputs> {
   if (isTensor(outputs)) {
     const data = await outputs.data()
-    return new Map([[path, { dtype: outputs.dtype, shape: [...outputs.shape], data: Array.from(data, Number) }]])
+    return new Map([
+      [
+        path,
+        { dtype: outputs.dtype, shape: [...outputs.shape], data: Array.from(data, decoderOf(outputs.dtype) ?? Number) },
+      ],
+    ])
   }
   const found: [string, Output][] = []
   for (const [name, value] of Object.entries(Object(outputs)))
@@ -201,7 +198,8 @@ function isTensor(value: unknown): value is HostTensor {
   return typeof value === 'object' && value !== null && 'data' in value && typeof value.data === 'function'
 }
 
-function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
+/** Throws where results differ. */
+export function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, at: string): void {
   expect(
     [...got].map(([path, { dtype, shape }]) => [path, dtype, shape]),
     at,
@@ -224,7 +222,8 @@ function compare({ tolerance = 1e-5 }: Program, wanted: Outputs, got: Outputs, a
   }
 }
 
-function checkExpected({ expected = {}, tolerance = 1e-5 }: Program, got: Outputs): void {
+/** Expects what the program says that it gives. */
+export function checkExpected({ expected = {}, tolerance = 1e-5 }: Program, got: Outputs): void {
   for (const [path, value] of Object.entries(expected)) {
     const { data = [], shape = [] } = got.get(path) ?? {}
     expect(shape, `shape of ${path}`).toEqual(shapeOf(value))

@@ -14,6 +14,6 @@ await describeDevice('public programs', () => {
   const isFull = process.env['TSJIT_FULL'] === '1'
   const chosen = programs.filter(({ slow }) => isFull || slow !== true)
   test.each(chosen.map((program) => [program.name, program] as const))('%s', (_, program) =>
-    checkProgram(program, opened.device),
+    checkProgram(program, { target: 'webgpu', device: opened.device }),
   )
 })

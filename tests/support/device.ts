@@ -34,6 +34,14 @@ export async function requestTestDevice(descriptor: GPUDeviceDescriptor = {}): P
   return { gpu: result.gpu, adapter, device: await adapter.requestDevice(descriptor) }
 }
 
+/** Returns a fresh device as pages get one: with the features that kernels may use, as far as the machine has them. */
+export async function requestPageDevice(): Promise<TestDevice> {
+  const result = await findTestGpu()
+  const adapter = 'missing' in result ? null : await result.gpu.requestAdapter()
+  const names = ['shader-f16', 'subgroups'] as const
+  return requestTestDevice({ requiredFeatures: names.filter((name) => adapter?.features.has(name)) })
+}
+
 /** Declares a suite that needs a WebGPU device; without one its tests count as skipped, and fail where one is required. */
 export async function describeDevice(name: string, suite: () => void): Promise<void> {
   const result = await findTestGpu()

@@ -29,9 +29,9 @@ export function peek(file: string): Plugin {
         const source = await readFile(file, 'utf8')
         const { code, explain } = await files.compileFile(file, { names: 'readable' })
         const notes = explain[0]?.kernels ?? []
-        const kernels = (await kernelsOf(code)).map(({ wgsl }, index): Kernel => ({
+        const kernels = (await kernelsOf(code, '')).map(({ text: kernel }, index): Kernel => ({
           name: notes[index]?.name ?? `kernel ${index + 1}`,
-          code: wgsl.trim(),
+          code: kernel.trim(),
           note: noteOf(notes[index]),
         }))
         const text = source.replace(/^(?:\/\/[^\n]*\n)+\n?/, '').trim()

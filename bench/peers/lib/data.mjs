@@ -2,15 +2,23 @@
 //
 // <name>.json and <name>.bin hold the tensors and what must come out ($reference), <name>.safetensors the weights of
 // tsjit's model, <name>.onnx the same model for onnxruntime. Seeded: the same numbers on every machine.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeSafetensors } from '@tsjit/host'
 import { OnnxGraph } from './onnx.mjs'
 import { normals } from './random.mjs'
 import { sizeOf } from './reference.mjs'
 
+/** Writes the files of all workloads into a folder of this bench. Returns it. */
+export function writeAllData(folder, workloads) {
+  const data = join(folder, '.cache', 'data')
+  rmSync(data, { recursive: true, force: true })
+  for (const [name, workload] of Object.entries(workloads)) writeData(data, name, workload)
+  return data
+}
+
 /** Writes the files of one workload into `folder`. */
-export function writeData(folder, name, workload) {
+function writeData(folder, name, workload) {
   mkdirSync(folder, { recursive: true })
   const tensors = numbersOf(workload)
   const wide = mapValues(tensors, ({ shape, data }) => ({ shape, data: Float64Array.from(data) }))

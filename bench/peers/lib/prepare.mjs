@@ -2,11 +2,10 @@
 //
 // The peers are installed with npm the first time one of them is wanted: the workspace does without them.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import tsjit from 'unplugin-tsjit/vite'
-import { writeData } from './data.mjs'
 import { isPeer } from './targets.mjs'
 
 /** Installs the peers where the lockfile says more than what is there. */
@@ -50,14 +49,6 @@ export async function buildPage(folder, libraries, workloads) {
     build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: Infinity },
   })
   return outDir
-}
-
-/** Writes numbers, weights and ONNX models of the workloads. Returns their folder. */
-export function writeAllData(folder, workloads) {
-  const data = join(folder, '.cache', 'data')
-  rmSync(data, { recursive: true, force: true })
-  for (const [name, workload] of Object.entries(workloads)) writeData(data, name, workload)
-  return data
 }
 
 /** The folders that the page reads binaries of peers from. */

@@ -16,7 +16,7 @@ import {
   resolveOwn,
   withAssets,
 } from 'unplugin-tsjit/api'
-import type { EagerModule } from 'unplugin-tsjit/api'
+import type { EagerModule, Form } from 'unplugin-tsjit/api'
 
 const files = createFileCompiler(compiler)
 const host = createSourceHost()
@@ -53,7 +53,7 @@ export const load: LoadHook = async (url, context, next) => {
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string, form: 'main' | 'wasm' | 'webgpu', isTrained: boolean): Promise<EagerModule> {
+async function compiled(file: string, form: Exclude<Form, 'eager'>, isTrained: boolean): Promise<EagerModule> {
   const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
   const options = {
     names: 'readable',

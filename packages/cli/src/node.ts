@@ -5,7 +5,6 @@
 import { register } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { TsjitError } from '@tsjit/host'
 import type { Target } from '@tsjit/host'
 
 let isRegistered = false
@@ -19,7 +18,7 @@ export function registerHooks(): void {
 
 /** Options of `importModule`. */
 export interface ImportOptions {
-  /** Where its models run unless `load` says otherwise: compiled for `webgpu` or `wasm`, or `eager` for plain TypeScript. */
+  /** Where its models run unless `load` says otherwise: compiled for `webgpu`, `wasm` or `cuda`, or `eager` for plain TypeScript. */
   readonly target?: Target
   /** The modes that `load` may ask for; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
@@ -27,15 +26,12 @@ export interface ImportOptions {
 
 /**
  * Imports a `.tsjit` module by its path, relative to the current folder, or by a file URL. Rejects with all errors of
- * the module, and with target_unavailable for a target that there is no compiler for.
+ * the module.
  */
 export async function importModule(
   path: string | URL,
   { target = 'webgpu', modes = ['eval'] }: ImportOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (target === 'cuda') {
-    throw new TsjitError('target_unavailable', `this version of tsjit does not compile for ${target}`)
-  }
   registerHooks()
   const url = new URL(path instanceof URL || path.startsWith('file:') ? path : pathToFileURL(resolve(path)))
   if (target !== 'webgpu') url.searchParams.set(target, '')

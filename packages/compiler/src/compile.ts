@@ -4,26 +4,29 @@
 // target at another.
 
 import { parseProgram } from './1-parse/parse.ts'
-import { lowerProgram } from './2-lower/lower.ts'
+import { type LoweredModule, lowerProgram } from './2-lower/lower.ts'
+import { cutAtHost } from './3-optimize/cut-host.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
-import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
+import type { CFile } from './6-emit/c/emit-c.ts'
+import { type EmittedModel, type EmittedProgram, type PrintedPlan, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
-import { mergeTables } from './6-emit/merge-tables.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
 import { invariant } from './base/invariant.ts'
 import { positionAt } from './base/span.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { SourceTexts } from './diagnostics/render.ts'
-import { createReporter } from './diagnostics/reporter.ts'
+import { type Reporter, createReporter } from './diagnostics/reporter.ts'
+import { type CExport, type ExportDevice, type PlannedModes, exportC, exportRows } from './export-c.ts'
 import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
-import type { Plan } from './ir/plan/plan.ts'
-import type { PlacedPlan, PrintedModule } from './ir/plan/printed-program.ts'
+import { type Plan, stagesOf } from './ir/plan/plan.ts'
+import type { PrintedModule } from './ir/plan/printed-program.ts'
+import { placePlans } from './place-plans.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
 
@@ -34,8 +37,12 @@ export interface CompileOptions {
   readonly text: string
   /** Finds and reads other modules. */
   readonly host: SourceHost
-  /** What it runs on; default: WebGPU. */
-  readonly target?: CodegenTarget
+  /** What it runs on; default: WebGPU. For `c` the result is a header and a source instead of a module. */
+  readonly target?: CodegenTarget | 'c'
+  /** For C: what the exported program runs on. Default: cpu. */
+  readonly device?: ExportDevice
+  /** For C: whether another file has the weights, as `emitWeights` writes it. Default: they are read at open. */
+  readonly embedded?: boolean
   /** Names in kernels: readable ones in development, short ones in production. */
   readonly names?: 'readable' | 'minified'
   /** Whether `print` and `check` stay in: for development. Default: false, nothing of them is left. */
@@ -55,6 +62,10 @@ export interface CompileResult {
   readonly map: SourceMapData | null
   /** Binary files that the code names by placeholders, each to be replaced by an expression for its bytes or URL. */
   readonly assets: readonly Asset[]
+  /** For C: a header and a source, in the place of `code`. */
+  readonly files: readonly CFile[]
+  /** For C: the weights of each model. */
+  readonly weights: CExport['weights']
   /** The declaration file of the module. */
   readonly types: string
   /** Files that the result depends on. */
@@ -77,29 +88,64 @@ export interface Asset {
 /** Compiles one module and everything that it reaches. Mistakes of the user are diagnostics, never exceptions. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { file, text, host } = options
-  const target: CodegenRow = codegen[options.target ?? 'webgpu']
-  const names = options.names ?? 'readable'
+  const isExport = options.target === 'c'
+  const target = isExport ? exportRows[options.device ?? 'cpu'] : codegen[options.target ?? 'webgpu']
   const report = createReporter()
   const program = await parseProgram(file, text, host, report)
   const sources = sourcesOf(program, file, text)
-  const failed = { code: '', map: null, types: '', assets: [], dependencies: [...sources.keys()], sources, explain: [] }
+  const failed = { ...nothing, dependencies: [...sources.keys()], sources }
   if (program === undefined) return { ...failed, diagnostics: report.diagnostics }
 
   // evaluation first, as the module has them
   const modes = [...(options.modes ?? (['eval'] as const))].sort()
   const lowered = modes.map((mode) => ({
     mode,
-    module: lowerProgram(program, { training: mode === 'train', checks: options.checks ?? false }, report),
+    module: lowerProgram(program, { training: mode === 'train', checks: options.checks === true && !isExport }, report),
   }))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where the user's mistakes stop it
 
   for (const { module } of lowered) for (const graph of module.graphs) checkLimits(graph, target.limits, report)
+  if (isExport) for (const { module } of lowered) module.graphs.forEach((graph) => refuseHostCalls(graph, report))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where limits of the target stop it
 
   const planned = lowered.map(({ mode, module }) => ({
     mode,
     plans: module.graphs.map((graph) => planGraph(graph, target, options.verify ?? false)),
   }))
+  if (options.target === 'c') {
+    const { device = 'cpu', embedded: isEmbedded = false } = options
+    const exported = await exportC(planned, { name: nameOfFile(file), device, isEmbedded })
+    return { ...failed, ...exported, diagnostics: report.diagnostics }
+  }
+  const row: CodegenRow = codegen[options.target ?? 'webgpu']
+  return {
+    ...failed,
+    ...(await emitPlans({ planned, lowered, program, sources }, row, options)),
+    diagnostics: report.diagnostics,
+  }
+}
+
+function refuseHostCalls({ hostCalls = [] }: Graph, report: Reporter): void {
+  for (const { origin } of hostCalls)
+    report.report('target_unsupported', origin.span, { target: 'c', what: 'a function of the app' })
+}
+
+/** What there is where something is wrong. */
+const nothing = { code: '', map: null, types: '', assets: [], files: [], weights: [], explain: [] }
+
+interface Compiled {
+  readonly planned: PlannedModes
+  readonly lowered: readonly { readonly module: LoweredModule }[]
+  readonly program: SourceProgram
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/** Prints plans and makes the module for the app. */
+async function emitPlans(
+  { planned, lowered, program, sources }: Compiled,
+  target: CodegenRow,
+  { file, names = 'readable', others = {} }: CompileOptions,
+): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
   const printed = await printPlans(planned, target, { names, file, texts: sources })
@@ -111,15 +157,12 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     exportSpans: first.module.exportSpans,
     texts: sources,
   }
-  const { others = {} } = options
   const emitted = emitModule(content, { names, others, module: printed.module })
   return {
-    ...failed,
     code: emitted.code,
     map: emitted.map,
     assets: printed.assets,
     types: emitTypes(content),
-    diagnostics: report.diagnostics,
     explain: models.map(({ eval: { plan }, without }) =>
       explainModel(
         plan.graph,
@@ -131,11 +174,25 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }
 }
 
-function planGraph(graph: Graph, target: CodegenRow, isVerified: boolean): Plan {
+/** What scheduling has to know of a target. */
+type PlanTarget = Pick<CodegenRow, 'limits' | 'machine'>
+
+function planGraph(graph: Graph, target: PlanTarget, isVerified: boolean): Plan {
+  const [only, ...others] = cutAtHost(graph).map((stage) => planStage(stage, target, isVerified))
+  if (only !== undefined && others.length === 0) return only
+  const nothing = { kernels: [], launches: [], steps: [], transients: [], constants: [] }
+  return { graph, ...nothing, stages: only === undefined ? [] : [only, ...others] }
+}
+
+function planStage(graph: Graph, target: PlanTarget, isVerified: boolean): Plan {
   const optimized = optimize(graph, (pass, after) => {
     if (isVerified) verifyGraph(after, `after ${pass}`)
   })
-  const plan = schedule(optimized, { buffers: target.limits.params, machine: target.machine })
+  const plan = schedule(optimized, {
+    buffers: target.limits.params,
+    machine: target.machine,
+    groups: target.limits.groupsAtOnce,
+  })
   if (isVerified) {
     plan.kernels.forEach(verifyKernel)
     verifyPlan(plan)
@@ -163,7 +220,7 @@ async function printPlans(
     texts,
   }: { readonly names: 'readable' | 'minified'; readonly file: string; readonly texts: SourceTexts },
 ): Promise<Printed> {
-  const placed = placePlans(planned.flatMap(({ plans }) => plans))
+  const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
   const { module, assets, programs, codeBytes } = await target.print(placed, {
     names,
     placeOf({ file: of, start }) {
@@ -172,36 +229,33 @@ async function printPlans(
     },
   })
   const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
+  const printedOf = (plan: Plan): PrintedPlan => {
+    const printed = byPlan.get(plan)
+    invariant(printed !== undefined, 'every plan is printed')
+    return { plan, printed }
+  }
   const compiled = planned.map(({ mode, plans }) => ({
     mode,
-    programs: plans.map((plan) => {
-      const printed = byPlan.get(plan)
-      invariant(printed !== undefined, 'every plan is printed')
-      return { plan, printed }
-    }),
+    programs: plans.map((plan) => inStages(plan, printedOf)),
   }))
-  const name = /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
+  const bytes = new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0]))
+  const bytesOf = (plan: Plan): number => stagesOf(plan).reduce((sum, stage) => sum + (bytes.get(stage) ?? 0), 0)
+  const name = nameOfFile(file)
   return {
     compiled,
     module,
     assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
-    codeBytes: new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0])),
+    codeBytes: new Map(planned.flatMap(({ plans }) => plans).map((plan) => [plan, bytesOf(plan)])),
   }
 }
 
-/** Finds for each plan where its weights and constants are in the tables of its model. */
-function placePlans(all: readonly Plan[]): readonly PlacedPlan[] {
-  return namesOf(all.map(({ graph }) => graph)).flatMap((name) => {
-    const plans = all.filter(({ graph }) => graph.name === name)
-    const { weightsOf, constantsOf, weightCount, constantCount } = mergeTables(plans)
-    return plans.map((plan, i) => ({
-      plan,
-      weights: weightsOf[i] ?? [],
-      constants: constantsOf[i] ?? [],
-      weightCount,
-      constantCount,
-    }))
-  })
+function nameOfFile(file: string): string {
+  return /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
+}
+
+/** Returns a program as it is printed for a plan, or of each stage of one. */
+function inStages(plan: Plan, printedOf: (plan: Plan) => PrintedPlan): EmittedProgram {
+  return plan.stages === undefined ? printedOf(plan) : { plan, stages: plan.stages.map(printedOf) }
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

@@ -3,11 +3,11 @@
 // Sizes are stated at one set of dimensions: each at its declared maximum, or at 64 where none is declared.
 
 import { place } from '@tsjit/host'
-import { dims } from '@tsjit/dsl/compiler'
+import { bytesOf, dims } from '@tsjit/dsl/compiler'
 import { printGraph } from './ir/graph/print.ts'
-import type { Graph } from './ir/graph/graph.ts'
+import type { Graph, Value } from './ir/graph/graph.ts'
 import { printKernel } from './ir/kernel/print.ts'
-import type { Plan, PlannedLaunch, Step } from './ir/plan/plan.ts'
+import { type Plan, type PlannedLaunch, type Step, stagesOf } from './ir/plan/plan.ts'
 import { printPlan } from './ir/plan/print.ts'
 
 /** One dispatch, as `explain --json` prints it. */
@@ -39,6 +39,8 @@ export interface ModelExplanation {
   readonly suits: Suitability
   /** The programs of calls that leave out optional inputs, in short. */
   readonly without: readonly WithoutExplanation[]
+  /** Calls of the host, in order: bytes that it takes from the device, and that it gives. */
+  readonly host: readonly { readonly taken: number; readonly given: number }[]
   /** The report for people: graph, kernels, plan. */
   readonly text: string
 }
@@ -66,6 +68,52 @@ const UNBOUNDED = 64
  * calls that leave out optional inputs.
  */
 export function explainModel(graph: Graph, plan: Plan, codeBytes: number, others: readonly Plan[]): ModelExplanation {
+  const own = plan.stages?.map((stage) => explainPlan(stage.graph, stage, 0, []))
+  return own === undefined ? explainPlan(graph, plan, codeBytes, others) : inStages(graph, own, codeBytes, others)
+}
+
+/** A program that the host cuts: what its stages do together, and what passes between them. */
+function inStages(
+  graph: Graph,
+  stages: readonly ModelExplanation[],
+  codeBytes: number,
+  others: readonly Plan[],
+): ModelExplanation {
+  const sum = (of: (stage: ModelExplanation) => number): number => stages.reduce((total, stage) => total + of(stage), 0)
+  const sizes = sizesOf(graph)
+  const [webgpu, wasm] = [sum(({ suits }) => suits.webgpu), sum(({ suits }) => suits.wasm)]
+  const bytes = (values: readonly Value[]): number =>
+    values.reduce(
+      (total, { type: { dtype, shape } }) => total + bytesOf(dtype) * dims.valueOf(dims.product(shape), sizes),
+      0,
+    )
+  const host = (graph.hostCalls ?? []).map(({ args, results }) => ({
+    taken: bytes(args),
+    given: bytes(results.map(({ value }) => value)),
+  }))
+  const text = stages.flatMap((stage, i) => {
+    const call = host[i]
+    const lines = [`stage ${i}`, '', stage.text]
+    return call === undefined ? lines : [...lines, `host: takes ${count(call.taken)}B, gives ${count(call.given)}B`, '']
+  })
+  return {
+    name: graph.name,
+    dims: Object.fromEntries(sizes),
+    dispatches: sum((stage) => stage.dispatches),
+    kernels: stages.flatMap(({ kernels }) => kernels),
+    arenaBytes: sum((stage) => stage.arenaBytes),
+    liveBytes: Math.max(...stages.map(({ liveBytes }) => liveBytes)),
+    weightBytes: stages[0]?.weightBytes ?? 0,
+    codeBytes,
+    notFused: stages.flatMap(({ notFused }) => notFused),
+    suits: { target: wasm <= webgpu ? 'wasm' : 'webgpu', webgpu, wasm },
+    without: others.map((other) => explainWithout(graph, other)),
+    host,
+    text: text.join('\n'),
+  }
+}
+
+function explainPlan(graph: Graph, plan: Plan, codeBytes: number, others: readonly Plan[]): ModelExplanation {
   const sizes = sizesOf(graph)
   const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
   const times = turnsOf(plan.steps, at)
@@ -86,6 +134,7 @@ export function explainModel(graph: Graph, plan: Plan, codeBytes: number, others
       [...times.values()].reduce((sum, count) => sum + count, 0),
     ),
     without: others.map((other) => explainWithout(graph, other)),
+    host: [],
   }
   return { ...explained, text: report(graph, plan, explained) }
 }
@@ -103,12 +152,13 @@ function arenaOf({ transients }: Plan, at: (d: dims.Dim) => number): number {
 function explainWithout(whole: Graph, plan: Plan): WithoutExplanation {
   const sizes = sizesOf(plan.graph)
   const at = (d: dims.Dim): number => dims.valueOf(d, sizes)
+  const launches = stagesOf(plan).flatMap((stage) => stage.launches)
   const has = new Set(plan.graph.inputs.map(({ path }) => path))
   return {
     inputs: whole.inputs.map(({ path }) => path).filter((path) => !has.has(path)),
-    dispatches: plan.launches.length,
-    flops: plan.launches.reduce((sum, launch) => sum + at(launch.flops), 0),
-    arenaBytes: arenaOf(plan, at),
+    dispatches: launches.length,
+    flops: launches.reduce((sum, launch) => sum + at(launch.flops), 0),
+    arenaBytes: stagesOf(plan).reduce((sum, stage) => sum + arenaOf(stage, at), 0),
   }
 }
 

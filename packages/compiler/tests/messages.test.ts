@@ -37,7 +37,8 @@ function textsUnder(folder: string, isWanted: (path: string) => boolean): string
 
 const isPlanned = ({ fields }: Page): boolean => fields['status'] === 'planned'
 const isCompiled = ({ fields }: Page): boolean => (fields['where'] ?? 'compile') === 'compile'
-const quoted = (text: string, code: string): boolean => text.includes(`'${code}'`) || text.includes(`${code}:`)
+const quoted = (text: string, code: string): boolean =>
+  text.includes(`'${code}'`) || new RegExp(`(?<!\\w)${code}:`).test(text)
 
 const cases = pages
   .filter((page) => isCompiled(page) && !isPlanned(page))

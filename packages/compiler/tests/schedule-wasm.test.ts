@@ -2,10 +2,14 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
+import { optimize } from '../src/3-optimize/optimize.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
+import type { Expr } from '../src/ir/kernel/kernel.ts'
+import { forEachExpr, forEachStmt, valuesOf } from '../src/ir/kernel/visit.ts'
 import { checkOnWasm } from './support/check-on-wasm.ts'
 import { GraphBuilder } from './support/graph-builder.ts'
 import { describeKernels } from './support/kernel-tests.ts'
+import { lowerText } from './support/lower-text.ts'
 import { wasmProgram } from './support/run-wasm.ts'
 
 describe('kernels in WebAssembly', () => describeKernels(checkOnWasm))
@@ -73,4 +77,42 @@ test('the largest and the smallest of a row are NaN where the row has one', asyn
   const rows = Array.from({ length: 7 }, (_, row) => data.slice(70 * row, 70 * row + 70))
   expect(Array.from(results.get('max') ?? [])).toEqual(rows.map((row) => Math.max(...row)))
   expect(Array.from(results.get('min') ?? [])).toEqual(rows.map((row) => Math.min(...row)))
+})
+
+test.each([2, 3])('windows of %i are pooled four at a time', async (size) => {
+  const g = new GraphBuilder()
+  const x = g.input('x', [B, 25, 25])
+  const rows = g.emit('window', [x], { axis: 1, size, stride: 2, dilation: 1 })
+  const windows = g.emit('window', [rows], { axis: 2, size, stride: 2, dilation: 1 })
+  const graph = g.graph({ y: g.emit('reduce', [windows], { fn: 'max', axes: [3, 4] }) })
+  const [kernel] = schedule(graph, { buffers: 1000, machine: 'loops' }).kernels
+  const widths: number[] = []
+  forEachStmt(kernel?.body ?? [], (stmt) => stmt.kind === 'store' && widths.push(stmt.value.width))
+  expect(widths).toContain(4)
+  await checkOnWasm(graph, 3)
+})
+
+test('what a turn carries on and stacks is computed once, from vectors in memory', async () => {
+  const { module } =
+    await lowerText(`import { f32, model, scan, sigmoid, split, stack, tanh, tj, zeros } from '@tsjit/dsl'
+export const m = model({
+  inputs: { x: f32(9, 8, 32), w: f32(8, 32) },
+  forward({ x, w }) {
+    const [last, all] = scan([zeros([8, 8]), zeros([8, 8])], x, ([h, c], row) => {
+      const [a, b, d, e] = split(tj\`\${row} + \${h} @ \${w}\`, 4, -1)
+      const next = tj\`sigmoid(\${a}) * \${c} + sigmoid(\${b}) * tanh(\${d})\`
+      const shown = tj\`sigmoid(\${e}) * tanh(\${next})\`
+      return [[shown, next], shown]
+    })
+    return { all, h: last[0] }
+  },
+})`)
+  const [graph] = module?.graphs ?? []
+  if (graph === undefined) throw new Error('no graph')
+  const found: Expr[] = []
+  for (const { body } of schedule(optimize(graph), { buffers: 1000, machine: 'loops' }).kernels)
+    forEachStmt(body, (stmt) => forEachExpr(valuesOf(stmt), (expr) => found.push(expr)))
+  const applied = found.flatMap((expr) => (expr.kind === 'apply' ? [expr.op] : []))
+  expect(applied.filter((op) => op === 'exp' || op === 'tanh')).toHaveLength(5)
+  expect(found.filter(({ kind }) => kind === 'pack')).toEqual([])
 })

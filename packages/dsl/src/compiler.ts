@@ -76,6 +76,7 @@ export {
   defaultInitialiser,
   readInitialiser,
 } from './declare/initialiser.ts'
+export { type HostResult, hostResultsOf, nestHostResults } from './declare/host-signature.ts'
 export { assignedValue } from './declare/assignment.ts'
 export { absencesOf, isAbsent } from './declare/absences.ts'
 export {

@@ -38,6 +38,7 @@ export {
   u32,
   u8,
 } from './eager/declarations.ts'
+export { type HostArray, type HostElements, type HostReturn, type HostTensors, host } from './eager/host.ts'
 export { type Layer, layer } from './eager/layer.ts'
 export {
   type InputValue,

@@ -80,6 +80,44 @@ export interface HiddenData {
   readonly updates?: readonly number[]
 }
 
+/** A tensor as a host function gets it: a copy of the elements, row-major; f16 and bf16 as bits, bool as 0 and 1. */
+export interface HostArray {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly data: TypedArray
+}
+
+/** A call of a function of the app, between two stages of a program. */
+export interface HostCallData {
+  /** Takes arrays (`HostArray`) and returns data as `gives` says. */
+  readonly fn: (...args: HostArray[]) => unknown
+  /** The outputs of the stage before that it takes, by name. */
+  readonly takes: readonly string[]
+  /** What it returns: paths within it, dtypes. */
+  readonly gives: readonly SlotData[]
+  /** The names under which later stages take what it returns. */
+  readonly as: readonly string[]
+  /** The shapes of what it returns. */
+  readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
+}
+
+/** What a stage has beside. */
+export interface StageData {
+  /** The weights that it needs; those of the first stage are all. */
+  readonly uses?: readonly number[]
+}
+
+/**
+ * One program with calls of the host in between, in the place of a program of the target: what the app sees of it, and
+ * a program for each stage, in terms of the same dimensions. Stages name what they take and leave; the first takes all inputs
+ * and the last leaves all outputs, those included that `hidden` names.
+ */
+export interface StagedProgramData<Program> {
+  readonly stages: readonly (Program & StageData)[]
+  /** One after each stage but the last. */
+  readonly calls: readonly HostCallData[]
+}
+
 /** One program for WebGPU: a model in one mode with one combination of optional inputs. */
 export interface WebgpuProgramData {
   readonly dims: readonly DimData[]
@@ -96,6 +134,11 @@ export interface WebgpuProgramData {
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
    */
   readonly arena: (...dims: readonly number[]) => readonly number[]
+  /**
+   * The buffers of the arena that hold f16, by their places in it. `arena` and the kernels take them for f32; the kernels
+   * say so on their first line, `alias name=f32;`, for `halfStorage` of the runtime to change.
+   */
+  readonly halves?: readonly number[]
   /** Calls `launch` for every dispatch, in order; called once per new combination of sizes. */
   readonly launch: (launch: Launch, ...dims: readonly number[]) => void
   /** `specialRun` of the runtime, where launches are repeated or state is kept. */
@@ -128,12 +171,21 @@ export interface WasmProgramData {
    * (arithmetic operations and bytes moved). Only for programs that have some; `run` then also takes the first launch and
    * the one after the last (launches between two of these run together), how many bytes further on this thread's scratch
    * memory is, and the first group and the one after the last of a launch that is divided. Without these it runs all.
+   *
+   * Of launches inside of loops and branches the index is that of the launch and the number of all launches. Where a last
+   * argument is not 0, `run` calls the import `divide` with it instead of running such a launch, which then has to be run.
    */
   readonly parts?: (...dims: readonly number[]) => readonly number[]
 }
 
 /** How much a launch has to compute, as `WasmProgramData.parts` counts it, so that it is worth dividing. */
 export const SPLIT_WORK = 100_000
+
+/**
+ * The same for a launch inside of a loop or branch: what the launch before it has left in one core has to come to another,
+ * turn after turn.
+ */
+export const INNER_SPLIT_WORK = 1_000_000
 
 /**
  * The bytes of a WebAssembly program's memory that its constants may take: no runtime places anything before the end.
@@ -165,6 +217,8 @@ export interface CudaKernelData {
    */
   readonly buffers: number
   readonly uniform?: true
+  /** Whether its blocks wait for one another, and all have to run at once. */
+  readonly cooperative?: true
 }
 
 /** One program for CUDA: launches as on WebGPU, of entries of the definition's module. Elements have their own size. */
@@ -193,7 +247,10 @@ export interface DefinitionData<Program> {
   readonly programs: { readonly eval: Program; readonly train?: Program }
   /** The programs of calls that leave out optional inputs, one for each combination. `programs` have all inputs. */
   readonly without?: { readonly eval?: readonly Program[]; readonly train?: readonly Program[] }
-  /** `manyPrograms` of the runtime, where there are several, or any has hidden slots. */
+  /**
+   * `manyPrograms` of the runtime, where there are several, or any has hidden slots; `hostCalls` where any calls the host. On WebGPU
+   * `halfStorage` of one of them, where any holds f16.
+   */
   readonly many?: ((...given: never[]) => Promise<Instance>) | undefined
   /** The same model as plain TypeScript, for `target: 'eager'`; a separate chunk that is fetched only when asked for. */
   readonly eager?: () => Promise<Definition>

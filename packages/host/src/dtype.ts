@@ -44,6 +44,11 @@ export async function loadCodecs(dtypes: readonly DType[]): Promise<void> {
   if (/f16/.test(dtypes.join())) loaded.codecs = (await import('./other-weights.ts')).halfCodecs
 }
 
+/** The same for code that has them at hand. */
+export function useCodecs(codecs: typeof halfCodecs): void {
+  loaded.codecs = codecs
+}
+
 /** Returns how elements of a dtype are stored, undefined where they are numbers. Of the dtypes that `loadCodecs` was told of. */
 export function codecOf(dtype: DType): Codec | undefined {
   return loaded.codecs?.[dtype]

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'dim_out_of_bounds'
   | 'model_check_failed'
   | 'model_disposed'
+  | 'model_host_result'
   | 'model_input_dtype'
   | 'model_input_missing'
   | 'model_input_shape'

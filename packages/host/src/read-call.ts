@@ -66,7 +66,8 @@ export function nestOutputs(
   return root
 }
 
-function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonly unknown[] {
+/** Returns the values at the paths of slots, in their order; a TypeError where there are others. */
+export function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonly unknown[] {
   const found: unknown[] = []
   const visit = (value: unknown, path: string): void => {
     const index = slots.findIndex(([name]) => name === path)
@@ -88,7 +89,8 @@ function pickOutputs(slots: readonly SlotData[], wanted: readonly string[] | und
   return [...slots.keys()].filter((index) => !wanted || wanted.some((name) => hit(slots[index]?.[0] ?? '', name)))
 }
 
-function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
+/** Returns one value as elements of the dtype. Throws a TypeError without explanation where it has none. */
+export function readInput(value: unknown, slot: SlotData, adopt: Adopt): GivenInput {
   if (!value || typeof value !== 'object' || Array.isArray(value)) return readNested(value, slot)
   const [, dtype] = slot
   if (ArrayBuffer.isView(value)) {

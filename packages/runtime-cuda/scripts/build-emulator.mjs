@@ -1,73 +1,170 @@
 // build-emulator: compiles the CPU emulator of the CUDA driver, from its sources in emulator/
 //
-// The result is kept by the hash of the sources, the compiler and the processor, in .emulator/; while nothing changed it
-// is used again. Prints where the library lies.
+// The result is kept in .emulator/, with the hash of the sources, the compiler and the processor; while nothing changed it
+// is used again, and so is each object whose source and headers are the same. Prints where the library lies.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { arch, availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const sources = join(root, 'emulator')
 const out = join(root, '.emulator')
+const compiler = process.env.CXX ?? 'g++'
 // Exact arithmetic: nothing is contracted, reordered or assumed; vectors are as wide as this machine has them.
-const flags = ['-std=c++17', '-O3', '-march=native', '-fPIC', '-fwrapv', '-fno-strict-aliasing', '-ffp-contract=off', '-fvisibility=hidden', '-pthread', '-Wall', '-Wextra'] // prettier-ignore
+const flags = [
+  '-std=c++17',
+  '-march=native',
+  '-fPIC',
+  '-fwrapv',
+  '-fno-strict-aliasing',
+  '-ffp-contract=off',
+  '-fvisibility=hidden',
+  '-pthread',
+  '-Wall',
+  '-Wextra',
+]
+
+// What executes instructions is made fast; the rest is compiled fast.
+const level = (file) => (/^(?:machine|ops)\b/.test(file) ? '-O3' : '-O1')
+
+/** Says why the emulator cannot be built on this machine, or `undefined`. */
+export function whyNoEmulator() {
+  if (process.platform !== 'linux') return 'the emulator of CUDA runs on Linux'
+  try {
+    version()
+    return undefined
+  } catch {
+    return `the emulator of CUDA needs ${compiler}: install it with your package manager`
+  }
+}
 
 /** Builds the emulator where it is not built yet, and returns the path of `libcuda.so.1`. Throws what g++ says. */
 export async function buildEmulator() {
-  const compiler = process.env.CXX ?? 'g++'
-  const files = sourceFiles()
-  const key = fingerprint(compiler, files)
+  const { headers, units } = sourceFiles()
+  const shared = fingerprint([flags.join(' '), processor(), version(), ...headers.map(read)])
+  const objects = units.map((file) => ({
+    file,
+    object: `${file.replaceAll(/[/\\]/g, '-').replace(/\.cpp$/, '')}-${fingerprint([shared, read(file)])}.o`,
+  }))
+  const key = fingerprint(objects.map(({ object }) => object))
   const library = join(out, 'libcuda.so.1')
   const stamp = join(out, 'built')
   if (existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return library
-  // Builds at the same time have folders of their own; the last to end wins, with the same result.
-  const work = join(out, `work-${process.pid}`)
-  mkdirSync(work, { recursive: true })
+  mkdirSync(join(out, 'objects'), { recursive: true })
+  const release = await lock()
   try {
-    const objects = await compileAll(compiler, files.filter((file) => file.endsWith('.cpp')), work) // prettier-ignore
-    const linked = join(work, 'libcuda.so.1')
-    await run(compiler, ['-shared', '-pthread', '-Wl,-soname,libcuda.so.1', '-o', linked, ...objects])
-    renameSync(linked, library)
+    if (existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return library
+    const prefix = await compilePrefix(shared)
+    await compileAll(objects, prefix)
+    const paths = objects.map(({ object }) => join(out, 'objects', object))
+    await run(compiler, ['-shared', '-pthread', '-Wl,-soname,libcuda.so.1', '-o', `${library}.new`, ...paths])
+    renameSync(`${library}.new`, library)
     writeFileSync(stamp, key)
+    dropOthers([...objects.map(({ object }) => object), `prefix-${shared}.h`, `prefix-${shared}.h.gch`])
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    release()
   }
   return library
 }
 
-function sourceFiles() {
-  return readdirSync(sources, { recursive: true })
-    .map(String)
-    .filter((file) => /\.(?:cpp|h)$/.test(file))
-    .toSorted()
+// One process builds, others wait for it: a folder with the process that holds it. One that is dead holds nothing.
+async function lock() {
+  const folder = join(out, 'lock')
+  for (;;) {
+    try {
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'pid'), String(process.pid))
+      return () => rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (!isHeld(folder)) rmSync(folder, { recursive: true, force: true })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
-function fingerprint(compiler, files) {
+function isHeld(folder) {
+  try {
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 0)
+    return true
+  } catch (error) {
+    // The folder may be younger than its file; a process of somebody else may not be asked.
+    return error.code === 'EPERM' || (error.code === 'ENOENT' && isYoung(folder))
+  }
+}
+
+function isYoung(folder) {
+  const made = statSync(folder, { throwIfNoEntry: false })
+  return made !== undefined && Date.now() - made.mtimeMs < 2000
+}
+
+function sourceFiles() {
+  const files = readdirSync(sources, { recursive: true }).map(String).toSorted()
+  return { headers: files.filter((file) => file.endsWith('.h')), units: files.filter((file) => file.endsWith('.cpp')) }
+}
+
+function read(file) {
+  return readFileSync(join(sources, file), 'utf8')
+}
+
+// What -march=native depends on.
+function processor() {
+  const lines = readFileSync('/proc/cpuinfo', 'utf8').split('\n')
+  return lines.find((line) => /^(?:flags|Features)\b/.test(line)) ?? arch()
+}
+
+function version() {
+  return execFileSync(compiler, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+function fingerprint(texts) {
   const hash = createHash('sha256')
-    .update(flags.join(' '))
-    .update(cpus()[0]?.model ?? '')
-  hash.update(execFileSync(compiler, ['--version'], { encoding: 'utf8' }))
-  for (const file of files) hash.update(file).update(readFileSync(join(sources, file)))
-  return hash.digest('hex')
+  for (const text of texts) hash.update(`${text.length}:`).update(text)
+  return hash.digest('hex').slice(0, 16)
+}
+
+// The standard headers take half of the time: they are compiled once.
+async function compilePrefix(key) {
+  const header = join(out, 'objects', `prefix-${key}.h`)
+  if (existsSync(`${header}.gch`)) return header
+  writeFileSync(header, read('prefix.h'))
+  await run(compiler, [...flags, '-O3', '-x', 'c++-header', header, '-o', `${header}.new`])
+  renameSync(`${header}.new`, `${header}.gch`)
+  return header
 }
 
 // The largest first, as many at a time as there are processors.
-async function compileAll(compiler, files, work) {
-  const size = (file) => readFileSync(join(sources, file)).length
-  const queue = files.toSorted((a, b) => size(b) - size(a))
-  const objects = []
+async function compileAll(objects, prefix) {
+  const queue = objects
+    .filter(({ object }) => !existsSync(join(out, 'objects', object)))
+    .toSorted((a, b) => read(b.file).length - read(a.file).length)
   const next = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const object = join(work, file.replaceAll(/[/\\]/g, '-').replace(/\.cpp$/, '.o'))
-      await run(compiler, [...flags, '-c', join(sources, file), '-o', object])
-      objects.push(object)
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const object = join(out, 'objects', item.object)
+      await run(compiler, [
+        ...flags,
+        level(item.file),
+        '-include',
+        prefix,
+        '-c',
+        join(sources, item.file),
+        '-o',
+        `${object}.new`,
+      ])
+      renameSync(`${object}.new`, object)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, next))
-  return objects.toSorted()
+}
+
+// What belongs to sources that are no more.
+function dropOthers(kept) {
+  for (const name of readdirSync(join(out, 'objects'))) {
+    if (!kept.includes(name)) rmSync(join(out, 'objects', name), { force: true })
+  }
 }
 
 function run(command, args) {

@@ -25,7 +25,7 @@ export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   floorDiv: (x, y) => floor(x / y),
 }
 
-/** Returns what a module imports, with its memory. */
-export function importsOf(memory: WebAssembly.Memory): WebAssembly.Imports {
-  return { m: { memory, ...hostFunctions } }
+/** Returns what a module imports, with its memory; `divide` is for modules of which threads take launches inside of loops. */
+export function importsOf(memory: WebAssembly.Memory, divide?: (launch: number) => void): WebAssembly.Imports {
+  return { m: { memory, ...hostFunctions, divide: divide ?? (() => {}) } }
 }

@@ -1,12 +1,11 @@
 // The WebAssembly runtime: what a compiled module imports.
 //
 // Importing does nothing, so modules that use it can be loaded on a server.
-import { createDefinition, type Definition, type LoadOptions, type WasmDefinitionData } from '@tsjit/host'
+import { createDefinition, type Definition, type LoadOptions, quicken, type WasmDefinitionData } from '@tsjit/host'
 import { wasm } from './driver.ts'
-import { quicken } from './quick-instance.ts'
 import { WasmSession } from './session.ts'
 
-export { TsjitError, manyPrograms } from '@tsjit/host'
+export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
 
 /** Returns the definition of a compiled model that runs in WebAssembly. */
 export function program(data: WasmDefinitionData): Definition {

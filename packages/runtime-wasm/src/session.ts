@@ -10,7 +10,15 @@ import { CpuTensor } from './tensor.ts'
 const LARGE = 1 << 16
 
 /** Runs a program, as `WasmProgramData.run` says. */
-export type RunProgram = (table: number, from?: number, to?: number, own?: number, begin?: number, end?: number) => void
+export type RunProgram = (
+  table: number,
+  from?: number,
+  to?: number,
+  own?: number,
+  begin?: number,
+  end?: number,
+  asks?: number,
+) => void
 
 /** Other threads that a session may use. What makes one is a file that a page loads only then. */
 export interface Team {
@@ -22,6 +30,8 @@ export interface Team {
   join(module: WebAssembly.Module, scratch: number): Promise<number>
   /** Returns what runs the program at some sizes, from their `Placement.parts`. */
   divide(run: RunProgram, parts: readonly number[]): () => void
+  /** Runs a launch inside of a loop or branch of the program that is being run. */
+  take(launch: number): void
   leave(): void
 }
 
@@ -64,7 +74,7 @@ export class WasmSession implements Session {
       this.#view(dtype, this.#layout.constants[index], elements.length).set(elements)
     }
     this.#pending = module.then(async (compiled) => {
-      const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory))
+      const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory, team?.take))
       this.#run = exports[program.run] as RunProgram
       if (team && this.#layout.atLeast().isDivided) await this.#join()
     })
@@ -107,10 +117,7 @@ export class WasmSession implements Session {
     return wanted.map((index) => this.#result(sizes, index))
   }
 
-  /**
-   * Runs at once, without a promise, where the inputs are flat arrays just as long as those of the last run; returns
-   * undefined where they are anything else.
-   */
+  /** As `QuickSession` says. */
   runAgain(inputs: Readonly<Record<string, unknown>>): Record<string, HostTensor> | undefined {
     const { inputs: slots, outputs } = this.#request.program
     const sizes = this.#sizes

@@ -1,7 +1,7 @@
 // tools: what every page that runs WebAssembly has, handed over to what some pages load
 //
 // Files for threads take these as values and not by import: bundlers cut what several files import into more files.
-import { arrayOf, POOL_END, sizeOf, SPLIT_WORK, TsjitError } from '@tsjit/host'
+import { arrayOf, INNER_SPLIT_WORK, POOL_END, sizeOf, SPLIT_WORK, TsjitError } from '@tsjit/host'
 import { compileModule } from './compile-module.ts'
 import { Layout } from './layout.ts'
 import { tooLarge, WasmSession } from './session.ts'
@@ -14,6 +14,7 @@ export interface Tools {
   /** The address of a program's table. */
   readonly table: number
   readonly splitWork: number
+  readonly innerWork: number
   readonly TsjitError: typeof TsjitError
   readonly compileModule: typeof compileModule
   readonly Layout: typeof Layout
@@ -28,6 +29,7 @@ export const tools: Tools = {
   sizeOf,
   table: POOL_END,
   splitWork: SPLIT_WORK,
+  innerWork: INNER_SPLIT_WORK,
   TsjitError,
   compileModule,
   Layout,

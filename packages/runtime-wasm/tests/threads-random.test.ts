@@ -23,11 +23,13 @@ const steps = [
   'h = tj`(${h} @ ${h}.T) @ ${h} * 0.001`',
   'kept = h; h = tj`where(${h} > 0, ${h}, exp(${h}) - 1)`',
   'h = tj`${h} + ${kept}`',
+  'h = forLoop(3, h, (v, i) => tanh(tj`${fc(v)} + ${kept} * ${i}`))',
+  'h = cond(tj`sum(sum(${h}, axis=1), axis=0) > 0`, () => other(h), () => tj`${h} * 0.5`)',
 ]
 
 const textOf = (
   chosen: readonly number[],
-): string => `import { cos, dim, f32, model, softmax, tanh, tj } from '@tsjit/dsl'
+): string => `import { cond, cos, dim, f32, forLoop, model, softmax, tanh, tj } from '@tsjit/dsl'
 import { layerNorm, linear } from '@tsjit/nn'
 const B = dim('B', { max: 2000 })
 export const m = model({

@@ -113,6 +113,13 @@ describe('the same bits on any number of threads', () => {
       ways,
     ))
 
+  test('launches inside of loops and branches', () =>
+    compare(
+      'turns',
+      [300, 2, 1500].map((count) => ({ x: shaped([9, count, 96]), last: Int32Array.of(count % 7) })),
+      ways,
+    ))
+
   test('halves, integers and booleans', () => {
     const data = numbers(600 * 200)
     const x = { shape: [600, 200], data: Uint16Array.from(data, (v) => 15_000 + v * 300) }

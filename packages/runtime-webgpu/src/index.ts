@@ -4,7 +4,8 @@
 import { createDefinition, type Definition, type DefinitionData, type WebgpuProgramData } from '@tsjit/host'
 import { webgpu } from './driver.ts'
 
-export { TsjitError, manyPrograms } from '@tsjit/host'
+export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { halfStorage } from './half-storage.ts'
 export { specialRun } from './special-run.ts'
 
 /** Returns the definition of a compiled model that runs on WebGPU. */

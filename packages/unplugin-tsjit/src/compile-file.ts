@@ -4,7 +4,7 @@
 // for as long as every file that they were made from is the same.
 
 import { basename } from 'node:path'
-import type { CompileOptions, CompileResult } from '@tsjit/compiler'
+import type { CodegenTarget, CompileOptions, CompileResult } from '@tsjit/compiler'
 import type { Compiler, SourceMapLike } from './compiler.ts'
 import { createSourceHost } from './source-host.ts'
 import type { HostOptions, RecordingHost } from './source-host.ts'
@@ -16,9 +16,13 @@ export interface FileOptions extends HostOptions {
   /** Keep `print` and `check`; default: false. */
   readonly checks?: boolean
   /** What it runs on; default: WebGPU. */
-  readonly target?: 'webgpu' | 'wasm'
+  readonly target?: CodegenTarget | 'c'
+  /** For C: what the exported program runs on. */
+  readonly device?: CompileOptions['device']
+  /** For C: whether another file has the weights. */
+  readonly embedded?: boolean
   /** Emit references to the other forms of the module. */
-  readonly others?: readonly ('eager' | 'wasm' | 'webgpu')[]
+  readonly others?: readonly ('eager' | CodegenTarget)[]
   /** What those references carry besides: `train`. */
   readonly query?: string
   /** How an eager module imports a file of a package. Default: by its path. */
@@ -31,7 +35,7 @@ export interface FormOptions extends Omit<FileOptions, 'target' | 'others'> {
    * The first is the main form, a second one is fetched where the first is not to be had. Default: WebGPU and then
    * WebAssembly, the other way round for models that a GPU would start more slowly than a CPU computes them.
    */
-  readonly targets?: readonly ('webgpu' | 'wasm')[] | undefined
+  readonly targets?: readonly CodegenTarget[] | undefined
   /** Refer to the eager form too. Default: true. */
   readonly eager?: boolean | undefined
 }
@@ -47,7 +51,7 @@ export interface FileCompiler {
   /** Compiles a `.tsjit` file. Rejects where the file cannot be read; mistakes in it are diagnostics. */
   compileFile(file: string, options?: FileOptions): Promise<CompileResult>
   /** Compiles a `.tsjit` file into the form that was asked for. */
-  compileForm(file: string, form: 'main' | 'wasm' | 'webgpu', options?: FormOptions): Promise<CompileResult>
+  compileForm(file: string, form: 'main' | CodegenTarget, options?: FormOptions): Promise<CompileResult>
   /** Returns a `.tsjit` file as plain JavaScript, its `.tsjit` imports likewise. */
   eagerFile(file: string, options?: FileOptions): Promise<EagerModule>
 }
@@ -68,6 +72,8 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
       const key = JSON.stringify([
         file,
         options.target,
+        options.device,
+        options.embedded,
         options.names,
         options.modes,
         options.checks,
@@ -96,13 +102,13 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
 async function compileForm(
   files: FileCompiler,
   file: string,
-  form: 'main' | 'wasm' | 'webgpu',
+  form: 'main' | CodegenTarget,
   { targets, eager = true, ...options }: FormOptions,
 ): Promise<CompileResult> {
   const plain = eager ? (['eager'] as const) : []
   if (form !== 'main') return files.compileFile(file, { ...options, target: form, others: plain })
   const all = targets ?? (['webgpu', 'wasm'] as const)
-  const compileFirst = (target: 'webgpu' | 'wasm'): Promise<CompileResult> =>
+  const compileFirst = (target: CodegenTarget): Promise<CompileResult> =>
     files.compileFile(file, { ...options, target, others: [...all.filter((other) => other !== target), ...plain] })
   const result = await compileFirst(all[0] ?? 'webgpu')
   const isSmall = result.explain.length > 0 && result.explain.every(({ suits }) => suits.target === 'wasm')
@@ -113,13 +119,15 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
     text: await textOf(host, file),
     host,
     ...(target === undefined ? {} : { target }),
+    ...(device === undefined ? {} : { device }),
+    ...(embedded === undefined ? {} : { embedded }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),

@@ -2,30 +2,47 @@
 //
 // Runs the module with a runtime that only hands back what it is given; no device is touched.
 
-/** One kernel of a model. */
+/** Kernels as text. */
 export interface KernelText {
-  readonly model: string
-  readonly index: number
-  readonly wgsl: string
+  /** A name for a file of it: `digits-0.wgsl`, `digits.ptx`. */
+  readonly name: string
+  readonly text: string
+}
+
+interface EmittedProgram {
+  readonly kernels?: readonly { readonly code?: string }[]
+  readonly stages?: readonly EmittedProgram[]
 }
 
 interface EmittedModel {
-  readonly programs?: Readonly<Record<string, { readonly kernels: readonly { readonly code: string }[] } | undefined>>
+  readonly programs?: Readonly<Record<string, EmittedProgram | undefined>>
+  readonly module?: { readonly ptx?: string }
 }
 
-const runtime = 'export const program = (definition) => definition\nexport class TsjitError extends Error {}'
+const runtime = `export const program = (definition) => definition
+export class TsjitError extends Error {}
+export const [hostCalls, manyPrograms, specialRun] = []
+export const halfStorage = () => undefined
+`
 
-/** Returns the kernels of all models of a module, evaluation before training. */
-export async function kernelsOf(code: string): Promise<readonly KernelText[]> {
-  const module = code.replaceAll(/(['"])@tsjit\/(?:runtime-webgpu|host)\1/g, JSON.stringify(dataUrl(runtime)))
+/** Returns the kernels of all models of a module, evaluation before training; `name` is that of the module. */
+export async function kernelsOf(code: string, name: string): Promise<readonly KernelText[]> {
+  const module = code.replaceAll(/(['"])@tsjit\/(?:runtime-\w+|host)\1/g, JSON.stringify(dataUrl(runtime)))
   const exports = (await import(/* @vite-ignore */ dataUrl(module))) as Readonly<
     Record<string, EmittedModel | undefined>
   >
-  return Object.entries(exports).flatMap(([model, definition]) =>
+  const wgsl = Object.entries(exports).flatMap(([model, definition]) =>
     Object.values(definition?.programs ?? {})
-      .flatMap((program) => program?.kernels ?? [])
-      .map(({ code: wgsl }, index) => ({ model, index, wgsl })),
+      .flatMap((program) => (program === undefined ? [] : kernelsIn(program)))
+      .flatMap(({ code: text }, index) => (text === undefined ? [] : [{ name: `${model}-${index}.wgsl`, text }])),
   )
+  // One for all models of a file.
+  const ptx = Object.values(exports).flatMap((definition) => definition?.module?.ptx ?? [])
+  return [...wgsl, ...ptx.slice(0, 1).map((text) => ({ name: `${name}.ptx`, text }))]
+}
+
+function kernelsIn({ kernels = [], stages = [] }: EmittedProgram): NonNullable<EmittedProgram['kernels']> {
+  return [...kernels, ...stages.flatMap(kernelsIn)]
 }
 
 function dataUrl(code: string): string {

@@ -41,6 +41,11 @@ export function warningsOf({ diagnostics }: Diagnosed): readonly Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === 'warning')
 }
 
+/** Returns what a build tells those who want to know. */
+export function notesOf({ diagnostics }: Diagnosed): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'info')
+}
+
 /**
  * Returns the error that stands for all `errors`: the place and frame of the first, and a message that has every one
  * with its `file:line:column`. The stack is empty, so that hosts print none of their own insides.

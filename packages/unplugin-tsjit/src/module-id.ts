@@ -1,6 +1,8 @@
 // module-id: what hosts call a module -> the file it is and the form that is asked for
 //
-// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager`, `?wasm` and `?webgpu` have a meaning here.
+// Hosts add queries (`?import`, `?t=1700000000`, `?v=…`); only `?eager` and the names of targets have a meaning here.
+
+import { type Form, targets } from './targets.ts'
 
 /** Matches the ids of `.tsjit` and `.tsjit.ts` modules, with any query. */
 export const modulePattern: RegExp = /\.tsjit(?:\.ts)?(?:\?|$)/
@@ -10,10 +12,10 @@ export interface ModuleId {
   /** The file, without a query. */
   readonly file: string
   /** The form: what the build makes first, plain JavaScript on the eager library, or the form for one target. */
-  readonly form: 'main' | 'eager' | 'wasm' | 'webgpu'
+  readonly form: Form
 }
 
-const forms = ['eager', 'wasm', 'webgpu'] as const
+const forms = ['eager', ...targets] as const
 
 /** Returns the parts of an id, or undefined where it is not a tsjit module or asks for another form (`?raw`, `?url`). */
 export function parseModuleId(id: string): ModuleId | undefined {

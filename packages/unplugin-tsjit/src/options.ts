@@ -2,8 +2,9 @@
 //
 // All optional. Unknown names and wrong values are refused at once, with the nearest name that exists.
 
-import type { Diagnostic } from '@tsjit/compiler'
+import type { CodegenTarget, Diagnostic } from '@tsjit/compiler'
 import type { Compiler } from './compiler.ts'
+import { targets } from './targets.ts'
 
 /** Where generated declarations go. Both folders are absolute or relative to the project's root. */
 export interface TypesOptions {
@@ -20,9 +21,9 @@ export interface Options {
   /**
    * What to compile for. The first is what a page loads; a second one is fetched where the first is not to be had.
    * Default: `['webgpu', 'wasm']`, the other way round for models that a GPU would start more slowly than a CPU
-   * computes them (`tsjit explain` shows the estimate).
+   * computes them (`tsjit explain` shows the estimate). `'cuda'` is for Node on NVIDIA GPUs and needs `@tsjit/runtime-cuda`.
    */
-  readonly targets?: readonly ('webgpu' | 'wasm')[]
+  readonly targets?: readonly CodegenTarget[]
   /** The modes to compile. Default: what the compiler finds the app to need. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** Keep `print` and `check` in compiled models. Default: while developing, and never in production. */
@@ -38,7 +39,7 @@ export interface Options {
 const values: Readonly<Record<keyof Options, readonly [expected: string, isValid: (value: unknown) => boolean]>> = {
   names: ["'readable' or 'minified'", (value) => value === 'readable' || value === 'minified'],
   targets: [
-    "an array of 'webgpu' and 'wasm'",
+    "an array of 'webgpu', 'wasm' and 'cuda'",
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
   ],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
@@ -76,7 +77,7 @@ function isBoolean(value: unknown): boolean {
 }
 
 function isTarget(value: unknown): boolean {
-  return value === 'webgpu' || value === 'wasm'
+  return targets.some((target) => target === value)
 }
 
 function isMode(value: unknown): boolean {

@@ -12,7 +12,7 @@ import type { FileCompiler, FormOptions } from './compile-file.ts'
 import type { Compiler } from './compiler.ts'
 import { setupEsbuild } from './esbuild-setup.ts'
 import { withHot } from './hot-code.ts'
-import { errorsOf, plainError, rollupError, warningsOf } from './messages.ts'
+import { errorsOf, notesOf, plainError, rollupError, warningsOf } from './messages.ts'
 import { mirrorOf, writeTypes } from './mirror-types.ts'
 import { modulePattern, parseModuleId } from './module-id.ts'
 import type { ModuleId } from './module-id.ts'
@@ -38,6 +38,7 @@ interface RollupContext {
     importer?: string,
     options?: { readonly skipSelf?: boolean },
   ): Promise<{ readonly id: string } | null>
+  info?(log: Error): void
 }
 
 /** Returns the plugin on a compiler: the entry points pass the real one. */
@@ -134,6 +135,10 @@ function report({ context, framework, compiler, session }: Work, result: Compile
     if (isRollup) context.warn(rollupError(compiler, result, [warning], session.root))
     else context.warn(plainError(compiler, result, [warning], session.root).message)
   }
+  // other hosts have no place for what is no warning
+  const { info } = context as unknown as RollupContext
+  if (isRollup)
+    for (const note of notesOf(result)) info?.call(context, rollupError(compiler, result, [note], session.root))
   const errors = errorsOf(result)
   if (errors.length === 0) return
   // Only the Rollup family throws here; elsewhere unplugin would go on and the host would parse TypeScript as JavaScript.

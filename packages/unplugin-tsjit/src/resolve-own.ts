@@ -8,18 +8,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hotSpecifier } from './hot-code.ts'
 import { existing, resolvePackage } from './resolve-package.ts'
+import { runtimes } from './targets.ts'
 
 /** Matches the specifiers that emitted modules use. */
 export const ownPattern: RegExp = /^(?:@tsjit\/(?:dsl|host|nn|runtime-[a-z]+)|unplugin-tsjit\/hot)$/
 
 /** The packages that emitted modules import, by name. */
-export const ownPackages: readonly string[] = [
-  '@tsjit/dsl',
-  '@tsjit/host',
-  '@tsjit/nn',
-  '@tsjit/runtime-wasm',
-  '@tsjit/runtime-webgpu',
-]
+export const ownPackages: readonly string[] = ['@tsjit/dsl', '@tsjit/host', '@tsjit/nn', ...Object.values(runtimes)]
 
 /** A file of this package: importers here see the plugin's own dependencies. */
 export const ownFile: string = fileURLToPath(import.meta.url)

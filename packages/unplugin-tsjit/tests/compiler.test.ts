@@ -98,3 +98,32 @@ test('webpack: the same module', { timeout: 60_000 }, async () => {
   expect(stats).toBe('')
   expect(await readFile(project.path('dist/main.js'), 'utf8')).toContain('@compute')
 })
+
+test('Vite: a call of the host stays JavaScript in the bundle, and the build says what it costs', async () => {
+  await using project = await createProject('vite')
+  await project.edit(
+    'src/net.tsjit',
+    () => `import { f32, host, model } from '@tsjit/dsl'
+
+const step: number = 7
+
+export const net = model({
+  inputs: { x: f32(4) },
+  forward: ({ x }) => host((a) => a.data.map((each: number) => each * step + Date.now()), f32(4))(x),
+})
+`,
+  )
+  const notes: string[] = []
+  await build({
+    root: project.root,
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { conditions: [...conditions] },
+    plugins: [plugin.vite({ targets: ['webgpu'] })],
+    build: { rolldownOptions: { onLog: (level, { message }) => void notes.push(`${level}: ${message}`) } },
+  })
+  expect(notes.join('\n')).toMatch(/info: .*net\.tsjit:7:23 info tsjit\(flow_host_cost\): .* 16 B leave the device/)
+  const names = await readdir(project.path('dist/assets'))
+  const texts = await Promise.all(names.map((name) => readFile(project.path(`dist/assets/${name}`), 'utf8')))
+  expect(texts.find((text) => text.includes('@compute'))).toMatch(/\*\s*7\s*\+\s*Date\.now\(\)/)
+})

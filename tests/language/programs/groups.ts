@@ -6,6 +6,9 @@ import { branches } from './branches.ts'
 import { checks } from './checks.ts'
 import { elementwise } from './elementwise.ts'
 import { forms } from './forms.ts'
+import { halves } from './halves.ts'
+import { hosts } from './host.ts'
+import { integers } from './integers.ts'
 import { layers } from './layers.ts'
 import { loops } from './loops.ts'
 import { maps } from './maps.ts'
@@ -44,4 +47,7 @@ export const groups: Readonly<Record<string, readonly Program[]>> = {
   loops,
   maps,
   checks,
+  hosts,
+  halves,
+  integers,
 }

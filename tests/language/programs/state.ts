@@ -42,4 +42,12 @@ export const state: readonly Program[] = [
     tolerance: 1e-4,
     mode: 'train',
   },
+  {
+    name: 'a batch norm that is called twice',
+    inputs: { x: 'f32(4, 3, 2, W)', y: 'f32(4, 3, 2, W)' },
+    layers: '{ norm: nn.batchNorm2d(3, { momentum: 0.3 }) }',
+    body: '= ({ x: $.norm(x), y: $.norm(mul(y, 2)) })',
+    tolerance: 1e-4,
+    mode: 'train',
+  },
 ]

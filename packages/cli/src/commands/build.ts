@@ -1,13 +1,15 @@
 // build: a module -> files that run without a bundler
 //
-// The compiled module, its declaration and map, every kernel as text, and the safetensors file beside the module.
+// The compiled module, its declaration and map, every kernel as text, and the safetensors file beside the module; or a
+// header and a source in C.
 
 import { copyFile, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { kernelsOf, makeFolder } from 'unplugin-tsjit/api'
+import { kernelsOf, makeFolder, targets } from 'unplugin-tsjit/api'
 import { compileClean } from '../compile-clean.ts'
 import { findModule } from '../find-files.ts'
 import { exitCodes } from '../terminal.ts'
+import { buildC, checkTarget, cOptions } from './build-c.ts'
 import type { Command } from './command.ts'
 import { targetOption } from './shared-options.ts'
 
@@ -17,14 +19,17 @@ export const build: Command = {
   summary: 'Writes the compiled module, its kernels, types and weights as files',
   files: 'FILE',
   options: {
-    target: targetOption(['webgpu', 'wasm']),
+    target: targetOption([...targets, 'c']),
     out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
+    ...cOptions,
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
+    if (args.text('target') === 'c') return buildC(file, args, terminal, await weightsBeside(file))
+    checkTarget(args)
     const names = args.text('names') === 'readable' ? 'readable' : 'minified'
-    const target = args.text('target') === 'wasm' ? 'wasm' : 'webgpu'
+    const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
     const { code: bare, assets, map, types } = await compileClean(file, terminal, { names, target })
     const out = resolve(terminal.cwd, args.text('out') ?? '')
     const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
@@ -43,8 +48,8 @@ export const build: Command = {
     await write(`${name}.js`, map === null ? code : `${code}\n//# sourceMappingURL=${name}.js.map\n`)
     if (map !== null) await write(`${name}.js.map`, typeof map === 'string' ? map : JSON.stringify(map))
     await write(`${name}.d.ts`, types)
-    if (target === 'webgpu')
-      for (const { model, index, wgsl } of await kernelsOf(code)) await write(`kernels/${model}-${index}.wgsl`, wgsl)
+    if (assets.length === 0)
+      for (const { name: kernel, text } of await kernelsOf(code, name)) await write(`kernels/${kernel}`, text)
     for (const weights of await weightsBeside(file)) {
       const place = join(out, basename(weights))
       await copyFile(weights, place)

@@ -1,6 +1,7 @@
 // explain: a model -> its graph, kernels and launch plan, and why they are as they are
 
 import type { ModelExplanation } from '@tsjit/compiler'
+import { targets } from 'unplugin-tsjit/api'
 import { compileClean } from '../compile-clean.ts'
 import { findModule } from '../find-files.ts'
 import { pickExport } from '../pick-export.ts'
@@ -15,12 +16,12 @@ export const explain: Command = {
   files: 'FILE',
   options: {
     export: exportOption,
-    target: targetOption(['webgpu', 'wasm']),
+    target: targetOption(targets),
     json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
-    const target = args.text('target') === 'wasm' ? 'wasm' : 'webgpu'
+    const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
     const { explain: all } = await compileClean(file, terminal, { target })
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]

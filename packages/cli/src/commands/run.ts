@@ -5,6 +5,7 @@ import type { Definition, Instance, Target } from '@tsjit/host'
 import { compileClean } from '../compile-clean.ts'
 import { findFile, findModule, findPlace } from '../find-files.ts'
 import { importModule } from '../node.ts'
+import { targets } from 'unplugin-tsjit/api'
 import { pickExport } from '../pick-export.ts'
 import { flatten, readInputs, writeOutputs } from '../tensor-files.ts'
 import { exitCodes } from '../terminal.ts'
@@ -18,7 +19,7 @@ export const run: Command = {
   files: 'FILE',
   options: {
     export: exportOption,
-    target: targetOption(['webgpu', 'wasm', 'eager']),
+    target: targetOption([...targets, 'eager']),
     inputs: { type: 'string', value: 'FILE', help: 'the inputs; names have dots where they nest', isRequired: true },
     weights: { type: 'string', value: 'FILE', help: 'the weights (default: drawn from --seed)' },
     mode: { type: 'string', choices: ['eval', 'train'], help: 'evaluation or training (default eval)' },

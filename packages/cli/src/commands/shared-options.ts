@@ -10,6 +10,6 @@ export const exportOption: CommandOption = {
 }
 
 /** Which target is meant; the first is the default. */
-export function targetOption(choices: readonly [string, ...string[]]): CommandOption {
-  return { type: 'string', choices, help: `where it runs (default ${choices[0]})` }
+export function targetOption(choices: readonly string[]): CommandOption {
+  return { type: 'string', choices, help: `where it runs (default ${choices[0] ?? ''})` }
 }

@@ -35,16 +35,18 @@ export async function createWorkdir(fixture?: string): Promise<Workdir> {
 export interface Listening {
   /** Closes the pipe of its output after so many characters. */
   readonly readsUpTo?: number
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Runs Node with arguments of its own. */
 export function runNode(
   args: readonly string[],
   cwd: string,
-  { readsUpTo = Infinity }: Listening = {},
+  { readsUpTo = Infinity, env: own = {} }: Listening = {},
 ): Promise<Outcome> {
   const flags = ['--conditions=tsjit-source', '--import', new URL('./typescript.mjs', import.meta.url).href]
-  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' }
+  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...own }
   const child = spawn(process.execPath, [...flags, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -2,8 +2,8 @@
 //
 // Dimensions that no input gives a size, and declared weights that nothing uses.
 
-import { WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/compiler'
-import type { Graph, GraphOp, GraphOutput, Origin } from '../ir/graph/graph.ts'
+import { type Dim, WeightDeclaration, dims, flattenWeights, joinPath } from '@tsjit/dsl/compiler'
+import type { Graph, GraphOp, Origin, Value as GraphValue } from '../ir/graph/graph.ts'
 import { countersOf, primitivesOf, readsOf } from '../ir/graph/regions.ts'
 import { type Evaluation, type ModelState, userSpan } from './evaluation.ts'
 import { isFunctionLeaf } from './layers.ts'
@@ -12,34 +12,30 @@ import { type GraphTensor, LayerValue, type Value, isObject } from './value.ts'
 /** Reports `dim_unbound` for every dimension of the graph that no input has. */
 export function checkDims(evaluation: Evaluation, graph: Graph): void {
   const bound = new Set([...graph.dims.map(({ name }) => name), ...countersOf(graph.ops)])
-  for (const op of primitivesOf(graph.ops)) {
-    const sizes = op.kind === 'dimension' ? [op.params.value] : op.result.type.shape
+  const check = (sizes: readonly Dim[], origin: Origin): void => {
     for (const { name } of sizes.flatMap((size) => dims.symbolsOf(size))) {
       if (bound.has(name)) continue
       bound.add(name)
-      evaluation.reporter.report(
-        'dim_unbound',
-        userSpan(evaluation, op.origin),
-        { name },
-        { related: evaluation.absent },
-      )
+      evaluation.reporter.report('dim_unbound', userSpan(evaluation, origin), { name }, { related: evaluation.absent })
     }
   }
+  for (const { results, origin } of graph.hostCalls ?? [])
+    for (const { value } of results) check(value.type.shape, origin)
+  for (const op of primitivesOf(graph.ops))
+    check(op.kind === 'dimension' ? [op.params.value] : op.result.type.shape, op.origin)
 }
 
 /** What a program is made of. */
 export interface LoweredProgram {
   readonly state: ModelState
   readonly ops: readonly GraphOp[]
-  readonly outputs: readonly GraphOutput[]
+  /** What it gives, and what the host takes. */
+  readonly wanted: readonly GraphValue[]
 }
 
 /** Returns the weights that a program does not use. */
-export function unusedWeights({ state, ops, outputs }: LoweredProgram): ReadonlySet<WeightDeclaration> {
-  const used = new Set([
-    ...ops.flatMap((op) => readsOf(op).map(({ id }) => id)),
-    ...outputs.map(({ value }) => value.id),
-  ])
+export function unusedWeights({ state, ops, wanted }: LoweredProgram): ReadonlySet<WeightDeclaration> {
+  const used = new Set([...ops.flatMap((op) => readsOf(op).map(({ id }) => id)), ...wanted.map(({ id }) => id)])
   // running state may serve one mode only
   const isUnused = ([weight, tensor]: readonly [WeightDeclaration, GraphTensor]): boolean =>
     weight.role !== 'buffer' && !used.has(tensor.value.id)

@@ -7,6 +7,7 @@ import type { Identifier, Node } from '@babel/types'
 import type { SourceModule } from '../ir/source.ts'
 import { type Evaluation } from './evaluation.ts'
 import { declaredNames, scopesOf } from './declared-names.ts'
+import { functionsForHost } from './host-functions.ts'
 import { namesOf } from './patterns.ts'
 import { refuse } from './report.ts'
 import { refuseSyntax, unsupportedNode } from './unsupported.ts'
@@ -17,7 +18,8 @@ import type { Scope } from './value.ts'
 export function checkSource(evaluation: Evaluation, module: SourceModule, globals: Scope): void {
   const global = new Map(globals.names().map((name) => [name, 'const' as const]))
   const top = new Names(undefined, global)
-  walk(evaluation, module.ast.program, new Names(top, declaredNames(module.ast.program.body)))
+  const names = new Names(top, declaredNames(module.ast.program.body))
+  walk(evaluation, module.ast.program, names, functionsForHost(module.ast))
 }
 
 /** The names of a block and of those around it. */
@@ -39,7 +41,9 @@ class Names {
   }
 }
 
-function walk(evaluation: Evaluation, node: Node, names: Names): void {
+/** Goes through a node; `free` are the functions that are not compiled. */
+function walk(evaluation: Evaluation, node: Node, names: Names, free: ReadonlySet<Node>): void {
+  if (free.has(node)) return
   if (node.type.startsWith('TS') && !('expression' in node)) return
   const isTop = node.type === 'Program'
   if (!isTop && unsupportedNode(node) !== undefined && !isThrown(node)) {
@@ -53,7 +57,7 @@ function walk(evaluation: Evaluation, node: Node, names: Names): void {
   checkAssignment(evaluation, node, names)
   const own = scopesOf(node)
   const inner = own === undefined ? names : new Names(names, own)
-  for (const child of childrenOf(evaluation, node, names)) walk(evaluation, child, inner)
+  for (const child of childrenOf(evaluation, node, names)) walk(evaluation, child, inner, free)
 }
 
 /** `throw new Error(…)` is the one place where `new` has a meaning; statements look at their own inside. */

@@ -3,7 +3,7 @@
 // What checks find is one number: 0, or which of them failed first. Arms and turns give theirs as one more result, so
 // that a check in a closure reports as any other. Without checks in it nothing of that is left.
 
-import type { ControlBuilder, TensorBase, Turn } from '@tsjit/dsl/compiler'
+import type { ControlBuilder, LoopResult, LoopSpec, TensorBase, Turn } from '@tsjit/dsl/compiler'
 import { isPlainTree, joinPath } from '@tsjit/dsl/compiler'
 import type { CheckSite, GraphOutput } from '../ir/graph/graph.ts'
 import { type Evaluation, spanOf, userSpan, originAt } from './evaluation.ts'
@@ -84,25 +84,54 @@ export function withChecks(builder: ControlBuilder, checks: Checks): ControlBuil
       if (isChecked && found !== undefined) checks.add(builder, found)
       return results.slice(0, -1)
     },
-    loop({ init, test, body, ...spec }) {
-      let isChecked = false
-      const { carry, stacked } = builder.loop({
-        ...spec,
-        init: [...init, number(builder, 0)],
-        ...(test && { test: (all, index) => checks.aside(() => test(all.slice(0, -1), index)) }),
-        body: (all, index): Turn => {
-          const { value, found } = checks.within(() => body(all.slice(0, -1), index))
-          isChecked ||= found !== undefined
-          const before = all.at(-1) ?? number(builder, 0)
-          const after = found === undefined ? before : firstOf(builder, before, found)
-          return { carry: [...value.carry, after], stacked: value.stacked }
-        },
-      })
-      const found = carry.at(-1)
-      if (isChecked && found !== undefined) checks.add(builder, found)
-      return { carry: carry.slice(0, -1), stacked }
-    },
+    loop: (spec) => runChecked(builder, checks, spec),
   }
+}
+
+/**
+ * A loop carries what its checks have found and, where a test ends it, how many turns have run. A test gives one truth
+ * value, so its checks are computed again: at the beginning of each turn, and after the last one.
+ */
+function runChecked(builder: ControlBuilder, checks: Checks, { init, test, body, ...spec }: LoopSpec): LoopResult {
+  const counts = test === undefined ? 1 : 2
+  const [carried, added] = [init.length, Array.from({ length: counts }, () => number(builder, 0))]
+  let isChecked = false
+  const { carry, stacked } = builder.loop({
+    ...spec,
+    init: [...init, ...added],
+    ...(test && { test: (all, index) => checks.aside(() => test(all.slice(0, carried), index)) }),
+    body: (all, index): Turn => {
+      const own = all.slice(0, carried)
+      const { value, found } = checks.within(() => {
+        test?.(own, index)
+        return body(own, index)
+      })
+      isChecked ||= found !== undefined
+      const [before = number(builder, 0), turns] = all.slice(carried)
+      const after = found === undefined ? before : firstOf(builder, before, found)
+      const counted = turns === undefined ? [] : [builder.emit('add', [turns, number(builder, 1)], {})]
+      return { carry: [...value.carry, after, ...counted], stacked: value.stacked }
+    },
+  })
+  const [last, [found, turns]] = [carry.slice(0, carried), carry.slice(carried)]
+  if (isChecked && found !== undefined) checks.add(builder, found)
+  if (test !== undefined && turns !== undefined) {
+    const { found: atEnd } = checks.within(() => test(last, turns))
+    if (atEnd !== undefined) checks.add(builder, unlessAt(builder, spec.maximum, turns, atEnd))
+  }
+  return { carry: last, stacked }
+}
+
+/** Nothing is tested after the most turns that a loop runs. */
+function unlessAt(
+  builder: ControlBuilder,
+  maximum: number | undefined,
+  turns: TensorBase,
+  found: TensorBase,
+): TensorBase {
+  if (maximum === undefined) return found
+  const isTested = builder.emit('lt', [turns, number(builder, maximum)], {})
+  return builder.emit('where', [isTested, found, number(builder, 0)], {})
 }
 
 /** Evaluates `check(condition, message)`. */

@@ -104,9 +104,9 @@ class Mistaken extends Error {}
 
 function createMachine(evaluation: Evaluation): ControlMachine {
   const { recorder, checks } = evaluation
-  const builder = withRegions(recorder)
+  // closures come with the random draws of their regions wherever checks have them computed
   return {
-    builder: checks === undefined ? builder : withChecks(builder, checks),
+    builder: withRegions(checks === undefined ? recorder : withChecks(recorder, checks)),
     t: recorder.bound,
     attempt: (action) => attempt(evaluation, action),
     onLanes: (size, action) => onLanes(evaluation, size, action),

@@ -7,7 +7,7 @@ import type { Expression, Node, PatternLike, Statement } from '@babel/types'
 import type { Span } from '../base/span.ts'
 import type { Related } from '../diagnostics/diagnostic.ts'
 import type { Reporter } from '../diagnostics/reporter.ts'
-import type { Origin } from '../ir/graph/graph.ts'
+import type { HostCall, Origin } from '../ir/graph/graph.ts'
 import type { SourceModule, SourceProgram } from '../ir/source.ts'
 import type { Size } from './dim-arithmetic.ts'
 import type { Checks } from './checks.ts'
@@ -63,8 +63,16 @@ export interface ModelState {
   /** What the forward of a layer receives for its tree. */
   readonly received: Map<LayerValue, Value>
   readonly calledLayers: Set<LayerValue>
-  /** What is assigned so far. */
-  readonly updates: Map<WeightDeclaration, GraphTensor>
+  /** Calls of the host so far, in order. */
+  readonly hostCalls: HostCall[]
+  /** What is assigned so far, in order: the last one counts. */
+  readonly updates: Map<WeightDeclaration, readonly Assignment[]>
+}
+
+/** An `assign` that was met. */
+export interface Assignment {
+  readonly value: GraphTensor
+  readonly origin: Origin
 }
 
 /** One lowering. */

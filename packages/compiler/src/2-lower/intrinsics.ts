@@ -18,6 +18,7 @@ import { combinatorOf, createMap } from './combinators.ts'
 import { checkThat, printValue } from './checks.ts'
 import { describe } from './describe.ts'
 import { type Evaluation, originAt, spanOf } from './evaluation.ts'
+import { createHostCall } from './host-calls.ts'
 import { createLayer, createWeight } from './layers.ts'
 import { createModel } from './models.ts'
 import { applyOperation, refuseOperation } from './operations.ts'
@@ -75,6 +76,7 @@ export function createIntrinsics(evaluation: Evaluation): Namespace {
   // development only: a build for production leaves them out
   add('print', (args, site) => printValue(evaluation, args, site))
   add('check', (args, site) => checkThat(evaluation, args, site))
+  add('host', (args, site) => createHostCall(evaluation, args, site))
   for (const name of later) members.set(name, notYet(evaluation, name))
   return new Namespace('@tsjit/dsl', members)
 }
@@ -89,10 +91,14 @@ export const typeNames: ReadonlySet<string> = new Set([
   'Shape',
   'Init',
   'Dim',
+  'HostArray',
+  'HostElements',
+  'HostReturn',
+  'HostTensors',
 ])
 
 const later: readonly string[] = [
-  'host training',
+  'training',
   'grad valueAndGrad vjp checkpoint probabilistic sample observe plate logDensity hmc',
   'nuts svi meanField replay condition substitute block enumerate mask',
 ].flatMap((line) => line.split(' '))

@@ -118,18 +118,23 @@ function lower(evaluation: Evaluation, model: ModelValue, { name, absent }: Mode
   const result = callForward(evaluation, model.forward, [received, isKnown ? layers : poison], model.site)
   const returned = lowerOutputs(evaluation, model, result)
   if (returned === undefined) return undefined
-  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(weights, state.updates, state.weights)]
+  const outputs = [...returned, ...reportsOf(evaluation), ...updatesOf(evaluation, weights, state)]
   const mode = evaluation.training ? 'train' : 'eval'
-  const ops = dropDeadOps(
-    evaluation.recorder.ops,
-    outputs.map(({ value }) => value),
-  )
+  const { hostCalls } = state
+  const passed = hostCalls.flatMap(({ args }) => args)
+  const ops = dropDeadOps(evaluation.recorder.ops, [...outputs.map(({ value }) => value), ...passed])
   const given = [...inputs, ...seedOf(evaluation, ops)]
   const { sites = [] } = evaluation.checks ?? {}
   const checks = sites.length === 0 ? {} : { checks: sites }
-  const graph = renumber({ name, mode, dims, inputs: given, weights, ops, outputs, ...checks })
+  const calls = hostCalls.length === 0 ? {} : { hostCalls }
+  const graph = renumber({ name, mode, dims, inputs: given, weights, ops, outputs, ...checks, ...calls })
   checkDims(evaluation, graph)
-  return { graph, unused: isKnown ? unusedWeights({ state, ops, outputs }) : undefined }
+  return {
+    graph,
+    unused: isKnown
+      ? unusedWeights({ state, ops, wanted: [...outputs.map(({ value }) => value), ...passed] })
+      : undefined,
+  }
 }
 
 /** Returns the input for the seed of the run, where a draw is needed. */
@@ -186,5 +191,8 @@ function lowerWeights(evaluation: Evaluation, named: readonly NamedWeight[] | un
     tensors.set(declaration, tensor)
     weights.push({ path, value: tensor.value, role, init, origin })
   }
-  return { weights, state: { weights: tensors, received: new Map(), calledLayers: new Set(), updates: new Map() } }
+  return {
+    weights,
+    state: { weights: tensors, received: new Map(), calledLayers: new Set(), hostCalls: [], updates: new Map() },
+  }
 }

@@ -25,11 +25,17 @@ export function renumber(graph: Graph): Graph {
   const rebuild = <K extends PrimitiveKind>({ kind, inputs, params, result, origin }: Op<K>): AnyOp =>
     createOp(kind, inputs.map(use), params, define(result), origin)
   const renew = (op: GraphOp): GraphOp => (isControl(op) ? control(op) : rebuild(op))
+  const calls = graph.hostCalls?.map(({ args, results, ...call }) => () => ({
+    ...call,
+    args: args.map(use),
+    results: results.map((result) => ({ ...result, value: use(result.value) })),
+  }))
   return {
     ...graph,
     inputs: graph.inputs.map((input) => ({ ...input, value: define(input.value) })),
     weights: graph.weights.map((weight) => ({ ...weight, value: define(weight.value) })),
     ops: graph.ops.map(renew),
     outputs: graph.outputs.map((output) => ({ ...output, value: use(output.value) })),
+    ...(calls && { hostCalls: calls.map((renewed) => renewed()) }),
   }
 }

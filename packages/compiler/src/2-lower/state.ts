@@ -1,8 +1,8 @@
 // state: `assign(buffer, value)` -> an output that goes to a weight
 
-import { type WeightDeclaration, assignedValue } from '@tsjit/dsl/compiler'
+import { assignedValue } from '@tsjit/dsl/compiler'
 import type { GraphOutput, GraphWeight } from '../ir/graph/graph.ts'
-import { type Evaluation, spanOf } from './evaluation.ts'
+import { type Evaluation, type ModelState, spanOf, userSpan } from './evaluation.ts'
 import { emitRatio, recordAt, refuseOperation } from './operations.ts'
 import { refuse } from './report.ts'
 import { type CallSite, GraphTensor, Ratio, type Value, isPoisoned, poison } from './value.ts'
@@ -19,7 +19,9 @@ export function assignBuffer(evaluation: Evaluation, args: readonly Value[], sit
     try {
       const value = given instanceof Ratio ? emitRatio(evaluation, given) : given
       const stored = assignedValue(recorder.bound, declaration, value)
-      if (declaration !== undefined && stored instanceof GraphTensor) model.updates.set(declaration, stored)
+      if (declaration === undefined || !(stored instanceof GraphTensor)) return undefined
+      const assignment = { value: stored, origin: recorder.origin }
+      model.updates.set(declaration, [...(model.updates.get(declaration) ?? []), assignment])
       return undefined
     } catch (error) {
       const names = ['buffer', 'value']
@@ -29,15 +31,25 @@ export function assignBuffer(evaluation: Evaluation, args: readonly Value[], sit
   })
 }
 
-/** Returns what a model assigns as outputs, in the order of its weights. */
+/** Returns what a model assigns as outputs, in the order of its weights; warns of what another assignment replaces. */
 export function updatesOf(
+  evaluation: Evaluation,
   weights: readonly GraphWeight[],
-  updates: ReadonlyMap<WeightDeclaration, GraphTensor>,
-  tensors: ReadonlyMap<WeightDeclaration, GraphTensor>,
+  { updates, weights: tensors }: ModelState,
 ): readonly GraphOutput[] {
-  const stored = new Map([...updates].map(([declaration, { value }]) => [tensors.get(declaration)?.value, value]))
+  const stored = new Map([...updates].map(([declaration, list]) => [tensors.get(declaration)?.value, list]))
   return weights.flatMap(({ path, value }, weight) => {
-    const update = stored.get(value)
-    return update === undefined ? [] : [{ path: `@${path}`, value: update, weight }]
+    const assigned = stored.get(value) ?? []
+    const last = assigned.at(-1)
+    for (const { origin } of assigned.slice(0, -1)) {
+      const related = last && [{ message: 'replaced here', span: userSpan(evaluation, last.origin) }]
+      evaluation.reporter.report(
+        'model_assigned_twice',
+        userSpan(evaluation, origin),
+        { path },
+        { related: related ?? [] },
+      )
+    }
+    return last === undefined ? [] : [{ path: `@${path}`, value: last.value.value, weight }]
   })
 }

@@ -3,7 +3,7 @@
 // Static values are JavaScript's own: numbers, strings, booleans, arrays and plain objects. Everything that JavaScript
 // has no word for is one of the classes below. None of it outlives one lowering.
 
-import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Node, ObjectMethod } from '@babel/types'
+import type { Node } from '@babel/types'
 import {
   type Dim,
   type DType,
@@ -17,6 +17,9 @@ import {
 } from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
 import type { Origin, Value as GraphValue } from '../ir/graph/graph.ts'
+import type { FunctionNode } from '../ir/source.ts'
+
+export type { FunctionNode } from '../ir/source.ts'
 
 /** The value of an expression. */
 export type Value =
@@ -83,9 +86,6 @@ export class Ratio {
     this.denominator = denominator
   }
 }
-
-/** The syntax of a function that is compiled. */
-export type FunctionNode = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression | ObjectMethod
 
 /** One name. `value` is missing until the declaration has been reached. */
 export interface Binding {

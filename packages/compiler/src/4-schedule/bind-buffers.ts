@@ -43,6 +43,7 @@ export function bindBuffers(graph: Graph, { steps, owners, ownerOf }: FormedProg
   }
   const lifetimes = transients.map(({ owner, first, last }) => ({
     bytes: dims.mul(4, dims.product(owner.type.shape)),
+    dtype: owner.type.dtype,
     first,
     last,
   }))

@@ -29,6 +29,8 @@ import {
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
 import { combine, identityOf } from './reductions.ts'
+import { serialLoop } from './serial-loop.ts'
+import { sumByFours } from './sum-by-fours.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
 
@@ -49,10 +51,10 @@ export function evaluate(context: KernelContext, inner: Block, value: Value, tup
   return bound
 }
 
-/** A value that several ops of the kernel read is named once. */
-function hasManyReaders(context: KernelContext, value: Value): boolean {
-  let readers = 0
-  for (const op of context.group.members) for (const input of op.inputs) if (input === value) readers++
+/** A value that several ops and stores of the kernel read is named once. */
+function hasManyReaders({ group }: KernelContext, value: Value): boolean {
+  let readers = group.stores.filter((store) => store.value === value).length
+  for (const op of group.members) for (const input of op.inputs) if (input === value) readers++
   return readers > 1
 }
 
@@ -198,7 +200,7 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
   const local: Expr = { kind: 'local', type, width, name }
   const rest = [...tuple]
   const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
-  loop(context, block, sizes, (inner, indices) => {
+  serialLoop(context, block, sizes, (inner, indices) => {
     const at = input.type.shape.map((_, axis) => {
       const place = axes.indexOf(axis)
       return place < 0 ? (rest[axis - axes.filter((a) => a < axis).length] ?? 0) : (indices[place] ?? 0)
@@ -218,47 +220,21 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
   block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
   const local: Expr = { kind: 'local', type, width, name }
   const labels = contractLabels(op)
+  const sizes = labels.summed.map((l) => labels.sizes.get(l) ?? 1)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
-  loop(
-    context,
-    block,
-    labels.summed.map((l) => labels.sizes.get(l) ?? 1),
-    (inner, indices) => {
-      const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
-      const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) =>
-        evaluate(
-          context,
-          inner,
-          operand(op, side),
-          names.map((l) => at.get(l) ?? 0),
-        ),
-      )
-      if (a === undefined || b === undefined) return
-      context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
-      inner.stmts.push({ kind: 'set', name, value: multiplyAdd(type, a, b, local) })
-    },
-  )
-  return local
-}
-
-/** Nested serial loops over sizes; extents of 1 need none. */
-function loop(
-  context: KernelContext,
-  block: Block,
-  sizes: readonly Dim[],
-  body: (inner: Block, indices: Tuple) => void,
-): void {
-  const ranges = sizes.map((size) => context.namer.range('k', size))
-  const inner = createBlock(block, dims.mul(block.times, dims.product(sizes)))
-  body(
-    inner,
-    ranges.map((r) => r.index),
-  )
-  let stmts = inner.stmts
-  for (const range of [...ranges].reverse()) {
-    if (typeof range.index !== 'number')
-      stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
-    else if (range.extent === 0) stmts = []
+  const product = (inner: Block, indices: Tuple, sum: Expr): Expr => {
+    const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])
+    const [a, b] = ([op.params.a, op.params.b] as const).map((names, side) => {
+      const place = names.map((l) => at.get(l) ?? 0)
+      return evaluate(context, inner, operand(op, side), place)
+    })
+    if (a === undefined || b === undefined) return internalError('a contraction has two operands')
+    context.flops = dims.add(context.flops, dims.mul(inner.times, 2))
+    return multiplyAdd(type, a, b, sum)
   }
-  block.stmts.push(...stmts)
+  if (width === 1 && sumByFours(context, block, { sizes, local, product })) return local
+  serialLoop(context, block, sizes, (inner, indices) => {
+    inner.stmts.push({ kind: 'set', name, value: product(inner, indices, local) })
+  })
+  return local
 }

@@ -26,6 +26,8 @@ export interface KernelContext {
   flops: Dim
   /** The symbol that stands for four neighbouring indices, where values are computed as vectors of four. */
   vector: string | undefined
+  /** Whether lanes sum products by fours where both operands lie in memory that way. */
+  byFours: boolean
 }
 
 /** A run of statements with a memory of what they computed. */
@@ -56,6 +58,7 @@ export function createKernelContext(
     computed: new Map(),
     flops: 0,
     vector: undefined,
+    byFours: false,
   }
 }
 

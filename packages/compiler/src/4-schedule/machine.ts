@@ -77,11 +77,11 @@ export const cuda: Machine = {
   ],
 }
 
-/** A CPU: rows stay in the first cache, contractions are tiled and never part of a row. */
+/** A CPU: rows stay in the first cache, windows of pooling are summed in registers, contractions are tiled and never part of a row. */
 export const loops: Machine = {
   kind: 'loops',
   cooperates: true,
-  cooperativeReduction: 4,
+  cooperativeReduction: 10,
   stagedElements: 8192,
   sharedRowWork: 0,
   ownRowWork: 0,

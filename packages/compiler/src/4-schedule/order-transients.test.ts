@@ -11,7 +11,10 @@ const lifetimes = fc.array(fc.tuple(fc.integer({ min: 1, max: 100_000 }), fc.nat
   maxLength: 40,
 })
 
-function placed(transients: readonly Transient[], sizes: ReadonlyMap<string, number>): readonly number[] {
+function placed(
+  transients: readonly Omit<Transient, 'dtype'>[],
+  sizes: ReadonlyMap<string, number>,
+): readonly number[] {
   return place(transients.flatMap((t) => [dims.valueOf(t.bytes, sizes), t.first, t.last]))
 }
 
@@ -46,7 +49,7 @@ test('an order names every buffer once, and is never worse than the order of lau
       }))
       const order = orderTransients(transients, [{ name: 'B', min: 1, max: 8, multipleOf: 1, dim: b }])
       expect([...order].sort((x, y) => x - y)).toEqual(transients.map((_, i) => i))
-      const worst = (list: readonly Transient[]): number =>
+      const worst = (list: readonly Omit<Transient, 'dtype'>[]): number =>
         Math.max(...[1, 8].map((size) => placed(list, new Map([['B', size]])).at(-1)! / bound(transients, size)))
       expect(worst(order.map((i) => transients[i]!))).toBeLessThanOrEqual(worst(transients) + 1e-9)
     }),
@@ -54,8 +57,9 @@ test('an order names every buffer once, and is never worse than the order of lau
   )
 })
 
-function bound(transients: readonly Transient[], size: number): number {
-  const bytes = (t: Transient): number => Math.ceil(dims.valueOf(t.bytes, new Map([['B', size]])) / 256) * 256
+function bound(transients: readonly Omit<Transient, 'dtype'>[], size: number): number {
+  const bytes = (t: Omit<Transient, 'dtype'>): number =>
+    Math.ceil(dims.valueOf(t.bytes, new Map([['B', size]])) / 256) * 256
   return Math.max(
     ...transients.map(({ first }) =>
       transients.reduce((sum, t) => sum + (t.first <= first && first <= t.last ? bytes(t) : 0), 0),

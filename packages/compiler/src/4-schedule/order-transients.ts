@@ -10,6 +10,9 @@ import { place } from '@tsjit/host'
 import type { GraphDim } from '../ir/graph/graph.ts'
 import type { Transient } from '../ir/plan/plan.ts'
 
+/** What decides where a buffer may lie. */
+type Lifetime = Omit<Transient, 'dtype'>
+
 /** Good enough: nothing is gained by searching on. */
 const TIGHT = 1.01
 /** Moves that are tried, and the pairs of buffers that all of them together may look at. */
@@ -26,7 +29,7 @@ interface Sample {
 }
 
 /** Returns the indices of `transients` in the order in which they are to be placed. */
-export function orderTransients(transients: readonly Transient[], graphDims: readonly GraphDim[]): readonly number[] {
+export function orderTransients(transients: readonly Lifetime[], graphDims: readonly GraphDim[]): readonly number[] {
   const samples = samplesOf(transients, graphDims)
   const score = (order: readonly number[]): number => Math.max(...samples.map((s) => waste(transients, order, s)))
   let best = transients.map((_, i) => i)
@@ -54,7 +57,7 @@ export function orderTransients(transients: readonly Transient[], graphDims: rea
 }
 
 /** All dimensions at their least, all at their most, and each at its most among others at their least. */
-function samplesOf(transients: readonly Transient[], graphDims: readonly GraphDim[]): readonly Sample[] {
+function samplesOf(transients: readonly Lifetime[], graphDims: readonly GraphDim[]): readonly Sample[] {
   const least = new Map(graphDims.map((d) => [d.name, Math.max(1, d.min)]))
   const most = new Map(
     graphDims.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)] as const),
@@ -73,7 +76,7 @@ function samplesOf(transients: readonly Transient[], graphDims: readonly GraphDi
   return [...samples.values()]
 }
 
-function liveBytes(transients: readonly Transient[], bytes: readonly number[]): number {
+function liveBytes(transients: readonly Lifetime[], bytes: readonly number[]): number {
   const launches = new Set(transients.map((t) => t.first))
   const aliveAt = (launch: number): number =>
     transients.reduce((sum, t, i) => sum + (t.first <= launch && launch <= t.last ? aligned(bytes[i] ?? 0) : 0), 0)
@@ -86,12 +89,12 @@ function aligned(bytes: number): number {
 }
 
 /** Numbers to sort by, largest first. */
-function keysOf(transients: readonly Transient[], samples: readonly Sample[]): readonly (readonly number[])[] {
+function keysOf(transients: readonly Lifetime[], samples: readonly Sample[]): readonly (readonly number[])[] {
   const span = transients.map((t) => t.last - t.first + 1)
   return [span, ...samples.flatMap(({ bytes }) => [bytes, bytes.map((b, i) => b * (span[i] ?? 1))])]
 }
 
-function waste(transients: readonly Transient[], order: readonly number[], { bytes, live }: Sample): number {
+function waste(transients: readonly Lifetime[], order: readonly number[], { bytes, live }: Sample): number {
   const placed = place(order.flatMap((i) => [bytes[i] ?? 0, transients[i]?.first ?? 0, transients[i]?.last ?? 0]))
   return live === 0 ? 1 : (placed.at(-1) ?? 0) / live
 }

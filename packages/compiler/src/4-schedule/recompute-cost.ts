@@ -35,7 +35,7 @@ export function workOf(state: PartitionState, op: AnyOp): number {
     if (seen.has(o) || work > RECOMPUTE_LIMIT) return
     seen.add(o)
     const cls = classOf(o)
-    work += cls === 'elementwise' ? (expensive.has(o.kind) ? 8 : 1) : cls === 'indexed' ? 4 : 0
+    work += cls === 'elementwise' ? (isExpensive(o.kind) ? 8 : 1) : cls === 'indexed' ? 4 : 0
     for (const input of o.inputs) {
       const producer = state.producers.get(input)
       if (producer === undefined) work += 1
@@ -44,6 +44,11 @@ export function workOf(state: PartitionState, op: AnyOp): number {
   }
   visit(op)
   return work
+}
+
+/** Whether an elementwise op is a polynomial rather than an instruction. */
+export function isExpensive(kind: string): boolean {
+  return expensive.has(kind)
 }
 
 const expensive: ReadonlySet<string> = new Set([

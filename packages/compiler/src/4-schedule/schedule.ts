@@ -26,6 +26,8 @@ export interface ScheduleLimits {
   readonly buffers: number
   /** By its name, or itself. Default: lanes. */
   readonly machine?: MachineName | Machine
+  /** Groups that run at once and can wait for one another. Default: 1, they cannot. */
+  readonly groups?: number
   /** How much control flow a group of lanes may do by itself. */
   readonly work?: WorkLimits
 }
@@ -33,7 +35,7 @@ export interface ScheduleLimits {
 /** Returns kernels and launches for a graph. */
 export function schedule(
   source: Graph,
-  { buffers, machine: wanted = 'lanes', work = workLimits }: ScheduleLimits,
+  { buffers, machine: wanted = 'lanes', groups = 1, work = { ...workLimits, groups } }: ScheduleLimits,
 ): Plan {
   const machine = typeof wanted === 'string' ? machines[wanted] : wanted
   const { kind } = machine

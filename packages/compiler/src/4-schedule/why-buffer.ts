@@ -43,11 +43,18 @@ export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]
   return group.grid === undefined ? 'each of its values would be computed several times' : undefined
 }
 
+/** Whether a load gives the value anyhow: bytes as integers of 32 bits. */
+function isWidened(op: AnyOp): boolean {
+  if (op.kind !== 'cast') return false
+  const [from, to] = [op.inputs[0]?.type.dtype, op.result.type.dtype]
+  return (from === 'i8' || from === 'u8') && (to === 'i32' || to === 'u32')
+}
+
 function whyLightBuffer(state: PartitionState, op: AnyOp, group: Group, uses: readonly Use[]): string | undefined {
   if (tuplesOf(uses).length * workOf(state, op) > REPEAT_LIMIT * RECOMPUTE_LIMIT)
     return 'read at too many places of one kernel'
   const isTileOperand = group.primary !== undefined && group.grid === undefined && uses.some((u) => u.operand)
-  return isTileOperand && workOf(state, op) > state.machine.operandWork
+  return isTileOperand && !isWidened(op) && workOf(state, op) > state.machine.operandWork
     ? 'every tile of the contraction would compute it again'
     : undefined
 }

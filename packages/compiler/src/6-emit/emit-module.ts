@@ -5,17 +5,19 @@
 
 import { CONTRACT_VERSION } from '@tsjit/host'
 import type { Span } from '../base/span.ts'
-import type { Plan } from '../ir/plan/plan.ts'
+import { type Plan, stagesOf } from '../ir/plan/plan.ts'
 import type { PrintedModule } from '../ir/plan/printed-program.ts'
 import type { SourceModule } from '../ir/source.ts'
 import { type EmittedCode, type MappedPart, assemble } from './assemble.ts'
-import { type EmittedProgram, emitProgram, hasConditions } from './emit-program.ts'
-import { SPECIAL, emitTargets, moduleOf } from './emit-targets.ts'
+import { type EmittedProgram, type PrintedPlan, emitProgram, hasConditions } from './emit-program.ts'
+import { emitStaged } from './emit-staged.ts'
+import { type EmitTarget, SPECIAL, emitTargets, moduleOf } from './emit-targets.ts'
+import { type HostNames, createHostNames } from './host-functions.ts'
 import { hasHiddenSlots } from './hidden-slots.ts'
 import { type CodeStyle, type Js, dataJs, isIdentifier, printJs, quote } from './js-text.ts'
 import { mergeTables } from './merge-tables.ts'
 
-export type { EmittedProgram } from './emit-program.ts'
+export type { EmittedProgram, PrintedPlan } from './emit-program.ts'
 
 /** An exported model. */
 export interface EmittedModel {
@@ -62,7 +64,8 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     return name
   }
   const common = content.models.length === 0 ? undefined : moduleOf(module)
-  const context = { shared, target: module.target, hasModule: common !== undefined }
+  const hosts = createHostNames(content.texts, style)
+  const context = { shared, hosts, target: module.target, hasModule: common !== undefined }
   const isTaken = (name: string): boolean => content.data.has(name) || content.models.some((m) => m.name === name)
   const program = isTaken('program') ? '__tsjit_program' : 'program'
   const parts = [
@@ -75,17 +78,19 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const space = style === 'minified' ? '' : ' '
   const declared = [...pieces].map(([text, name]) => `const ${name}${space}=${space}${text}\n`)
   const hasPlan = (test: (plan: Plan) => boolean): boolean =>
-    content.models.some((model) => programsOf(model).some(({ program: { plan } }) => test(plan)))
+    content.models.some((model) => programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(test)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
     program === 'program' ? program : `program as ${program}`,
-    ...(content.models.some(isMany) ? [`manyPrograms as ${MANY}`] : []),
+    ...(content.models.some((model) => loaderOf(model, module.target) === MANY) ? [`manyPrograms as ${MANY}`] : []),
+    ...(content.models.some(callsHost) ? [`hostCalls as ${HOST}`] : []),
+    ...(hasPlan(target.needsHalfStorage) ? [`halfStorage as ${HALF}`] : []),
     ...(hasPlan(target.isSpecial) ? [`specialRun as ${SPECIAL}`] : []),
   ]
   const imports = content.models.length === 0 ? '' : `import { ${imported.join(', ')} } from '${target.runtime}'\n`
   const gap = style === 'minified' ? '' : '\n'
   if (common !== undefined) declared.push(`const ${MODULE}${space}=${space}${printJs(common, style)}\n`)
-  const head = [imports, ...declared].filter((text) => text !== '').join(gap)
+  const head = [imports, ...declared, ...hosts.declared].filter((text) => text !== '').join(gap)
   const exports = parts.map(({ name, value }) => exportPart(name, value, content))
   // a module without exports is a module still
   return assemble(
@@ -106,6 +111,7 @@ function exportPart(name: string, value: string, { source, exportSpans }: Module
 }
 
 interface DefinitionContext {
+  readonly hosts: HostNames
   readonly shared: (piece: Js) => string
   readonly target: PrintedModule['target']
   readonly hasModule: boolean
@@ -113,25 +119,31 @@ interface DefinitionContext {
 
 function definitionText(
   model: EmittedModel,
-  { shared, target, hasModule }: DefinitionContext,
+  { shared, hosts, target, hasModule }: DefinitionContext,
   { names: style, others = {} }: EmitOptions,
   texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
   const tables = mergeTables(
-    programs.map(({ program: { plan } }) => plan),
+    programs.flatMap(({ program: { plan } }) => stagesOf(plan)),
     emitTargets[target].hasHalves,
   )
-  const emitted = programs.map(({ mode, isWhole, program }, i) => {
-    const context = {
-      style,
-      shared,
-      weights: tables.weightsOf[i] ?? [],
-      constants: tables.constantsOf[i] ?? [],
-      placeOf: (span: Span) => placeIn(texts, span),
-    }
-    return { mode, isWhole, js: emitProgram(program, context) }
-  })
+  const placeOf = (span: Span): string => placeIn(texts, span)
+  let place = 0
+  const emitOne = (printed: PrintedPlan, isStage: boolean): Js => {
+    const [weights, constants] = [tables.weightsOf[place] ?? [], tables.constantsOf[place] ?? []]
+    place += 1
+    return emitProgram(printed, { style, shared, weights, constants, placeOf, isStage })
+  }
+  const emit = (program: EmittedProgram): Js => {
+    if (!('stages' in program)) return emitOne(program, false)
+    // a program has the weights of its first stage, which are all
+    const weights = tables.weightsOf[place] ?? []
+    const stages = program.stages.map((stage) => emitOne(stage, true))
+    const nameOfFunction: HostNames['nameOf'] = (fn) => hosts.nameOf(fn)
+    return emitStaged(program.plan.graph, stages, { style, weights, placeOf, nameOfFunction })
+  }
+  const emitted = programs.map(({ mode, isWhole, program }) => ({ mode, isWhole, js: emit(program) }))
   const whole = emitted.filter(({ isWhole }) => isWhole).map(({ mode, js }) => [mode, js] as const)
   const without = whole.flatMap(([mode]) => {
     const list = emitted.filter((each) => each.mode === mode && !each.isWhole).map(({ js }) => js)
@@ -145,7 +157,7 @@ function definitionText(
       ['constants', tables.constants],
       ['programs', { record: whole }],
       ...(without.length === 0 ? [] : [['without', { record: without }] as const]),
-      ...(isMany(model) ? [['many', MANY] as const] : []),
+      ...manyField(model, target),
       ...(hasModule ? [['module', MODULE] as const] : []),
       ...Object.entries(others).map(([target, from]) => [target, importText(from, model.name, style)] as const),
     ],
@@ -155,6 +167,33 @@ function definitionText(
 
 /** The name under which a module has `manyPrograms` of its runtime. */
 const MANY = '__tsjit_many'
+
+/** The same for `hostCalls`. */
+const HOST = '__tsjit_host'
+
+function callsHost(model: EmittedModel): boolean {
+  return programsOf(model).some(({ program }) => 'stages' in program)
+}
+
+/** The same for `halfStorage` of the WebGPU runtime. */
+const HALF = '__tsjit_half'
+
+function needsHalfStorage(model: EmittedModel, target: EmitTarget): boolean {
+  const { needsHalfStorage: isNeeded } = emitTargets[target]
+  return programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(isNeeded))
+}
+
+/** What loads a model where the runtime alone does not. */
+function loaderOf(model: EmittedModel, target: EmitTarget): string | undefined {
+  if (callsHost(model)) return HOST
+  return isMany(model) || needsHalfStorage(model, target) ? MANY : undefined
+}
+
+function manyField(model: EmittedModel, target: EmitTarget): readonly (readonly ['many', Js])[] {
+  const loader = loaderOf(model, target)
+  if (loader === undefined) return []
+  return [['many', needsHalfStorage(model, target) ? `/*#__PURE__*/ ${HALF}(${loader})` : loader]]
+}
 
 /** Whether a call may be of one of several programs, or of one with hidden slots. */
 function isMany(model: EmittedModel): boolean {

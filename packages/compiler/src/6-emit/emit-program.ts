@@ -14,11 +14,14 @@ import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
 import { solveText } from './solve-dims.ts'
 
-/** One program of a model. */
-export interface EmittedProgram {
+/** A plan, and what its target's printer made of it. */
+export interface PrintedPlan {
   readonly plan: Plan
   readonly printed: PrintedProgram
 }
+
+/** One program of a model, in stages where it is cut at calls of the host. */
+export type EmittedProgram = PrintedPlan | { readonly plan: Plan; readonly stages: readonly PrintedPlan[] }
 
 /** What a program is printed with. */
 export interface ProgramContext {
@@ -30,52 +33,79 @@ export interface ProgramContext {
   readonly constants: readonly number[]
   /** Returns `file:line:column` of a place in the source. */
   readonly placeOf: (span: Span) => string
+  /** Whether it is a part of a program: then its slots are all that it takes and leaves. */
+  readonly isStage?: boolean
 }
 
 /** Returns the data of a program for its target as code. */
-export function emitProgram({ plan, printed }: EmittedProgram, context: ProgramContext): Js {
+export function emitProgram({ plan, printed }: PrintedPlan, context: ProgramContext): Js {
   const { graph } = plan
-  const nameOf = dimVariables(
-    graph.dims.map(({ name }) => name),
-    ['l', 's', 'let', ...Array.from({ length: 100 }, (_, i) => `i${i}`)],
-  )
-  const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
+  const nameOf = namesOfDims(graph)
   const code = (text: string): string => squeeze(text, context.style)
   const given = graph.dims.map(({ name }) => nameOf.get(name) ?? '')
   return {
     record: [
-      [
-        'dims',
-        { list: graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf])) },
-      ],
-      ['inputs', slots(appInputs(graph))],
-      ['outputs', slots(appOutputs(graph))],
-      ...hiddenSlots(graph, context),
-      ['solve', code(solveText(graph, nameOf))],
-      ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
+      ...signatureFields(graph, context),
       ['arena', code(arenaText(plan, given, nameOf))],
       ...fieldsOf(printed, { ...context, plan, given, nameOf }),
     ],
   }
 }
 
+/** Returns the variables that hold the dimensions of a graph. */
+export function namesOfDims({ dims: all }: Graph): ReadonlyMap<string, string> {
+  const taken = ['l', 's', 'let', ...Array.from({ length: 100 }, (_, i) => `i${i}`)]
+  return dimVariables(
+    all.map(({ name }) => name),
+    taken,
+  )
+}
+
+/** Returns what every target has of a program: what it takes and leaves. */
+export function signatureFields(
+  graph: Graph,
+  context: Pick<ProgramContext, 'style' | 'weights' | 'placeOf' | 'isStage'>,
+): readonly (readonly [string, Js])[] {
+  const nameOf = namesOfDims(graph)
+  const code = (text: string): string => squeeze(text, context.style)
+  const given = graph.dims.map(({ name }) => nameOf.get(name) ?? '')
+  const shapes = [...graph.inputs, ...graph.outputs].map(({ value }) => `[${jsDims(value.type.shape, nameOf)}]`)
+  const dimsList = graph.dims.map((d) => dataJs([d.name, d.min, Number.isFinite(d.max) ? d.max : 0, d.multipleOf]))
+  const isStage = context.isStage === true
+  return [
+    ['dims', { list: dimsList }],
+    ['inputs', slots(isStage ? graph.inputs : appInputs(graph))],
+    ['outputs', slots(isStage ? graph.outputs : appOutputs(graph))],
+    ...hiddenSlots(graph, context),
+    // the host solves for the whole program
+    isStage ? ['uses', dataJs(context.weights)] : ['solve', code(solveText(graph, nameOf))],
+    ['shapes', shapesText(graph, given, `[${shapes.join(', ')}]`, nameOf, code)],
+  ]
+}
+
 /** What the host fills in, and what it keeps. */
-function hiddenSlots(graph: Graph, { weights, placeOf }: ProgramContext): readonly (readonly [string, Js])[] {
+function hiddenSlots(
+  graph: Graph,
+  { weights, placeOf, isStage = false }: Pick<ProgramContext, 'weights' | 'placeOf' | 'isStage'>,
+): readonly (readonly [string, Js])[] {
   const { inputs, outputs, checks = [] } = graph
   const updates = outputs.flatMap(({ weight }) => (weight === undefined ? [] : (weights[weight] ?? weight)))
   const prints = outputs.filter(({ report }) => report === 'print')
+  const state = updates.length > 0 ? [['updates', dataJs(updates)] as const] : []
+  if (isStage) return state.length === 0 ? [] : [['hidden', { record: state }]]
   const record = [
     ...(inputs.length > appInputs(graph).length ? [['seed', '1'] as const] : []),
     ...(outputs.some(({ report }) => report === 'check')
       ? [['checks', dataJs(checks.map(({ message, span }) => [message, placeOf(span)]))] as const]
       : []),
     ...(prints.length > 0 ? [['prints', slots(prints)] as const] : []),
-    ...(updates.length > 0 ? [['updates', dataJs(updates)] as const] : []),
+    ...state,
   ]
   return record.length === 0 ? [] : [['hidden', { record }]]
 }
 
-function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {
+/** Returns slots as code. */
+export function slots(list: readonly Pick<GraphOutput, 'path' | 'value'>[]): Js {
   return {
     list: list.map(({ path, value }) => {
       const axes = value.type.shape.map((size) => (typeof size === 'number' ? size : dims.printDim(size)))

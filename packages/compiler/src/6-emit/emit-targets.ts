@@ -30,6 +30,8 @@ interface TargetRow<T extends EmitTarget> {
   readonly hasHalves: boolean
   /** Whether a program needs `specialRun` of the runtime. */
   readonly isSpecial: (plan: Plan) => boolean
+  /** Whether a program needs `halfStorage` of the runtime. */
+  readonly needsHalfStorage: (plan: Plan) => boolean
   /** What all models of a file share. */
   readonly module: (module: Extract<PrintedModule, { target: T }>) => Js | undefined
   /** What a program holds besides sizes and slots. */
@@ -45,8 +47,10 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     runtime: '@tsjit/runtime-webgpu',
     hasHalves: false,
     isSpecial,
+    needsHalfStorage: hasHalves,
     module: () => undefined,
     fields: ({ kernels, ofLaunch }, context) => [
+      ...(hasHalves(context.plan) ? [['halves', dataJs(halvesOf(context.plan))] as const] : []),
       ['kernels', { list: kernels.map((kernel) => context.shared(kernelJs(kernel))) }],
       ['launch', launchText(context.plan, ofLaunch, context)],
       ...(isSpecial(context.plan) ? [['special', SPECIAL] as const] : []),
@@ -56,6 +60,7 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     runtime: '@tsjit/runtime-cuda',
     hasHalves: true,
     isSpecial: () => false,
+    needsHalfStorage: () => false,
     module: ({ ptx }) => ({ record: [['ptx', template(ptx)]] }),
     fields: ({ kernels }, context) => {
       const { plan } = context
@@ -70,6 +75,7 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     runtime: '@tsjit/runtime-wasm',
     hasHalves: true,
     isSpecial: () => false,
+    needsHalfStorage: () => false,
     module: ({ baseline, relaxed }) => ({ list: [baseline, relaxed] }),
     fields: ({ entry, scratchBytes, parts }, context) => {
       const { kernels, launches } = context.plan
@@ -103,6 +109,15 @@ function isSpecial({ graph, steps }: Plan): boolean {
   return steps.some(repeats) || hasHiddenSlots(graph)
 }
 
+/** Whether a kernel of a plan touches f16. */
+function hasHalves({ kernels }: Plan): boolean {
+  return kernels.some(({ params }) => params.some(({ dtype }) => dtype === 'f16'))
+}
+
+function halvesOf({ transients }: Plan): readonly number[] {
+  return transients.flatMap(({ dtype }, index) => (dtype === 'f16' ? index : []))
+}
+
 function repeats(step: Step): boolean {
   return step.kind === 'repeat' || (step.kind === 'loop' && step.body.some(repeats))
 }
@@ -118,7 +133,7 @@ function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
   }
 }
 
-function entryJs({ entry, block, buffers, uniform }: PrintedEntry): Js {
+function entryJs({ entry, block, buffers, uniform, cooperative }: PrintedEntry): Js {
   invariant(entry !== '', 'an entry has a name')
   return {
     record: [
@@ -126,6 +141,7 @@ function entryJs({ entry, block, buffers, uniform }: PrintedEntry): Js {
       ['block', dataJs(block)],
       ['buffers', String(buffers)],
       ...(uniform ? [['uniform', 'true'] as const] : []),
+      ...(cooperative ? [['cooperative', 'true'] as const] : []),
     ],
   }
 }

@@ -8,14 +8,35 @@ import { internalError } from '../base/invariant.ts'
 import type { Graph } from '../ir/graph/graph.ts'
 import { jsOperand } from './js-dims.ts'
 
-/** One step: a dimension from an axis and from the dimensions before it. */
-interface Step {
+/** One step: a dimension from an axis and from the dimensions before it: (axis - rest) / factor * scale. */
+export interface SolveStep extends Linear {
   readonly name: string
+  readonly input: number
+  readonly axis: number
+}
+
+interface Step extends SolveStep {
+  /** As JavaScript. */
   readonly value: string
+}
+
+/** Returns how to find the dimensions, one after another. Throws where the shapes of the inputs do not settle one. */
+export function solveSteps(graph: Graph): readonly SolveStep[] {
+  return stepsOf(graph, new Map(graph.dims.map(({ name }, i) => [name, `d${i}`])))
 }
 
 /** Returns `(s) => [s[0][0], …]`. Throws where the shapes of the inputs do not settle a dimension. */
 export function solveText(graph: Graph, nameOf: ReadonlyMap<string, string>): string {
+  const steps = stepsOf(graph, nameOf)
+  const names = graph.dims.map(({ name }) => name)
+  const values = new Map(steps.map(({ name, value }) => [name, value]))
+  const isPlain = steps.every(({ value }) => /^s\[\d+\]\[\d+\]$/.test(value))
+  if (isPlain) return `(s) => [${names.map((name) => values.get(name)).join(', ')}]`
+  const lines = steps.map(({ name, value }) => `const ${nameOf.get(name)} = ${value};`)
+  return `(s) => { ${lines.join(' ')} return [${names.map((name) => nameOf.get(name)).join(', ')}] }`
+}
+
+function stepsOf(graph: Graph, nameOf: ReadonlyMap<string, string>): readonly Step[] {
   const steps: Step[] = []
   const names = graph.dims.map(({ name }) => name)
   while (steps.length < names.length) {
@@ -23,11 +44,7 @@ export function solveText(graph: Graph, nameOf: ReadonlyMap<string, string>): st
     const next = names.filter((name) => !known.has(name)).flatMap((name) => settle(graph, name, known, nameOf))[0]
     steps.push(next ?? internalError(`the inputs of ${graph.name} do not settle ${names.join()}`))
   }
-  const values = new Map(steps.map(({ name, value }) => [name, value]))
-  const isPlain = steps.every(({ value }) => /^s\[\d+\]\[\d+\]$/.test(value))
-  if (isPlain) return `(s) => [${names.map((name) => values.get(name)).join(', ')}]`
-  const lines = steps.map(({ name, value }) => `const ${nameOf.get(name)} = ${value};`)
-  return `(s) => { ${lines.join(' ')} return [${names.map((name) => nameOf.get(name)).join(', ')}] }`
+  return steps
 }
 
 function settle(
@@ -49,7 +66,7 @@ function settle(
       const text = isWhole
         ? difference.replace(/^\((.*)\)$/, '$1')
         : `Math.floor(${difference} / ${jsOperand(parts.factor, nameOf)})`
-      found.push({ name, value: parts.scale === 1 ? text : `${text} * ${parts.scale}` })
+      found.push({ ...parts, name, input: i, axis, value: parts.scale === 1 ? text : `${text} * ${parts.scale}` })
     })
   })
   return found.sort((a, b) => a.value.length - b.value.length).slice(0, 1)

@@ -26,6 +26,13 @@ export function stripModule({ file, text, ast, rewrite }: ModuleToStrip): Emitte
   return { code: code.toString(), map: mapOf(code, file) }
 }
 
+/** Returns one node as JavaScript. */
+export function stripNode(node: Node, text: string): string {
+  const code = new MagicString(text)
+  strip(node, { code, text })
+  return code.slice(node.start ?? 0, node.end ?? 0)
+}
+
 interface Stripping {
   readonly code: MagicString
   readonly text: string

@@ -29,6 +29,8 @@ export interface DiagnosticParams {
   readonly flow_branch_types_differ: { readonly op: string; readonly path: string; readonly left: string; readonly right: string }
   readonly flow_condition_not_scalar: { readonly op: string; readonly got: string }
   readonly flow_count_not_scalar: { readonly name: string; readonly op: string; readonly got: string }
+  readonly flow_host_cost: { readonly taken: string; readonly given: string }
+  readonly flow_host_inside: NoParams
   readonly flow_loop_carry_changed: { readonly path: string; readonly op: string; readonly before: string; readonly after: string }
   readonly flow_no_branches: { readonly op: string }
   readonly flow_print_inside: NoParams
@@ -42,18 +44,21 @@ export interface DiagnosticParams {
   readonly flow_vmap_sizes: { readonly left: string; readonly right: string }
   readonly model_assign_inside: NoParams
   readonly model_assign_target: { readonly got: string }
+  readonly model_assigned_twice: { readonly path: string }
   readonly model_bad_input: { readonly path: string; readonly got: string }
   readonly model_bad_layer: { readonly path: string; readonly got: string }
   readonly model_bad_output: { readonly path: string; readonly got: string }
   readonly model_check_failed: { readonly message: string; readonly place: string }
   readonly model_disposed: { readonly name: string }
   readonly model_duplicate_parameter: { readonly path: string }
+  readonly model_host_result: { readonly message: string }
   readonly model_input_dtype: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_missing: { readonly path: string }
   readonly model_input_shape: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_unexpected: { readonly path: string }
   readonly model_many_optional: { readonly count: number; readonly most: number }
   readonly model_not_running: { readonly callee: string }
+  readonly model_output_size: { readonly path: string; readonly type: string; readonly count: number; readonly room: number }
   readonly model_undeclared_layer: { readonly callee: string }
   readonly option_conflict: { readonly callee: string; readonly first: string; readonly second: string }
   readonly option_invalid: { readonly option: string; readonly callee: string; readonly expected: string; readonly got: string }
@@ -83,6 +88,7 @@ export interface DiagnosticParams {
   readonly source_exception: { readonly message: string }
   readonly source_extra_argument: { readonly callee: string; readonly most: number; readonly got: number }
   readonly source_host_call: { readonly name: string }
+  readonly source_host_capture: { readonly name: string; readonly got: string }
   readonly source_missing_argument: { readonly callee: string; readonly name: string }
   readonly source_mutates_iterated: { readonly name: string }
   readonly source_mutates_outer: { readonly name: string }
@@ -260,6 +266,18 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'take one element of it, and `cast` it to i32',
     url: 'https://tsjit.dev/e/flow_count_not_scalar',
   },
+  flow_host_cost: {
+    severity: 'info',
+    message: (params) => `the host is called here: ${show.text(params.taken)} leave the device, ${show.text(params.given)} come back, and it waits meanwhile`,
+    help: () => 'where operations can say it, they are faster',
+    url: 'https://tsjit.dev/e/flow_host_cost',
+  },
+  flow_host_inside: {
+    severity: 'error',
+    message: () => 'a host function is called outside the closures of combinators',
+    help: () => 'return what the function needs from the combinator, and call it after that; a loop of known length in TypeScript calls it in each turn',
+    url: 'https://tsjit.dev/e/flow_host_inside',
+  },
   flow_loop_carry_changed: {
     severity: 'error',
     message: (params) => `${show.name(params.path)} of ${show.name(params.op)} is ${show.type(params.before)} before the turn and ${show.type(params.after)} after it`,
@@ -338,6 +356,12 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'declare it with `buffer(…)`, and pass it as `forward` receives it',
     url: 'https://tsjit.dev/e/model_assign_target',
   },
+  model_assigned_twice: {
+    severity: 'warning',
+    message: (params) => `${show.name(params.path)} is assigned again: this value is lost`,
+    help: () => 'compute the value in one place and assign it once; give each call of a layer that keeps state a layer of its own',
+    url: 'https://tsjit.dev/e/model_assigned_twice',
+  },
   model_bad_input: {
     severity: 'error',
     message: (params) => `the input ${show.name(params.path)} is ${show.text(params.got)}, not the type of a tensor`,
@@ -374,6 +398,12 @@ export const diagnosticTable: DiagnosticTable = {
     help: () => 'rename one of them',
     url: 'https://tsjit.dev/e/model_duplicate_parameter',
   },
+  model_host_result: {
+    severity: 'error',
+    message: (params) => `${show.text(params.message)}`,
+    help: () => 'return what `host(fn, signature)` says, or change the signature',
+    url: 'https://tsjit.dev/e/model_host_result',
+  },
   model_input_dtype: {
     severity: 'error',
     message: (params) => `the input ${show.name(params.path)} must hold ${show.type(params.expected)}, not ${show.type(params.got)}`,
@@ -409,6 +439,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.code(params.callee)} works while a model runs, and none does`,
     help: () => "call it in the model's `forward`, or in a function that it calls",
     url: 'https://tsjit.dev/e/model_not_running',
+  },
+  model_output_size: {
+    severity: 'error',
+    message: (params) => `the output ${show.name(params.path)}, ${show.type(params.type)}, has ${show.int(params.count)} elements, and its buffer has room for ${show.int(params.room)}`,
+    help: () => 'ask `NAME_shapes` for the shapes of the outputs first, and set `size` to the elements of the buffer',
+    url: 'https://tsjit.dev/e/model_output_size',
   },
   model_undeclared_layer: {
     severity: 'error',
@@ -583,6 +619,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.name(params.name)} belongs to JavaScript and cannot be called from a compiled model: it would run once, at build, and never again`,
     help: () => 'pass the value in as an input, return what the app needs, or use `print(label, x)` to look at a tensor',
     url: 'https://tsjit.dev/e/source_host_call',
+  },
+  source_host_capture: {
+    severity: 'error',
+    message: (params) => `${show.name(params.name)} is ${show.text(params.got)}, which a host function cannot take along`,
+    help: () => 'pass it as an argument: a tensor comes with its elements and its shape',
+    url: 'https://tsjit.dev/e/source_host_capture',
   },
   source_missing_argument: {
     severity: 'error',
@@ -760,8 +802,8 @@ export const diagnosticTable: DiagnosticTable = {
   },
   target_unsupported: {
     severity: 'error',
-    message: (params) => `the target ${show.name(params.target)} cannot run ${show.text(params.what)} yet`,
-    help: () => 'build for another target, or write this part with other operations',
+    message: (params) => `the target ${show.name(params.target)} cannot run ${show.text(params.what)}`,
+    help: () => 'build for another target, or write this part with operations',
     url: 'https://tsjit.dev/e/target_unsupported',
   },
   template_bad_value: {

@@ -3,7 +3,7 @@
 // A program is a set of modules: the entry and every `.tsjit` (and `.json`) module that it reaches. Nothing here is
 // evaluated yet.
 
-import type { File } from '@babel/types'
+import type { ArrowFunctionExpression, File, FunctionDeclaration, FunctionExpression, ObjectMethod } from '@babel/types'
 
 /** One `.tsjit` module as text and syntax tree. */
 export interface SourceModule {
@@ -33,6 +33,20 @@ export type ImportTarget =
   | { readonly kind: 'json'; readonly file: string; readonly value: unknown }
   /** Reported already. */
   | { readonly kind: 'invalid' }
+
+/** The syntax of a function. */
+export type FunctionNode = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression | ObjectMethod
+
+/** A function that stays JavaScript, and what it names outside itself. */
+export interface HostFunction {
+  readonly file: string
+  readonly node: FunctionNode
+  /** By name; what is not here is the app's: `console`, `fetch`. */
+  readonly captures: ReadonlyMap<string, HostCapture>
+}
+
+/** What a host function captures: plain data (an object is the same for all that capture it), or another function. */
+export type HostCapture = { readonly data: unknown } | { readonly fn: HostFunction }
 
 /** The entry module and everything it reaches. */
 export interface SourceProgram {

@@ -28,7 +28,7 @@ export async function wasmProgram(plan: Plan, isOptimized = true): Promise<WasmP
   const weights = plan.graph.weights.map((_, i) => i)
   const constants = plan.constants.map((_, i) => i)
   const placed = { plan, weights, constants, weightCount: weights.length, constantCount: constants.length }
-  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0)
+  const parts = (each: Plan): ReturnType<typeof partsOf> => partsOf(each, 0, 0)
   // Printed as the relaxed form, run in the one for every engine: what turns one into the other is tested with it.
   const bytes = isOptimized
     ? (await assembleModule([placed], parts)).baseline
@@ -96,27 +96,35 @@ async function runModule(
   ]
   const table = reserve(4 * slots.length)
   new Int32Array(memory.buffer, table).set(slots)
-  const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostFunctions } })
+  const divided = new Map(partsOf(plan, 0, 0).map(({ launch, groups }) => [launch, at(groups)]))
+  const divide = (launch: number): void => {
+    const groups = divided.get(launch) ?? 0
+    for (let piece = pieces - 1; piece >= 0; piece--)
+      run(
+        table,
+        launch,
+        launch + 1,
+        piece * ownScratch,
+        Math.floor((piece * groups) / pieces),
+        Math.floor(((piece + 1) * groups) / pieces),
+      )
+  }
+  const { exports } = await WebAssembly.instantiate(module, { m: { memory, ...hostFunctions, divide } })
   const run = exports['p0'] as (table: number, ...span: readonly number[]) => void
   // launches and groups, whole and in order, or from the last piece to the first
-  const divided = new Map(partsOf(plan, 0).map(({ launch, groups }) => [launch, at(groups)]))
   if (pieces === 1 || divided.size === 0) run(table)
   else {
     let next = 0
-    for (const [launch, groups] of divided) {
-      if (launch > next) run(table, next, launch, 0, 0, 2 ** 31 - 1)
-      for (let piece = pieces - 1; piece >= 0; piece--)
-        run(
-          table,
-          launch,
-          launch + 1,
-          piece * ownScratch,
-          Math.floor((piece * groups) / pieces),
-          Math.floor(((piece + 1) * groups) / pieces),
-        )
+    const runAll = (from: number, to: number): void => {
+      if (to > from) run(table, from, to, 0, 0, 2 ** 31 - 1, 1)
+    }
+    for (const launch of divided.keys()) {
+      if (launch >= plan.launches.length) continue // the program asks when its turn comes
+      runAll(next, launch)
+      divide(launch)
       next = launch + 1
     }
-    if (next < plan.launches.length) run(table, next, plan.launches.length, 0, 0, 2 ** 31 - 1)
+    runAll(next, plan.launches.length)
   }
   return new Map(
     graph.outputs.map(({ path, value }): readonly [string, ArrayLike<number>] => {

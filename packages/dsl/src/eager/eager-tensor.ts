@@ -48,8 +48,7 @@ export class EagerTensor extends TensorBase implements HostTensor {
 
   /** Returns the elements, row-major, as tensors of every target do. */
   async data(): Promise<TypedArray> {
-    const encode = encoderOf(this.dtype)
-    return encode === undefined ? this.elements.slice() : Uint16Array.from(this.elements, encode)
+    return encodedElements(this)
   }
 
   /** Returns nested arrays. */
@@ -71,6 +70,12 @@ Object.defineProperty(EagerTensor.prototype, Symbol.for('nodejs.util.inspect.cus
     return inspectTensor(this)
   },
 })
+
+/** Returns a copy of the elements as the host has them: f16 and bf16 as bits. */
+export function encodedElements({ dtype, elements }: EagerTensor): TypedArray {
+  const encode = encoderOf(dtype)
+  return encode === undefined ? elements.slice() : Uint16Array.from(elements, encode)
+}
 
 /** Returns a tensor over what the app passed; f16 and bf16 come as bits. The elements are copied. */
 export function fromHost(dtype: DType, shape: readonly number[], data: TypedArray): EagerTensor {

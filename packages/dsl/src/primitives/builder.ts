@@ -36,7 +36,7 @@ export interface LoopSpec {
   /** The most turns that a loop with a test runs. */
   readonly maximum?: number
   /** Whether another turn runs, given its number. */
-  readonly test?: (carry: readonly TensorBase[], index: Dim) => TensorBase
+  readonly test?: (carry: readonly TensorBase[], index: Dim | TensorBase) => TensorBase
   /** What one turn does. `index` is its number, counted from the end of `count` where reversed. */
   readonly body: (carry: readonly TensorBase[], index: Dim) => Turn
   /** Runs from the last index to the first; stacks keep the order of the indices. `count` is then a size. */

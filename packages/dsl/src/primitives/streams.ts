@@ -29,7 +29,7 @@ interface Region {
 
 /** Returns the builder with arms and turns as regions of their own. */
 export function withRegions(builder: ControlBuilder): ControlBuilder {
-  const region = (): (<T>(index: Dim, action: () => T) => T) => {
+  const region = (): (<T>(index: Dim | TensorBase, action: () => T) => T) => {
     const { streams } = builder
     const site = streams?.site() ?? 0
     return (index, action) => (streams === undefined ? action() : streams.within(site, index, action))

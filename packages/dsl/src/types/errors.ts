@@ -40,6 +40,7 @@ export interface OperationErrorParams {
   readonly model_not_running: { readonly callee: string }
   readonly model_assign_target: { readonly got: string }
   readonly model_assign_inside: Readonly<Record<never, never>>
+  readonly flow_host_inside: Readonly<Record<never, never>>
   readonly source_missing_argument: { readonly callee: string; readonly name: string }
   readonly source_extra_argument: { readonly callee: string; readonly most: number; readonly got: number }
   readonly source_bad_argument: {
@@ -115,6 +116,8 @@ const messages: { readonly [C in OperationErrorCode]: (p: OperationErrorParams[C
   model_not_running: (p) => `${p.callee} works while a model runs, and none does`,
   model_assign_target: (p) => `assign changes a buffer of the model, not ${p.got}`,
   model_assign_inside: () => 'assign stands outside the closures of combinators: return the value as a result or carry',
+  flow_host_inside: () =>
+    'a host function is called outside the closures of combinators: return what it needs from them',
   source_missing_argument: (p) => `${p.callee} needs an argument '${p.name}'`,
   source_extra_argument: (p) => `${p.callee} takes at most ${p.most} arguments, not ${p.got}`,
   source_bad_argument: (p) => `'${p.argument}' of ${p.callee} must be ${p.expected}, not ${p.got}`,

@@ -109,14 +109,12 @@ EXPORT int cuDevicePrimaryCtxRelease_v2(int device) {
   if (!isDevice(device)) return invalidDevice;
   Context& context = primaryContext(device);
   if (context.retained == 0) return invalidContext;
-  if (--context.retained == 0) { synchronize(context); context.sticky = 0; }
+  if (--context.retained == 0) destroyResources(context);
   return success;
 }
 EXPORT int cuDevicePrimaryCtxReset_v2(int device) {
   if (!isDevice(device)) return invalidDevice;
-  Context& context = primaryContext(device);
-  synchronize(context);
-  context.sticky = 0;
+  destroyResources(primaryContext(device));
   return success;
 }
 EXPORT int cuDevicePrimaryCtxGetState(int device, unsigned* flags, int* active) {
@@ -146,7 +144,7 @@ EXPORT int cuCtxCreate_v3(Context** context, void*, int, unsigned flags, int dev
 EXPORT int cuCtxCreate_v4(Context** context, void*, unsigned flags, int device) { return cuCtxCreate_v2(context, flags, device); }
 EXPORT int cuCtxDestroy_v2(Context* context) {
   if (!handles<Context>().has(context)) return invalidContext;
-  synchronize(*context);
+  destroyResources(*context);
   auto& stack = contextStack();
   stack.erase(std::remove(stack.begin(), stack.end(), context), stack.end());
   handles<Context>().remove(context);

@@ -6,7 +6,7 @@ namespace {
 int allocate(uint64_t* address, size_t bytes, Kind kind) {
   NEED_CONTEXT(context)
   if (!address || bytes == 0) return invalidValue;
-  *address = memoryMap().allocate(bytes, kind, context->device);
+  *address = memoryMap().allocate(bytes, kind, context->device, context);
   return *address ? success : outOfMemory;
 }
 bool starts(uint64_t address, Kind kind, uint64_t* bytes = nullptr) {
@@ -105,7 +105,7 @@ EXPORT int cuMemFreeHost(uint64_t address) {
 EXPORT int cuMemHostRegister_v2(uint64_t address, size_t bytes, unsigned) {
   NEED_CONTEXT(context)
   if (isDeviceMemory(address, 1)) return hostAlreadyRegistered;
-  memoryMap().add({address, bytes, Kind::registered, context->device});
+  memoryMap().add({address, bytes, Kind::registered, context->device, context});
   return success;
 }
 EXPORT int cuMemHostUnregister(uint64_t address) {

@@ -1,12 +1,7 @@
-// stream: streams, events, launches, capture
+// stream: streams and events
 #include "../driver/stream.h"
-#include "../driver/module.h"
+#include "../driver/graph.h"
 
-
-#define NEED_STREAM(context, name, handle)            \
-  NEED_CONTEXT(context)                               \
-  Stream* name = streamOf(*context, handle);          \
-  if (!name) return invalidHandle;
 
 namespace {
 // A call that waits for a stream that records is an error, and spoils the recording.
@@ -157,111 +152,5 @@ EXPORT int cuStreamWaitEvent(void* handle, Event* event, unsigned) {
   std::shared_ptr<Queue> queue;
   uint64_t number;
   if (recorded(*event, queue, number) && queue != stream->queue) enqueueAlways(*stream, [queue, number] { queue->wait(number); });
-  return success;
-}
-
-EXPORT int cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
-                          unsigned dynamicShared, void* handle, void** params, void** extra) {
-  NEED_STREAM(context, stream, handle)
-  if (!handles<Function>().has(function) || function->context != stream->context) return invalidHandle;
-  auto launch = std::make_shared<Launch>();
-  if (const int result = makeLaunch(*function, {gridX, gridY, gridZ}, {blockX, blockY, blockZ}, dynamicShared, params, extra, *launch)) return result;
-  Node node;
-  node.type = NodeType::kernel;
-  node.function = function;
-  node.launch = std::move(launch);
-  return submit(*stream, std::move(node));
-}
-struct LaunchConfig { unsigned grid[3], block[3], dynamicShared; void* stream; void* attributes; unsigned count; };
-EXPORT int cuLaunchKernelEx(const LaunchConfig* c, Function* function, void** params, void** extra) {
-  if (!c) return invalidValue;
-  return cuLaunchKernel(function, c->grid[0], c->grid[1], c->grid[2], c->block[0], c->block[1], c->block[2], c->dynamicShared, c->stream, params, extra);
-}
-EXPORT int cuLaunchCooperativeKernel(Function* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void* s, void** params) {
-  return cuLaunchKernel(function, gx, gy, gz, bx, by, bz, shared, s, params, nullptr);
-}
-
-namespace {
-int begin(Stream& stream, Graph* graph, const std::vector<Node*>& after, int mode) {
-  if (stream.isLegacy) return captureUnsupported;
-  if (stream.capture || mode < 0 || mode > 2) return invalidValue;
-  static std::atomic<uint64_t> next{1};
-  auto* capture = new Capture();
-  capture->id = next++;
-  capture->graph = graph;
-  capture->origin = &stream;
-  capture->streams = {&stream};
-  capture->mode = mode;
-  capture->thread = std::this_thread::get_id();
-  stream.capture = handles<Capture>().add(capture);
-  stream.frontier = after;
-  return success;
-}
-
-// Whether all that other streams recorded leads back to the origin.
-bool isJoined(const Capture& capture) {
-  std::set<const Node*> reached;
-  std::vector<const Node*> open(capture.origin->frontier.begin(), capture.origin->frontier.end());
-  while (!open.empty()) {
-    const Node* node = open.back();
-    open.pop_back();
-    if (!reached.insert(node).second) continue;
-    open.insert(open.end(), node->after.begin(), node->after.end());
-  }
-  for (const Stream* stream : capture.streams)
-    for (const Node* node : stream->frontier) if (!reached.count(node)) return false;
-  return true;
-}
-}  // namespace
-
-EXPORT int cuStreamBeginCapture_v2(void* handle, int mode) {
-  NEED_STREAM(context, stream, handle)
-  auto* graph = new Graph();
-  graph->context = context;
-  const int result = begin(*stream, graph, {}, mode);
-  if (result) { delete graph; return result; }
-  handles<Graph>().add(graph);
-  return success;
-}
-EXPORT int cuStreamBeginCaptureToGraph(void* handle, Graph* graph, Node** after, const void*, size_t count, int mode) {
-  NEED_STREAM(context, stream, handle)
-  if (!handles<Graph>().has(graph)) return invalidHandle;
-  return begin(*stream, graph, std::vector<Node*>(after, after + count), mode);
-}
-EXPORT int cuStreamEndCapture(void* handle, Graph** graph) {
-  NEED_STREAM(context, stream, handle)
-  Capture* capture = stream->capture;
-  if (!capture) return illegalState;
-  if (capture->origin != stream) return captureUnmatched;
-  if (capture->mode != 2 && capture->thread != std::this_thread::get_id()) return captureWrongThread;
-  const int result = capture->isInvalid ? int(captureInvalidated) : isJoined(*capture) ? int(success) : int(captureUnjoined);
-  for (Stream* each : capture->streams) { each->capture = nullptr; each->frontier.clear(); }
-  *graph = result ? nullptr : capture->graph;
-  handles<Capture>().remove(capture);
-  delete capture;
-  return result;
-}
-EXPORT int cuStreamIsCapturing(void* handle, int* status) {
-  NEED_STREAM(context, stream, handle)
-  *status = !stream->capture ? 0 : stream->capture->isInvalid ? 2 : 1;
-  return success;
-}
-EXPORT int cuStreamGetCaptureInfo_v2(void* handle, int* status, uint64_t* id, Graph** graph, Node*** after, size_t* count) {
-  NEED_STREAM(context, stream, handle)
-  *status = !stream->capture ? 0 : stream->capture->isInvalid ? 2 : 1;
-  if (!stream->capture) return success;
-  if (id) *id = stream->capture->id;
-  if (graph) *graph = stream->capture->graph;
-  if (after) *after = stream->frontier.data();
-  if (count) *count = stream->frontier.size();
-  return success;
-}
-EXPORT int cuStreamGetCaptureInfo_v3(void* handle, int* status, uint64_t* id, Graph** graph, Node*** after, const void** edges, size_t* count) {
-  if (edges) *edges = nullptr;
-  return cuStreamGetCaptureInfo_v2(handle, status, id, graph, after, count);
-}
-EXPORT int cuThreadExchangeStreamCaptureMode(int* mode) {
-  static thread_local int own = 0;
-  std::swap(own, *mode);
   return success;
 }

@@ -21,6 +21,14 @@ template <class T> class Handles {
   T* add(T* object) { std::lock_guard<std::mutex> lock(mutex_); all_.insert(object); return object; }
   bool has(const void* object) { std::lock_guard<std::mutex> lock(mutex_); return all_.count((T*)object) > 0; }
   bool remove(const void* object) { std::lock_guard<std::mutex> lock(mutex_); return all_.erase((T*)object) > 0; }
+  /** Removes those that belong to a context, and returns them. */
+  std::vector<T*> removeOf(const void* context) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<T*> removed;
+    for (T* object : all_) if (object->context == context) removed.push_back(object);
+    for (T* object : removed) all_.erase(object);
+    return removed;
+  }
   template <class F> void forEach(F f) { std::lock_guard<std::mutex> lock(mutex_); for (T* object : all_) f(object); }
 
  private:
@@ -47,7 +55,10 @@ std::vector<Context*>& contextStack();
 inline Context* current() { auto& stack = contextStack(); return stack.empty() ? nullptr : stack.back(); }
 Context& primaryContext(uint32_t device);
 
-/** Ends a context: the fault is kept for those who ask, and written to stderr. */
+/** Ends the work of a context and makes all that it has handed out invalid. */
+void destroyResources(Context& context);
+
+/** Marks a context as failed: the fault is kept for those who ask, and written to stderr. */
 void fail(Context& context, const Fault& fault);
 std::string lastFault();
 void clearFaults();

@@ -4,13 +4,13 @@
 
 constexpr uint64_t guard = 4096;  // before and after; a whole page, so that allocations are aligned like it
 
-uint64_t MemoryMap::allocate(uint64_t bytes, Kind kind, uint32_t device) {
+uint64_t MemoryMap::allocate(uint64_t bytes, Kind kind, uint32_t device, const void* context) {
   if (kind == Kind::device && used(device) + bytes > deviceBytes) return 0;
   void* memory = nullptr;
   if (bytes > deviceBytes || posix_memalign(&memory, guard, bytes + 2 * guard) != 0) return 0;
   memset(memory, poison, bytes + 2 * guard);
   const uint64_t start = (uint64_t)memory + guard;
-  add({start, bytes, kind, device});
+  add({start, bytes, kind, device, context});
   return start;
 }
 
@@ -30,6 +30,15 @@ bool MemoryMap::release(uint64_t start) {
   }
   if (allocation.kind != Kind::registered) free((void*)(start - guard));
   return true;
+}
+
+void MemoryMap::releaseAll(const void* context) {
+  std::vector<uint64_t> starts;
+  {
+    std::shared_lock<std::shared_mutex> lock(mutex_);
+    for (const auto& [start, allocation] : all_) if (allocation.context == context) starts.push_back(start);
+  }
+  for (uint64_t start : starts) release(start);
 }
 
 bool MemoryMap::nearest(uint64_t address, Allocation& found) const {

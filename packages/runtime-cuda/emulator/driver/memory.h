@@ -7,16 +7,18 @@
 
 enum class Kind : uint8_t { device, variable, constant, pinned, registered };
 
-struct Allocation { uint64_t start, bytes; Kind kind; uint32_t device; };
+struct Allocation { uint64_t start, bytes; Kind kind; uint32_t device; const void* context; };
 
 class MemoryMap {
  public:
   /** Adds poisoned memory and returns its address, 0 where there is no more. */
-  uint64_t allocate(uint64_t bytes, Kind kind, uint32_t device);
+  uint64_t allocate(uint64_t bytes, Kind kind, uint32_t device, const void* context);
   /** Adds memory that somebody else owns. */
   void add(Allocation allocation);
   /** Removes what starts here; its memory is given back where `allocate` made it. False where nothing starts here. */
   bool release(uint64_t start);
+  /** Removes all that belongs to a context. */
+  void releaseAll(const void* context);
   /** The allocation that holds all of these bytes. */
   bool find(uint64_t address, uint64_t bytes, Allocation& found) const;
   /** The last allocation that starts at or before an address, for messages. */

@@ -13,7 +13,7 @@ void placeVariables(PtxModule& ptx, Module& module) {
     if (variable->space != Space::global && variable->space != Space::constant) continue;
     if (variable->isExtern) throw PtxError(0, "unresolved extern variable '" + variable->name + "'");
     const Kind kind = variable->space == Space::constant ? Kind::constant : Kind::variable;
-    variable->address = memoryMap().allocate(std::max<uint64_t>(variable->bytes, 1), kind, module.context->device);
+    variable->address = memoryMap().allocate(std::max<uint64_t>(variable->bytes, 1), kind, module.context->device, module.context);
     module.memory.push_back(variable->address);
     module.globals[variable->name] = {variable->address, variable->bytes};
     byName[variable->name] = variable;

@@ -61,3 +61,9 @@ uint64_t enqueue(Stream& stream, Work work);
 uint64_t enqueueAlways(Stream& stream, Work work);
 
 void synchronize(Context& context);
+
+/** At the start of a call that takes a stream. */
+#define NEED_STREAM(context, name, handle)            \
+  NEED_CONTEXT(context)                               \
+  Stream* name = streamOf(*context, handle);          \
+  if (!name) return invalidHandle;

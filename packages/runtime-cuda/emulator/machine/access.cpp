@@ -1,6 +1,7 @@
 // access: bounds and alignment
 #include "access.h"
 #include "../driver/memory.h"
+#include "shared.h"
 #include "races.h"
 
 namespace {
@@ -67,13 +68,14 @@ void resolveLocal(Warp& warp, const Instr& instr, uint32_t mask, Access& access,
   const uint64_t size = warp.block->kernel->localBytes;
   checkWindow(warp, instr, mask, access, size, bytes, Space::local, does);
   for (uint32_t lane = 0; lane < lanes; lane++) access.at[lane] += (uint64_t)warp.local + lane * size;
+  access.isUniform = false;
 }
 
-void resolveShared(Warp& warp, const Instr& instr, uint32_t mask, Access& access, uint32_t bytes, Does does) {
-  Block& block = *warp.block;
-  checkWindow(warp, instr, mask, access, block.sharedBytes, bytes, Space::shared, does);
-  if (settings().races) noteShared(warp, instr, mask, access.at, access.isUniform, bytes, does);
-  for (uint32_t lane = 0; lane < lanes; lane++) access.at[lane] += (uint64_t)block.shared;
+void resolveWindow(Warp& warp, const Instr& instr, uint32_t mask, Access& access, uint32_t bytes, Does does) {
+  SharedAccess shared;
+  resolveShared(warp, instr, mask, bytes, does, shared);
+  for (uint32_t lane = 0; lane < lanes; lane++) access.at[lane] = (uint64_t)warp.block->shared + shared.at[lane];
+  access.isUniform = shared.isUniform;
 }
 
 // Generic addresses are the host's: what is not in a window of the block is global.
@@ -99,14 +101,15 @@ void resolveGeneric(Warp& warp, const Instr& instr, uint32_t mask, Access& acces
 }
 }  // namespace
 
-void checkShared(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does) {
+void checkWindowOfShared(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does) {
   const uint64_t size = warp.block->sharedBytes;
   if (offset >= size || offset + bytes > size) outOfBounds(warp, instr, lane, Space::shared, offset, bytes, does, " of " + std::to_string(size) + " bytes");
   if (offset & (bytes - 1)) misaligned(warp, instr, lane, Space::shared, offset, bytes, does);
-  if (!settings().races) return;
-  uint64_t at[lanes];
-  at[lane] = offset;
-  noteShared(warp, instr, 1u << lane, at, false, bytes, does);
+}
+
+void checkShared(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does) {
+  checkWindowOfShared(warp, instr, lane, offset, bytes, does);
+  if (settings().races) noteSharedLane(warp, instr, lane, uint32_t(offset), bytes, does);
 }
 
 void checkGlobal(Warp& warp, const Instr& instr, uint32_t lane, uint64_t address, uint32_t bytes, Does does) {
@@ -123,6 +126,7 @@ void checkGlobal(Warp& warp, const Instr& instr, uint32_t lane, uint64_t address
 }
 
 void resolve(Warp& warp, const Instr& instr, uint32_t mask, uint32_t bytes, Does does, Access& access) {
+  if (spaceOf(instr) == Space::shared) return resolveWindow(warp, instr, mask, access, bytes, does);
   if (instr.kind & wideAddress) gatherAddresses(warp.slot<uint64_t>(instr.a), instr.imm, mask, access.at);
   else gatherAddresses(warp.slot<uint32_t>(instr.a), instr.imm, mask, access.at);
   uint64_t differs = 0;
@@ -130,7 +134,7 @@ void resolve(Warp& warp, const Instr& instr, uint32_t mask, uint32_t bytes, Does
   access.isUniform = differs == 0;
   switch (spaceOf(instr)) {
     case Space::global: case Space::constant: return resolveGlobal(warp, instr, mask, access, bytes, does);
-    case Space::shared: return resolveShared(warp, instr, mask, access, bytes, does);
+    case Space::shared: return;
     case Space::local: return resolveLocal(warp, instr, mask, access, bytes, does);
     case Space::generic: return resolveGeneric(warp, instr, mask, access, bytes, does);
     case Space::param: {

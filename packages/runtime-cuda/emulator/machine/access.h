@@ -23,5 +23,8 @@ void checkGlobal(Warp& warp, const Instr& instr, uint32_t lane, uint64_t address
 /** Checks bytes of shared memory that one lane touches, and whether other threads race for them. */
 void checkShared(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does);
 
+/** The same without the look at races. */
+void checkWindowOfShared(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does);
+
 constexpr uint8_t wideAddress = 0x10;
 inline Space spaceOf(const Instr& instr) { return Space(instr.kind & 15); }

@@ -12,6 +12,7 @@ void startBlock(Block& block, const Launch& launch, Worker& worker, Dim3 index) 
   block.threads = launch.block.count();
   block.sharedBytes = launch.sharedBytes();
   block.steps = 0;
+  block.polls = 0;
   block.epoch = 1;
   std::fill(std::begin(block.barriers), std::end(block.barriers), Barrier{});
   // Shared memory is aligned to 1024 bytes within its store.
@@ -40,6 +41,8 @@ void startBlock(Block& block, const Launch& launch, Worker& worker, Dim3 index) 
     warp.copies.clear();
     std::fill_n(warp.copyGroups, lanes, 0);
     warp.syncEpoch = 1;
+    warp.runsLast = false;
+    warp.turns = 0;
     warp.state = Warp::running;
     warp.reduction = nullptr;
     memcpy(warp.registers, kernel.image.data(), fileBytes);
@@ -109,11 +112,14 @@ void arrive(Warp& warp, const Instr& instr, uint32_t id, uint32_t expected, bool
   throw Fault{error::launchFailed, "no warp can go on"};
 }
 
-bool runBlock(Block& block, uint64_t budget) {
-  constexpr uint64_t slice = 1 << 20;  // lets warps that spin on one another all go on
+bool runBlock(Block& block) {
+  // Warps take turns, so that those that wait for one another all go on; so do blocks, where one seems to wait.
+  constexpr uint64_t slice = 1 << 14, patience = 1 << 16, longest = 1 << 26;
+  constexpr uint32_t manyPolls = 256;
   const size_t count = block.warps.size();
-  const uint64_t end = block.steps + budget;
-  while (block.steps < end) {
+  const uint64_t start = block.steps;
+  uint64_t next = start + patience;
+  for (block.polls = 0;;) {
     bool hasRun = false;
     size_t done = 0;
     for (size_t i = 0; i < count; i++) {
@@ -123,6 +129,9 @@ bool runBlock(Block& block, uint64_t budget) {
     }
     if (done == count) return true;
     if (!hasRun) reportBarrier(block);
+    if (block.steps < next) continue;
+    if (block.polls > manyPolls || block.steps - start > longest) return false;
+    block.polls = 0;
+    next = block.steps + patience;
   }
-  return false;
 }

@@ -106,16 +106,16 @@ uint64_t runFragment(Warp& warp, uint64_t turns) {
 
 void runWarp(Warp& warp, uint64_t budget) {
   // Lanes that spin on what others of the warp will write must not starve those: now and then the last ones run.
-  constexpr uint64_t firstTurns = 1 << 20, lastTurns = 1 << 12;
-  uint64_t phase = firstTurns;
-  bool isLast = false;
-  while (warp.state == Warp::running && budget > 0 && pick(warp, isLast)) {
-    const uint64_t ran = runFragment(warp, std::min(phase, budget));
+  constexpr uint64_t firstTurns = 1 << 12, lastTurns = 1 << 10;
+  while (warp.state == Warp::running && budget > 0) {
+    if (warp.turns == 0) {
+      warp.runsLast = !warp.runsLast && warp.parked.size() > 1;
+      warp.turns = warp.runsLast ? lastTurns : firstTurns;
+    }
+    if (!pick(warp, warp.runsLast)) return;
+    const uint64_t ran = runFragment(warp, std::min(warp.turns, budget));
     budget -= ran;
-    phase -= ran;
+    warp.turns -= ran;
     warp.block->steps += ran;
-    if (phase > 0) continue;
-    isLast = !isLast && warp.parked.size() > 1;
-    phase = isLast ? lastTurns : firstTurns;
   }
 }

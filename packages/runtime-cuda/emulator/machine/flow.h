@@ -26,5 +26,5 @@ bool gatherBySlot(Warp& warp, const Instr& instr, uint32_t mask, uint32_t slot);
 /** Runs a warp until it waits at a barrier, ends, or has done `budget` instructions. */
 void runWarp(Warp& warp, uint64_t budget);
 
-/** Runs a block; false where it has used `budget` instructions and is not done. */
-bool runBlock(Block& block, uint64_t budget);
+/** Runs a block; false where it is not done, and seems to wait for another or has run long. */
+bool runBlock(Block& block);

@@ -14,7 +14,6 @@
 
 namespace {
 using Clock = std::chrono::steady_clock;
-constexpr uint64_t blockBudget = 1 << 22;
 
 struct Grid {
   Grid(const Launch& launch, const MemoryMap& memory) : launch(launch), memory(memory) {}
@@ -52,7 +51,7 @@ struct Room {
 };
 
 bool runFor(Grid& grid, Block& block) {
-  if (runBlock(block, blockBudget)) return true;
+  if (runBlock(block)) return true;
   if (grid.seconds() > settings().timeout) {
     const Warp& warp = block.warps.front();
     const Instr& instr = grid.launch.kernel->code[warp.parked.empty() ? 0 : warp.parked.front().pc];

@@ -89,6 +89,8 @@ struct Warp {
   uint32_t index = 0, started = 0, live = 0;
   uint32_t pc = 0, mask = 0, limit = ~0u;  // of the fragment that runs; limit: where others wait for it
   bool stop = false;                       // the running fragment does not go on
+  bool runsLast = false;                   // for a while the fragment with the largest pc runs
+  uint64_t turns = 0;                      // how long the one or the other still does
   std::vector<Fragment> parked;
   enum State : uint8_t { running, atBarrier, done } state = running;
   uint32_t barrier = 0;
@@ -110,6 +112,7 @@ struct Block {
   Dim3 index{};
   uint32_t threads = 0, sharedBytes = 0;
   uint64_t steps = 0;
+  uint32_t polls = 0;  // loads and atomics by which it may wait for others
   std::vector<Warp> warps;
   std::vector<uint8_t> registers, local, sharedStore;
   uint8_t* shared = nullptr;

@@ -1,69 +1,121 @@
 // races: a stamp per granule of shared memory for the last write and the last read
 //
 // A stamp is the epoch of the block (a barrier begins a new one), the epoch of the warp (what orders its lanes among
-// themselves: shuffles, votes, bar.warp.sync) and the thread. Two accesses of which one writes race when they are of
+// themselves: shuffles, votes, bar.warp.sync) and who it was. Two accesses of which one writes race when they are of
 // different threads in one epoch of the block, unless one warp made both and has been ordered since.
 #include "races.h"
 #include <algorithm>
 
 namespace {
-constexpr uint32_t threadBits = 11, warpEpochBits = 9, blockEpochBits = 12;
-constexpr uint32_t anyThread = (1u << threadBits) - 1;  // several threads of one warp: its first lane, marked by `several`
-constexpr uint32_t lastWarpEpoch = (1u << warpEpochBits) - 1, lastBlockEpoch = (1u << blockEpochBits) - 1;
-constexpr uint32_t atomicThread = anyThread - 1;  // written by atomics only
+constexpr uint32_t whoBits = 11, warpEpochBits = 9;
+constexpr uint32_t whoMask = (1u << whoBits) - 1, lastWarpEpoch = (1u << warpEpochBits) - 1, lastBlockEpoch = (1u << (32 - whoBits - warpEpochBits)) - 1;
+// Who: a thread, several lanes of a warp, atomic instructions, or threads of several warps.
+constexpr uint32_t firstWarp = 1024, atomics = whoMask - 1, anyone = whoMask;
 
-uint32_t stampOf(const Warp& warp, uint32_t thread) {
-  return warp.block->epoch << (threadBits + warpEpochBits) | std::min(warp.syncEpoch, lastWarpEpoch) << threadBits | thread;
+/** What all lanes of an access have in common. */
+struct Now {
+  uint32_t blockEpoch, warpEpoch, warp;
+  explicit Now(const Warp& of) : blockEpoch(of.block->epoch), warpEpoch(std::min(of.syncEpoch, lastWarpEpoch)), warp(of.index) {}
+  uint32_t stamp(uint32_t who) const { return blockEpoch << (whoBits + warpEpochBits) | warpEpoch << whoBits | who; }
+  bool isOfBlockEpoch(uint32_t stamp) const { return stamp >> (whoBits + warpEpochBits) == blockEpoch; }
+  bool isOfWarpEpoch(uint32_t stamp) const { return (stamp >> whoBits & lastWarpEpoch) == warpEpoch; }
+};
+uint32_t whoOf(uint32_t stamp) { return stamp & whoMask; }
+
+// Whether an earlier access may be at the same time as one of `self`, a thread of this warp.
+bool isUnordered(const Now& now, uint32_t stamp, uint32_t self) {
+  const uint32_t who = whoOf(stamp);
+  if (!now.isOfBlockEpoch(stamp) || who == self) return false;
+  if (who >= atomics) return true;
+  const uint32_t warp = who >= firstWarp ? who - firstWarp : who / lanes;
+  return warp != now.warp || (now.isOfWarpEpoch(stamp) && now.warpEpoch != lastWarpEpoch);
 }
-uint32_t blockEpochOf(uint32_t stamp) { return stamp >> (threadBits + warpEpochBits); }
-uint32_t warpEpochOf(uint32_t stamp) { return stamp >> threadBits & lastWarpEpoch; }
-uint32_t threadOf(uint32_t stamp) { return stamp & anyThread; }
 
-// Whether an earlier access may be at the same time as one of a thread of this warp.
-bool isUnordered(const Warp& warp, uint32_t stamp, uint32_t thread) {
-  if (blockEpochOf(stamp) != warp.block->epoch || threadOf(stamp) == thread) return false;
-  const uint32_t other = threadOf(stamp);
-  if (other >= atomicThread) return true;
-  const uint32_t epoch = std::min(warp.syncEpoch, lastWarpEpoch);
-  return other / lanes != warp.index || (warpEpochOf(stamp) == epoch && epoch != lastWarpEpoch);
+// The stamp of the readers of a granule, once a thread has read it too.
+uint32_t withReader(const Now& now, uint32_t stamp, uint32_t self) {
+  const uint32_t who = whoOf(stamp), own = now.stamp(self);
+  const bool isOfWarp = who / lanes == now.warp || who == firstWarp + now.warp;
+  const uint32_t joined = isOfWarp ? (now.isOfWarpEpoch(stamp) ? now.stamp(firstWarp + now.warp) : own) : now.stamp(anyone);
+  return !now.isOfBlockEpoch(stamp) || who == self ? own : joined;
 }
 
+std::string nameOf(const Warp& warp, uint32_t who) {
+  if (who == atomics) return "an atomic instruction";
+  if (who == anyone) return "made by threads of several warps";
+  if (who >= firstWarp) return "made by threads of warp " + std::to_string(who - firstWarp);
+  return "made by " + threadName(warp.block->warps[who / lanes], who % lanes);
+}
 [[noreturn]] void report(Warp& warp, const Instr& instr, uint32_t lane, const char* what, uint32_t stamp, uint64_t offset, uint32_t bytes) {
-  const uint32_t other = threadOf(stamp);
-  std::string who = "several threads";
-  if (other < atomicThread) who = threadName(warp.block->warps[other / lanes], other % lanes);
-  if (other == atomicThread) who = "an atomic instruction";
   fault(warp, instr, lane, error::launchFailed,
-        std::string("race in shared memory: ") + what + " without a barrier between, the other is " + who + ", address " + hex(offset) + " size " + std::to_string(bytes));
+        std::string("race in shared memory: ") + what + " with no barrier between, the first " + nameOf(warp, whoOf(stamp)) + ", address " +
+            hex(offset) + " size " + std::to_string(bytes));
 }
 
-void touch(Warp& warp, const Instr& instr, uint32_t lane, uint64_t offset, uint32_t bytes, Does does) {
+void touch(Warp& warp, const Instr& instr, uint32_t lane, uint32_t offset, uint32_t bytes, Does does) {
   Block& block = *warp.block;
-  const uint32_t granule = block.kernel->granule, thread = warp.index * lanes + lane;
-  const uint32_t self = does == Does::atomically ? atomicThread : thread, stamp = stampOf(warp, self);
-  for (uint64_t g = offset / granule; g * granule < offset + bytes; g++) {
+  const Now now(warp);
+  const uint32_t thread = warp.index * lanes + lane, self = does == Does::atomically ? atomics : thread;
+  for (uint32_t g = offset / block.kernel->granule; g * block.kernel->granule < offset + bytes; g++) {
     uint32_t &written = block.written[g], &read = block.read[g];
-    if (isUnordered(warp, written, self)) report(warp, instr, lane, does == Does::reads ? "a read after a write" : "two writes", written, offset, bytes);
-    if (does == Does::reads) {
-      const bool isShared = blockEpochOf(read) == block.epoch && threadOf(read) != thread && isUnordered(warp, read, thread);
-      read = isShared ? stampOf(warp, anyThread) : stamp;
-      continue;
-    }
-    if (isUnordered(warp, read, thread)) report(warp, instr, lane, "a write after a read", read, offset, bytes);
-    written = stamp;
+    if (isUnordered(now, written, self)) report(warp, instr, lane, does == Does::reads ? "a read after a write" : "two writes", written, offset, bytes);
+    if (does == Does::reads) { read = withReader(now, read, thread); continue; }
+    if (isUnordered(now, read, thread)) report(warp, instr, lane, "a write after a read", read, offset, bytes);
+    written = now.stamp(self);
   }
+}
+
+// Stamps have no more bits: what came before the last barrier is forgotten.
+void beginAgain(Block& block) {
+  block.epoch = 1;
+  std::fill(block.written.begin(), block.written.end(), 0);
+  std::fill(block.read.begin(), block.read.end(), 0);
+}
+
+// All lanes read one place: one look for all, unless something is amiss.
+bool readTogether(Warp& warp, uint32_t offset, uint32_t bytes) {
+  Block& block = *warp.block;
+  const Now now(warp);
+  const uint32_t several = firstWarp + warp.index;
+  for (uint32_t g = offset / block.kernel->granule; g * block.kernel->granule < offset + bytes; g++) {
+    if (isUnordered(now, block.written[g], several)) return false;
+    uint32_t& read = block.read[g];
+    const uint32_t who = whoOf(read);
+    const bool isOther = now.isOfBlockEpoch(read) && who / lanes != now.warp && who != several;
+    read = now.stamp(isOther ? anyone : several);
+  }
+  return true;
+}
+
+// Lane after lane touches granule after granule. Says whether all is well; else nobody has been noted.
+bool touchInOrder(Warp& warp, uint32_t offset, Does does) {
+  Block& block = *warp.block;
+  const Now now(warp);
+  uint32_t *written = &block.written[offset / block.kernel->granule], *read = &block.read[offset / block.kernel->granule];
+  const uint32_t first = warp.index * lanes;
+  uint32_t amiss = 0;
+  for (uint32_t lane = 0; lane < lanes; lane++) amiss |= isUnordered(now, written[lane], first + lane);
+  if (does == Does::reads) {
+    if (amiss) return false;
+    for (uint32_t lane = 0; lane < lanes; lane++) read[lane] = withReader(now, read[lane], first + lane);
+    return true;
+  }
+  for (uint32_t lane = 0; lane < lanes; lane++) amiss |= isUnordered(now, read[lane], first + lane);
+  if (amiss) return false;
+  for (uint32_t lane = 0; lane < lanes; lane++) written[lane] = now.stamp(first + lane);
+  return true;
 }
 }  // namespace
 
-void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const uint64_t* at, bool isUniform, uint32_t bytes, Does does) {
-  Block& block = *warp.block;
-  if (block.epoch > lastBlockEpoch) {
-    // Stamps have no more bits: what came before the last barrier is forgotten.
-    block.epoch = 1;
-    std::fill(block.written.begin(), block.written.end(), 0);
-    std::fill(block.read.begin(), block.read.end(), 0);
-  }
+void noteSharedLane(Warp& warp, const Instr& instr, uint32_t lane, uint32_t offset, uint32_t bytes, Does does) {
+  if (warp.block->epoch > lastBlockEpoch) beginAgain(*warp.block);
+  touch(warp, instr, lane, offset, bytes, does);
+}
+
+void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const SharedAccess& access, uint32_t bytes, Does does) {
+  if (warp.block->epoch > lastBlockEpoch) beginAgain(*warp.block);
+  const bool isAlone = (mask & (mask - 1)) == 0;
+  if (access.isUniform && does == Does::reads && !isAlone && readTogether(warp, access.at[0], bytes)) return;
+  if (access.isContiguous && does != Does::atomically && bytes == warp.block->kernel->granule && touchInOrder(warp, access.at[0], does)) return;
   for (uint32_t lane = 0; lane < lanes; lane++)
-    if (mask >> lane & 1) touch(warp, instr, lane, at[lane], bytes, does);
-  (void)isUniform;
+    if (mask >> lane & 1) touch(warp, instr, lane, access.at[lane], bytes, does);
 }

@@ -1,6 +1,9 @@
 // races: who last touched the shared memory of a block, and whether anything orders the accesses
 #pragma once
-#include "access.h"
+#include "shared.h"
 
-/** Notes that lanes touch shared memory, `at` being offsets; faults where another thread did so with no barrier between. */
-void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const uint64_t* at, bool isUniform, uint32_t bytes, Does does);
+/** Notes that lanes touch shared memory; faults where another thread did so with nothing to order the two. */
+void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const SharedAccess& access, uint32_t bytes, Does does);
+
+/** The same for one lane. */
+void noteSharedLane(Warp& warp, const Instr& instr, uint32_t lane, uint32_t offset, uint32_t bytes, Does does);

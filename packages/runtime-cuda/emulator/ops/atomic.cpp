@@ -3,6 +3,7 @@
 // Lanes go one after another; on global memory with the host's own atomics, since blocks run on several threads.
 #include "../machine/access.h"
 #include "float.h"
+#include "handlers.h"
 #include "memory.h"
 
 namespace {
@@ -93,6 +94,7 @@ void decodeAtomic(Decoder& decoder, bool isReduction) {
   Instr& instr = decoder.emit(run);
   setPlace(decoder, instr, place, bytesOf(type));
   instr.d = d; instr.b = b; instr.c = c;
+  decoder.emit(handlePoll);
 }
 }  // namespace
 

@@ -90,13 +90,13 @@ template <class T> struct Extract {
   T operator()(T a, uint32_t from, uint32_t length) const {
     constexpr uint32_t bits = sizeof(T) * 8;
     from &= 0xff; length &= 0xff;
-    const bool isNegative = std::is_signed_v<T> && length > 0 && (a >> std::min(from + length - 1, bits - 1) & 1);
     using U = std::make_unsigned_t<T>;
-    const U field = from >= bits ? U(0) : U(a) >> from;
-    if (length >= bits) return T(from == 0 ? U(a) : isNegative ? U(field | ~(U(-1) >> from)) : field);
-    const U kept = field & ((U(1) << length) - 1);
-    const uint32_t have = std::min(length, from >= bits ? 0 : bits - from);
-    return T(isNegative ? U(kept | ~((U(1) << have) - 1)) : kept);
+    const bool isNegative = std::is_signed_v<T> && length > 0 && (a >> std::min(from + length - 1, bits - 1) & 1);
+    // The bits of the field that there are; beyond them is the sign.
+    const uint32_t have = from >= bits ? 0 : std::min(length, bits - from);
+    const U inside = have == bits ? U(-1) : (U(1) << have) - 1;
+    const U field = have == 0 ? U(0) : U(a) >> from & inside;
+    return T(isNegative ? field | ~inside : field);
   }
 };
 template <class T> void extract(Warp& warp, const Instr& instr, uint32_t mask) {

@@ -48,7 +48,7 @@ void handleIndexed(Warp& warp, const Instr& instr, uint32_t mask) {
   const uint32_t* targets = &warp.block->kernel->more[instr.more];
   for (uint32_t lane = 0; lane < lanes; lane++) {
     if (!(mask >> lane & 1)) continue;
-    if (index[lane] >= instr.count) fault(warp, instr, lane, error::launchFailed, "brx.idx with the index " + std::to_string(index[lane]) + " of " + std::to_string(instr.count) + " targets");
+    if (index[lane] >= uint64_t(instr.imm)) fault(warp, instr, lane, error::launchFailed, "brx.idx with the index " + std::to_string(index[lane]) + " of " + std::to_string(instr.imm) + " targets");
     park(warp, targets[index[lane]], 1u << lane);
   }
   warp.mask &= ~mask;
@@ -61,7 +61,7 @@ void decodeIndexed(Decoder& decoder) {
   const uint32_t more = decoder.addMore(std::vector<uint32_t>(targets.size(), 0));
   for (size_t i = 0; i < targets.size(); i++) decoder.patchTarget(more + i, targets[i]);
   Instr& instr = decoder.emit(handleIndexed, true);
-  instr.a = a; instr.more = more; instr.count = targets.size();
+  instr.a = a; instr.more = more; instr.imm = targets.size();
 }
 void decodeBranch(Decoder& decoder) {
   if (decoder.operand(0).kind != Operand::Name) decoder.unsupported();

@@ -8,3 +8,5 @@ void handleClock32(Warp& warp, const Instr& instr, uint32_t mask);
 void handleClock64(Warp& warp, const Instr& instr, uint32_t mask);
 void handleSetConditional(Warp& warp, const Instr& instr, uint32_t mask);
 void handleAssert(Warp& warp, const Instr& instr, uint32_t mask);
+/** Counts an access by which a block may wait for another. */
+inline void handlePoll(Warp& warp, const Instr&, uint32_t) { warp.block->polls++; }

@@ -1,5 +1,6 @@
 // memory: ld, st, prefetches
-#include "../machine/access.h"
+#include "../machine/shared.h"
+#include "handlers.h"
 #include "lanes.h"
 #include "memory.h"
 
@@ -36,24 +37,66 @@ template <class T, class R> void store(Warp& warp, const Instr& instr, uint32_t 
   }
 }
 
+// The same for shared memory, whose offsets have 32 bits.
+template <class T, class R> void loadShared(Warp& warp, const Instr& instr, uint32_t mask) {
+  SharedAccess access;
+  resolveShared(warp, instr, mask, sizeof(T) * instr.count, Does::reads, access);
+  const uint32_t* slots = &warp.block->kernel->more[instr.more];
+  for (uint32_t e = 0; e < instr.count; e++) {
+    R* d = warp.slot<R>(slots[e]);
+    const uint8_t* base = warp.block->shared + e * sizeof(T);
+    const auto read = [base](uint32_t at) { T value; memcpy(&value, base + at, sizeof(T)); return R(value); };
+    if (!isWhole(warp, mask)) {
+      for (uint32_t lane = 0; lane < lanes; lane++) if (mask >> lane & 1) d[lane] = read(access.at[lane]);
+    } else if (access.isUniform) {
+      const R value = read(access.at[0]);
+      for (uint32_t lane = 0; lane < lanes; lane++) d[lane] = value;
+    } else if (access.isContiguous && instr.count == 1) {
+      for (uint32_t lane = 0; lane < lanes; lane++) d[lane] = read(access.at[0] + lane * sizeof(T));
+    } else {
+      for (uint32_t lane = 0; lane < lanes; lane++) d[lane] = read(access.at[lane]);
+    }
+  }
+}
+template <class T, class R> void storeShared(Warp& warp, const Instr& instr, uint32_t mask) {
+  SharedAccess access;
+  resolveShared(warp, instr, mask, sizeof(T) * instr.count, Does::writes, access);
+  const uint32_t* slots = &warp.block->kernel->more[instr.more];
+  for (uint32_t e = 0; e < instr.count; e++) {
+    const R* s = warp.slot<R>(slots[e]);
+    uint8_t* base = warp.block->shared + e * sizeof(T);
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+      if (!(mask >> lane & 1)) continue;
+      const T value = T(s[lane]);
+      memcpy(base + access.at[lane], &value, sizeof(T));
+    }
+  }
+}
+
+template <class T> Handler pickShared(uint32_t bytes, bool isLoad) {
+  if (isLoad) return bytes == 2 ? loadShared<T, uint16_t> : bytes == 4 ? loadShared<T, uint32_t> : loadShared<T, uint64_t>;
+  return bytes == 2 ? storeShared<T, uint16_t> : bytes == 4 ? storeShared<T, uint32_t> : storeShared<T, uint64_t>;
+}
 template <class T> Handler pickLoad(uint32_t bytes) {
   return bytes == 2 ? load<T, uint16_t> : bytes == 4 ? load<T, uint32_t> : load<T, uint64_t>;
 }
 template <class T> Handler pickStore(uint32_t bytes) {
   return bytes == 2 ? store<T, uint16_t> : bytes == 4 ? store<T, uint32_t> : store<T, uint64_t>;
 }
-template <class T> Handler pick(uint32_t bytes, bool isLoad) { return isLoad ? pickLoad<T>(bytes) : pickStore<T>(bytes); }
+template <class T> Handler pick(uint32_t bytes, bool isLoad, bool isShared) {
+  return isShared ? pickShared<T>(bytes, isLoad) : isLoad ? pickLoad<T>(bytes) : pickStore<T>(bytes);
+}
 
 // A lane of the register may be wider than what memory holds: signs are carried on.
-Handler pickAccess(Ty type, uint32_t bytes, bool isLoad) {
+Handler pickAccess(Ty type, uint32_t bytes, bool isLoad, bool isShared) {
   switch (type) {
-    case Ty::b8: case Ty::u8: return pick<uint8_t>(bytes, isLoad);
-    case Ty::s8: return pick<int8_t>(bytes, isLoad);
-    case Ty::b16: case Ty::u16: case Ty::f16: case Ty::bf16: return pick<uint16_t>(bytes, isLoad);
-    case Ty::s16: return pick<int16_t>(bytes, isLoad);
-    case Ty::s32: return pick<int32_t>(bytes, isLoad);
-    case Ty::b32: case Ty::u32: case Ty::f32: case Ty::f16x2: case Ty::bf16x2: case Ty::tf32: return pick<uint32_t>(bytes, isLoad);
-    case Ty::b64: case Ty::u64: case Ty::s64: case Ty::f64: return pick<uint64_t>(bytes, isLoad);
+    case Ty::b8: case Ty::u8: return pick<uint8_t>(bytes, isLoad, isShared);
+    case Ty::s8: return pick<int8_t>(bytes, isLoad, isShared);
+    case Ty::b16: case Ty::u16: case Ty::f16: case Ty::bf16: return pick<uint16_t>(bytes, isLoad, isShared);
+    case Ty::s16: return pick<int16_t>(bytes, isLoad, isShared);
+    case Ty::s32: return pick<int32_t>(bytes, isLoad, isShared);
+    case Ty::b32: case Ty::u32: case Ty::f32: case Ty::f16x2: case Ty::bf16x2: case Ty::tf32: return pick<uint32_t>(bytes, isLoad, isShared);
+    case Ty::b64: case Ty::u64: case Ty::s64: case Ty::f64: return pick<uint64_t>(bytes, isLoad, isShared);
     default: return nullptr;
   }
 }
@@ -100,13 +143,14 @@ void decodeAccess(Decoder& decoder, bool isLoad) {
   }
   const Decoder::Place place = decoder.place(address, spaceOfOpcode(decoder));
   if (!isLoad && (place.space == Space::constant || place.space == Space::param)) decoder.fail("this memory cannot be written");
-  const Handler run = pickAccess(type, bytes, isLoad);
+  const Handler run = pickAccess(type, bytes, isLoad, place.space == Space::shared);
   if (!run) decoder.unsupported();
   const uint32_t more = decoder.addMore(slots);
   Instr& instr = decoder.emit(run);
   setPlace(decoder, instr, place, bytesOf(type));
   instr.more = more;
   instr.count = count;
+  if (isLoad && decoder.which({"volatile", "relaxed", "acquire", "mmio"}) >= 0) decoder.emit(handlePoll);
 }
 // Hints change nothing here.
 void nothing(Decoder&) {}

@@ -7,6 +7,8 @@ export interface Step {
   readonly to: number
   readonly groups: number
   readonly pieces: number
+  /** Whether the program says when, because it is inside of a loop or branch. */
+  readonly isInner?: true
 }
 
 /** The threads that a program may use. Plain data: it is sent to the thread that conducts. */
@@ -17,42 +19,62 @@ export interface Crew {
   readonly threads: number
 }
 
-/** Runs a program. Where another program is being run on these threads, this one runs on its own. */
-export type Conduct = (run: RunLaunches, table: number, steps: readonly Step[]) => void
+/** Runs programs with a crew. */
+export interface Conductor {
+  /** Runs a program. Where another program is being run on these threads, this one runs on its own. */
+  conduct(run: RunLaunches, table: number, steps: readonly Step[]): void
+  /** Runs a launch inside of a loop or branch of the program that is being run. */
+  take(launch: number): void
+}
 
 const EVERY_GROUP = 2 ** 31 - 1
-/** How long a helper may be late beyond what this thread has computed meanwhile, in milliseconds. */
-const LATE = 0.1
-/** The most launches that are not offered to helpers that were late. */
-const MOST_ALONE = 64
+/**
+ * How many times as long as helpers were late launches are not offered to them: no more than that share of the time is
+ * lost to a system that keeps them from running, because it has other work.
+ */
+const REST = 20
 
 /**
- * Returns what runs a program with a crew. Where the system keeps helpers from running (it has other work), launches are
- * not offered for a while, the longer the more often that happens.
+ * Returns what runs programs with a crew. Where the system keeps helpers from running (it has other work), launches are
+ * not offered for a while.
  */
-export function createConductor(crew: Crew): Conduct {
+export function createConductor(crew: Crew): Conductor {
   const { control } = crew
-  let alone = 0
-  let penalty = 0
-  const divide = (run: RunLaunches, table: number, step: Step): void => {
-    if (offer(crew, run, table, step)) penalty >>= 1
-    else alone = penalty = Math.min(MOST_ALONE, 2 * penalty + 1)
-  }
-  return (run, table, steps) => {
-    const isFree = Atomics.compareExchange(control, words.conductor, 0, 1) === 0
-    try {
-      for (const step of steps) {
-        if (isFree && step.pieces > 1 && alone-- <= 0) divide(run, table, step)
-        else run(table, step.from, step.to, 0, 0, EVERY_GROUP)
-      }
-    } finally {
-      if (isFree) Atomics.store(control, words.conductor, 0)
+  let restsUntil = 0
+  let take: (launch: number) => void = () => {}
+  const perform = (run: RunLaunches, table: number, step: Step): void => {
+    if (step.pieces < 2 || performance.now() < restsUntil) run(table, step.from, step.to, 0, 0, EVERY_GROUP)
+    else {
+      const late = offer(crew, run, table, step)
+      if (late > 0) restsUntil = performance.now() + REST * late
     }
+  }
+  return {
+    take: (launch) => take(launch),
+    conduct(run, table, steps) {
+      if (Atomics.compareExchange(control, words.conductor, 0, 1) !== 0) {
+        run(table, 0, 0, 0, 0, 0)
+        return
+      }
+      try {
+        const inner = new Map(steps.filter(({ isInner }) => isInner).map((step) => [step.from, step]))
+        const asks = inner.size > 0 ? 1 : 0
+        take = (launch) =>
+          perform(run, table, inner.get(launch) ?? { from: launch, to: launch + 1, groups: 0, pieces: 1 })
+        for (const step of steps) {
+          if (step.isInner) continue
+          if (step.pieces > 1) perform(run, table, step)
+          else run(table, step.from, step.to, 0, 0, EVERY_GROUP, asks)
+        }
+      } finally {
+        Atomics.store(control, words.conductor, 0)
+      }
+    },
   }
 }
 
-/** Computes a step with whoever helps. Returns whether all were in time. */
-function offer({ control, id, threads }: Crew, run: RunLaunches, table: number, step: Step): boolean {
+/** Computes a step with whoever helps. Returns how much longer this thread has waited than computed, in milliseconds. */
+function offer({ control, id, threads }: Crew, run: RunLaunches, table: number, step: Step): number {
   Atomics.store(control, words.program, id)
   Atomics.store(control, words.launch, step.from)
   Atomics.store(control, words.groups, step.groups)
@@ -69,7 +91,7 @@ function offer({ control, id, threads }: Crew, run: RunLaunches, table: number, 
   if (Atomics.exchange(control, words.hasFailed, 0) !== 0) {
     throw failure ?? new Error('internal: a launch has failed in another thread')
   }
-  return performance.now() - end <= end - start + LATE
+  return performance.now() - end - (end - start)
 }
 
 /** Returns when nothing is left: what is left now is being computed. */

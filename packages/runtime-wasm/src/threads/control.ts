@@ -41,7 +41,15 @@ const MOST_LOOKS = 100_000
 const LOOKS_A_CLOCK = 100
 
 /** Runs launches of a program, as `WasmProgramData.parts` says. */
-export type RunLaunches = (table: number, from: number, to: number, own: number, begin: number, end: number) => void
+export type RunLaunches = (
+  table: number,
+  from: number,
+  to: number,
+  own: number,
+  begin: number,
+  end: number,
+  asks?: number,
+) => void
 
 /** A program in the hands of one thread. */
 export interface ThreadProgram {

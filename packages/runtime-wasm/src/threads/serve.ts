@@ -3,7 +3,7 @@
 // Messages are handled in order. What it is told are bytes and addresses; it knows nothing of tensors.
 import { importsOf } from '../host-functions.ts'
 import { hold } from '../memory.ts'
-import { type Conduct, createConductor, type Crew, type Step } from './conduct.ts'
+import { type Conductor, createConductor, type Crew, type Step } from './conduct.ts'
 import type { RunLaunches } from './control.ts'
 import type { Port } from './port.ts'
 
@@ -55,7 +55,8 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
     isMemory: error instanceof RangeError,
   })
   let program: RunLaunches = () => {}
-  let conduct: Conduct | undefined
+  let conductor: Conductor | undefined
+  const imports = importsOf(memory, (launch) => conductor?.take(launch))
   const attempt = (action: () => void): void => {
     try {
       action()
@@ -68,10 +69,10 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
     if ('write' in mail) attempt(() => write(memory, mail.at, mail.write))
     else if ('module' in mail) {
       attempt(() => {
-        program = new WebAssembly.Instance(mail.module, importsOf(memory)).exports[mail.run] as RunLaunches
+        program = new WebAssembly.Instance(mail.module, imports).exports[mail.run] as RunLaunches
         answer({ ready: true })
       })
-    } else if ('crew' in mail) conduct = createConductor(mail.crew)
+    } else if ('crew' in mail) conductor = createConductor(mail.crew)
     else if ('call' in mail) {
       try {
         const { sizes, inputs, outputs, help } = mail
@@ -80,7 +81,7 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
           new Int32Array(memory.buffer, request.table).set(sizes.table)
         }
         for (const { at, bytes } of inputs) write(memory, at, bytes)
-        if (help && conduct) conduct(program, request.table, help)
+        if (help && conductor) conductor.conduct(program, request.table, help)
         else if (!mail.isRead) (program as (table: number) => void)(request.table)
         const results = outputs.map(({ at, length }) => new Uint8Array(memory.buffer, at, length).slice().buffer)
         answer({ call: mail.call, results }, results)

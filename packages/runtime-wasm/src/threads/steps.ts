@@ -12,10 +12,12 @@ export interface DividedRun {
   readonly threads: number
   /** How much a launch has to compute to be divided; a piece computes half as much at least. */
   readonly splitWork: number
+  /** The same for launches inside of loops and branches. */
+  readonly innerWork: number
 }
 
 /** Returns the steps of a run. */
-export function stepsOf({ parts, launches, threads, splitWork }: DividedRun): readonly Step[] {
+export function stepsOf({ parts, launches, threads, splitWork, innerWork }: DividedRun): readonly Step[] {
   const steps: Step[] = []
   let done = 0
   const finish = (to: number): void => {
@@ -26,6 +28,10 @@ export function stepsOf({ parts, launches, threads, splitWork }: DividedRun): re
     const [launch = 0, groups = 0, work = 0] = parts.slice(i)
     const pieces = Math.min(PIECES * threads, groups, Math.floor(work / (splitWork / 2)))
     if (pieces < 2 || work < splitWork) continue
+    if (launch >= launches) {
+      if (work >= innerWork) steps.push({ from: launch, to: launch + 1, groups, pieces, isInner: true })
+      continue
+    }
     finish(launch)
     done = launch + 1
     steps.push({ from: launch, to: done, groups, pieces })

@@ -4,7 +4,7 @@
 import type { OpenRequest, Session, WasmDefinitionData, WasmProgramData } from '@tsjit/host'
 import type { Team } from '../session.ts'
 import type { Tools } from '../tools.ts'
-import { type Conduct, createConductor } from './conduct.ts'
+import { type Conductor, createConductor } from './conduct.ts'
 import { join, type Membership, mostThreads } from './pool.ts'
 import { coreCount } from './start-thread.ts'
 import { createSharedMemory, withSharedMemory } from './share-memory.ts'
@@ -35,27 +35,28 @@ export function openSession(
 
 function teamOf(
   { program }: OpenRequest<WasmProgramData>,
-  { table, splitWork }: Tools,
+  { table, splitWork, innerWork }: Tools,
   { memory, threads }: Pick<Team, 'memory' | 'threads'>,
 ): Team {
   let membership: Membership | undefined
-  let conduct: Conduct | undefined
+  let conductor: Conductor | undefined
   const team: Team = {
     threads,
     memory,
     async join(module, scratch) {
       membership = await join({ module, memory, run: program.run, table, scratch }, threads)
-      conduct = membership && createConductor(membership.crew)
+      conductor = membership && createConductor(membership.crew)
       if (membership) forgotten.register(team, membership.leave)
       return membership?.threads ?? 1
     },
     divide(run, parts) {
-      const steps = stepsOf({ parts, launches: program.counts[1], threads, splitWork })
-      return () => (conduct ? conduct(run, table, steps) : run(table))
+      const steps = stepsOf({ parts, launches: program.counts[1], threads, splitWork, innerWork })
+      return () => (conductor ? conductor.conduct(run, table, steps) : run(table))
     },
+    take: (launch) => conductor?.take(launch),
     leave() {
       membership?.leave()
-      membership = conduct = undefined
+      membership = conductor = undefined
     },
   }
   return team

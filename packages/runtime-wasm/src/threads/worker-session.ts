@@ -156,8 +156,9 @@ export class WorkerSession implements Session {
   async #helpWith(parts: readonly number[]): Promise<ServerCall['help']> {
     const membership = parts.length === 0 ? undefined : await this.#join()
     if (!membership) return undefined
-    const { splitWork } = this.#tools
-    return stepsOf({ parts, launches: this.#request.program.counts[1], threads: membership.crew.threads, splitWork })
+    const { splitWork, innerWork } = this.#tools
+    const { threads } = membership.crew
+    return stepsOf({ parts, launches: this.#request.program.counts[1], threads, splitWork, innerWork })
   }
 
   /** Lets helpers know the program, and the worker the helpers. */

@@ -44,6 +44,8 @@ export const stubCompiler = {
       dependencies: [...sources.keys()],
       diagnostics,
       sources,
+      files: [],
+      weights: [],
       explain: [],
     }
   },

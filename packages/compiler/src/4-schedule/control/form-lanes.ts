@@ -10,18 +10,15 @@ import { internalError } from '../../base/invariant.ts'
 import type { Value } from '../../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import { type FlowContext, type FormFlow, formFlow, formLoop } from './flow-steps.ts'
-import { formPart } from './form-part.ts'
+import { type Crew, formPart } from './form-part.ts'
 import { formResident } from './form-resident.ts'
-import type { FormedStep } from './formed-step.ts'
+import { type FormedStep, launchesOf } from './formed-step.ts'
 import type { KernelContext } from '../kernel-context.ts'
 import { resident } from '../machine.ts'
 import { armFlags, turnFlag } from './flags.ts'
 import { predicated } from './predicate.ts'
 import { scheduleSegment } from '../schedule-segment.ts'
 import { type Namer, createNamer } from '../space.ts'
-
-/** Lanes of a group that runs control flow. */
-const LANES = 256
 
 /** How much of what runs at once. Operations are counted at the sizes at which work is estimated. */
 export interface WorkLimits {
@@ -33,10 +30,24 @@ export interface WorkLimits {
   readonly dispatchTurns: number
   /** Turns that are launched before the host looks whether there are more. */
   readonly launchedTurns: number
+  /** Lanes of a group that runs control flow. */
+  readonly lanes: number
+  /** Groups that run at once and can wait for one another; 1 where they cannot. */
+  readonly groups: number
+  /** Operations of one turn from which several groups are worth what waiting for one another takes. */
+  readonly shared: number
 }
 
 /** A dispatch of one group is well under a tenth of a second anywhere. */
-export const workLimits: WorkLimits = { resident: 2e6, dispatch: 2e8, dispatchTurns: 65_536, launchedTurns: 16 }
+export const workLimits: WorkLimits = {
+  resident: 2e6,
+  dispatch: 2e8,
+  dispatchTurns: 65_536,
+  launchedTurns: 16,
+  lanes: 256,
+  groups: 1,
+  shared: 1e5,
+}
 
 /** What forming for lanes needs besides. */
 export interface LanesContext extends FlowContext {
@@ -65,7 +76,7 @@ function formSteps(flow: readonly Flow[], context: LanesContext, around: Surroun
     if (each.kind === 'segment') return launchSegment(each, context, around)
     const inside = formInside(each, context)
     const work = workOf(inside.step, context)
-    if (work.turn <= context.work.resident) return launchResident(inside, work, context, around)
+    if (work.turn <= context.work.resident * inside.crew.groups) return launchResident(inside, work, context, around)
     return each.kind === 'branch' ? launchBranch(each, context, around) : launchLoop(each, context, around)
   })
 }
@@ -85,6 +96,7 @@ function launchSegment(
 interface Inside {
   /** Names that its parts share. */
   readonly namer: Namer
+  readonly crew: Crew
   readonly step: Control
   /** Buffers that become others, if it is run like this. */
   readonly united: ReadonlyMap<Value, Value>
@@ -92,9 +104,24 @@ interface Inside {
 
 type Control = Extract<FormedStep, { readonly kind: 'branch' | 'loop' }>
 
+/** Forms control flow for one group, or for as many as its parts can keep busy where that is worth it. */
 function formInside(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: LanesContext): Inside {
+  const alone = formFor(flow, context, 1)
+  const { lanes, groups: most, shared } = context.work
+  const groups = Math.min(most, Math.ceil(elementsOf(alone.step, context) / lanes))
+  return groups > 1 && workOf(alone.step, context).turn >= shared ? formFor(flow, context, groups) : alone
+}
+
+/** The most elements that a part computes. */
+function elementsOf(step: FormedStep, { sizes }: LanesContext): number {
+  const counts = launchesOf([step]).map(({ formed }) => dims.valueOf(dims.product(formed.group.root.type.shape), sizes))
+  return Math.max(0, ...counts)
+}
+
+function formFor(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: LanesContext, groups: number): Inside {
   const namer = createNamer()
-  const part = { namer, form: (own: KernelContext) => formPart(own, LANES) }
+  const crew = { lanes: context.work.lanes, groups }
+  const part = { namer, form: (own: KernelContext) => formPart(own, crew) }
   const united = new Map<Value, Value>()
   const ownerOf = (value: Value): Value => {
     const owner = context.ownerOf(value)
@@ -103,7 +130,7 @@ function formInside(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: 
   const unite = (from: Value, into: Value): Map<Value, Value> => united.set(from, into)
   const [step] = formFlow([flow], { buffers: Infinity, machine: resident, part, ownerOf, unite })
   if (step?.kind !== 'branch' && step?.kind !== 'loop') return internalError('control flow is formed as a step')
-  return { namer, step, united }
+  return { namer, crew, step, united }
 }
 
 /** Operations of one turn or of the longer arm, and of all turns. */
@@ -136,7 +163,7 @@ function workOf(step: FormedStep, context: LanesContext): Work {
 
 /** One dispatch, or for long loops several, one after another. */
 function launchResident(
-  { namer, step, united }: Inside,
+  { namer, crew, step, united }: Inside,
   work: Work,
   context: LanesContext,
   around: Surroundings,
@@ -144,7 +171,7 @@ function launchResident(
   for (const [from, into] of united) context.unite(from, into)
   const { counters, flag, isRepeated } = around
   const launch = (steps: readonly FormedStep[], at: readonly Dim[] = counters): FormedStep => {
-    const formed = formResident(steps, { namer, lanes: LANES, ownerOf: context.ownerOf })
+    const formed = formResident(steps, { namer, crew, ownerOf: context.ownerOf })
     return { kind: 'launch', formed: flag === undefined ? formed : predicated(formed, flag), counters: at }
   }
   if (step.kind === 'branch') return [launch([step])]

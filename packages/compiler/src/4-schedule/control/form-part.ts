@@ -1,4 +1,4 @@
-// form-part: group -> part of a kernel that one group of lanes runs from beginning to end
+// form-part: group -> part of a kernel that stays on the device from beginning to end
 //
 // Every lane computes whole elements of the group's root, one after another.
 
@@ -9,28 +9,42 @@ import type { FormedKernel } from '../formed-kernel.ts'
 import { type KernelContext, createBlock, indexExpr, storeValue, testIndex } from '../kernel-context.ts'
 import { delinearise } from '../space.ts'
 
-/** Returns the statements of a group for `lanes` lanes. */
-export function formPart(context: KernelContext, lanes: number): FormedKernel {
+/** Who runs a kernel that stays on the device. */
+export interface Crew {
+  /** Lanes of a group. */
+  readonly lanes: number
+  readonly groups: number
+}
+
+/** Returns the statements of a group for a crew. */
+export function formPart(context: KernelContext, { lanes, groups }: Crew): FormedKernel {
   const { group, namer } = context
   const { shape } = group.root.type
   const count = dims.product(shape)
   const name = namer.name('f')
   const flat = dims.symbol(name, { min: 0, below: count })
-  const indices = delinearise(flat, shape)
+  const indices =
+    group.members.size > 0 && [...group.members].some(({ kind }) => kind === 'contract')
+      ? inTiles(flat, shape)
+      : delinearise(flat, shape)
   const places = new Map<string, Dim>([...group.ranges.keys()].map((range, axis) => [range, indices[axis] ?? 0]))
   const block = createBlock(undefined, count)
+  context.byFours = true
   for (const store of group.stores) {
     const tuple = store.tuple.map((e) => dims.substitute(e, places))
     storeValue(context, block, store, tuple, evaluate(context, block, store.value, tuple))
   }
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
-  const form = (body: readonly Stmt[]): FormedKernel => ({ lanes: [lanes, 1, 1], groups: [1, 1, 1], body })
+  const own = dims.symbol('l0', { min: 0, below: lanes })
+  const first = groups === 1 ? 0 : dims.mul(dims.symbol('g0', { min: 0, below: groups }), lanes)
+  const lane = dims.add(first, own)
+  const all = lanes * groups
+  const form = (body: readonly Stmt[]): FormedKernel => ({ lanes: [lanes, 1, 1], groups: [groups, 1, 1], body })
   if (typeof flat === 'number')
     return form([{ kind: 'if', condition: testIndex(lane, '<', 1), then: block.stmts, otherwise: [] }])
-  const rounds = dims.ceilDiv(count, lanes)
+  const rounds = dims.ceilDiv(count, all)
   const round = namer.range('q', rounds)
-  const position = dims.add(dims.mul(round.index, lanes), lane)
-  const isFull = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
+  const position = dims.add(dims.mul(round.index, all), lane)
+  const isFull = dims.compare(dims.mod(count, all), '==', 0) === 'yes'
   const body: readonly Stmt[] = [
     { kind: 'let', name, value: indexExpr(position) },
     ...(isFull
@@ -39,4 +53,22 @@ export function formPart(context: KernelContext, lanes: number): FormedKernel {
   ]
   if (typeof round.index === 'number') return form(body)
   return form([{ kind: 'for', name: round.name, count: rounds, unroll: false, body }])
+}
+
+/** The lanes that read memory together. */
+const WARP = 32
+
+/**
+ * Returns the indices of an element so that neighbouring lanes share rows of both operands of a product: tiles of 8 by 4
+ * over the last two axes, as far as these divide them.
+ */
+function inTiles(flat: Dim, shape: readonly Dim[]): readonly Dim[] {
+  const [rows = 1, columns = 1] = shape.slice(-2)
+  if (shape.length < 2) return delinearise(flat, shape)
+  const high = [8, 4, 2].find((n) => dims.compare(dims.mod(rows, n), '==', 0) === 'yes') ?? 1
+  const wide = [WARP / high, 4, 2].find((n) => dims.compare(dims.mod(columns, n), '==', 0) === 'yes') ?? 1
+  const all = [...shape.slice(0, -2), dims.floorDiv(rows, high), dims.floorDiv(columns, wide), high, wide]
+  const [y = 0, x = 0, inner = 0, at = 0] = delinearise(flat, all).slice(-4)
+  const outside = delinearise(flat, all).slice(0, -4)
+  return [...outside, dims.add(dims.mul(y, high), inner), dims.add(dims.mul(x, wide), at)]
 }

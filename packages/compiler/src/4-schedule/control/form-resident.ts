@@ -1,13 +1,14 @@
 // form-resident: steps with control flow -> one kernel
 //
-// One group of lanes runs all of it, turn by turn: what each part stores is seen by the next after a barrier, and what
-// decides is read by one lane and agreed upon by all.
+// One group of lanes runs all of it, turn by turn, or on targets where groups can wait for one another several: what each
+// part stores is seen by the next after a barrier, and what decides is read by one lane of each group and agreed upon by all.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
 import type { Value } from '../../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
 import { mapKernel } from '../../ir/kernel/map-kernel.ts'
+import type { Crew } from './form-part.ts'
 import { type FormedStep, launchesOf } from './formed-step.ts'
 import {
   type KernelContext,
@@ -24,18 +25,19 @@ import type { Group } from '../partition-state.ts'
 import type { FormedGroup } from '../schedule-segment.ts'
 import type { Namer } from '../space.ts'
 
-/** Returns the kernel that runs `steps`, whose parts were formed for `lanes` lanes with names of one namer. */
+/** Returns the kernel that runs `steps`, whose parts were formed for this crew with names of one namer. */
 export function formResident(
   steps: readonly FormedStep[],
-  { namer, lanes, ownerOf }: { readonly namer: Namer; readonly lanes: number; ownerOf(value: Value): Value },
+  { namer, crew, ownerOf }: { readonly namer: Namer; readonly crew: Crew; ownerOf(value: Value): Value },
 ): FormedGroup {
+  const { lanes, groups } = crew
   const parts = launchesOf(steps).map(({ formed }) => formed)
-  const group = mergeGroups(parts)
+  const group = mergeGroups(parts, groups)
   const producers = new Map(parts.flatMap(({ context }) => [...context.producers]))
   const context = createKernelContext(group, producers, ownerOf, namer)
-  const state: ResidentState = { context, ownerOf, agreed: groupArray(context, 'i32', 1, 1), times: 1 }
+  const state: ResidentState = { context, ownerOf, agreed: groupArray(context, 'i32', 1, 1), groups, times: 1 }
   const body = emitSteps(steps, state, { read: new Set(), written: new Set() })
-  return { group, context, formed: { lanes: [lanes, 1, 1], groups: [1, 1, 1], body } }
+  return { group, context, formed: { lanes: [lanes, 1, 1], groups: [groups, 1, 1], body } }
 }
 
 interface ResidentState {
@@ -43,6 +45,7 @@ interface ResidentState {
   ownerOf(value: Value): Value
   /** The array by which lanes agree on what decides. */
   readonly agreed: string
+  readonly groups: number
   /** How often the steps at hand run. */
   readonly times: Dim
 }
@@ -53,25 +56,23 @@ interface Pending {
   readonly written: Set<Value>
 }
 
-const barrier: Stmt = { kind: 'barrier', memory: 'buffers' }
-
-function mergeGroups(parts: readonly FormedGroup[]): Group {
+function mergeGroups(parts: readonly FormedGroup[], groups: number): Group {
   const [first] = parts
   if (first === undefined) return internalError('control flow without kernels')
   return {
     ...first.group,
     members: new Set(parts.flatMap(({ group }) => [...group.members])),
     reads: new Set(parts.flatMap(({ group }) => [...group.reads])),
-    reasons: new Set(['control flow runs inside one group of lanes']),
+    reasons: new Set([`control flow runs inside ${groups === 1 ? 'one group' : `${groups} groups`} of lanes`]),
     refused: parts.flatMap(({ group }) => group.refused),
   }
 }
 
-function flush(pending: Pending): readonly Stmt[] {
+function flush(pending: Pending, { groups }: ResidentState): readonly Stmt[] {
   if (pending.read.size + pending.written.size === 0) return []
   pending.read.clear()
   pending.written.clear()
-  return [barrier]
+  return [{ kind: 'barrier', memory: groups === 1 ? 'buffers' : 'grid' }]
 }
 
 function emitSteps(steps: readonly FormedStep[], state: ResidentState, pending: Pending): readonly Stmt[] {
@@ -92,7 +93,7 @@ function emitPart({ context: own, formed }: FormedGroup, state: ResidentState, p
     return { owner, reads, writes }
   })
   const waits = uses.some(({ owner, writes }) => pending.written.has(owner) || (writes && pending.read.has(owner)))
-  const before = waits ? flush(pending) : []
+  const before = waits ? flush(pending, state) : []
   for (const { owner, reads, writes } of uses) {
     if (reads) pending.read.add(owner)
     if (writes) pending.written.add(owner)
@@ -104,11 +105,13 @@ function emitPart({ context: own, formed }: FormedGroup, state: ResidentState, p
 
 /** The scalar of a buffer as a local that is the same for all lanes. */
 function agree(value: Value, state: ResidentState, pending: Pending): readonly [stmts: readonly Stmt[], local: Dim] {
-  const { context, ownerOf, agreed } = state
+  const { context, ownerOf, agreed, groups } = state
   const owner = ownerOf(value)
   const type = scalarOf(owner.type.dtype)
   const param = paramFor(context, owner, 'read')
-  const before = pending.written.has(owner) ? flush(pending) : []
+  const before = pending.written.has(owner) ? flush(pending, state) : []
+  // agreeing is a barrier of the group: only other groups may still be reading
+  if (groups > 1) pending.read.add(owner)
   const load: Expr = { kind: 'load', type, width: 1, param, index: 0 }
   const name = context.namer.name('u')
   const value32: Expr = type === 'i32' ? load : { kind: 'cast', type: 'i32', width: 1, arg: load }
@@ -127,7 +130,7 @@ function emitBranch(
   const [before, chosen] = agree(index, state, pending)
   const bodies = arms.map((arm) => {
     const own: Pending = { read: new Set(pending.read), written: new Set(pending.written) }
-    return [...emitSteps(arm, state, own), ...flush(own)]
+    return [...emitSteps(arm, state, own), ...flush(own, state)]
   })
   pending.read.clear()
   pending.written.clear()
@@ -156,7 +159,7 @@ function emitLoop(
     ...(count === undefined ? [] : [indexExpr(count)]),
     ...(maximum === undefined ? [] : [constant('i32', maximum)]),
   ]
-  head.push(...flush(pending))
+  head.push(...flush(pending, state))
   const inner: ResidentState = { ...state, times: dims.mul(state.times, reckoned ?? count ?? 1) }
   const tests: Stmt[] = []
   const conditions: Expr[] = []
@@ -168,7 +171,7 @@ function emitLoop(
     tests.push(...stmts)
     conditions.push(apply('ne', 'bool', indexExpr(truth), constant('i32', 0)))
   }
-  const turn = [...emitSteps(body, inner, pending), ...flush(pending)]
+  const turn = [...emitSteps(body, inner, pending), ...flush(pending, state)]
   const rename = (stmts: readonly Stmt[]): readonly Stmt[] => {
     const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, dims.add(from, symbol)]))
     return mapKernel(stmts, { dim: (index) => dims.substitute(index, names) })

@@ -8,9 +8,16 @@ import { internalError } from '../../base/invariant.ts'
 import type { Op, Value } from '../../ir/graph/graph.ts'
 import { type ContractLabels, contractLabels } from '../contract-labels.ts'
 import { mapIndex } from '../index-maps.ts'
-import type { KernelContext } from '../kernel-context.ts'
+import { type KernelContext, scalarOf } from '../kernel-context.ts'
 import { atMost, classOf } from '../partition-state.ts'
 import { type Tuple, linearise } from '../space.ts'
+import { valueRange } from '../value-range.ts'
+
+/** Summed elements of a panel. */
+export const DEPTH = 512
+
+/** Rows under which columns are read too few times to be copied, whatever they are. */
+export const FEW_ROWS = 7
 
 /** Summed elements from which vectors along them pay. */
 const LONG = 8
@@ -26,6 +33,8 @@ export interface ContractShape {
   /** The summed labels, the one with most elements last. */
   readonly summed: readonly string[]
   readonly form: 'dot' | 'panel'
+  /** The summed label of which two neighbours at a time are packed into one word, where both operands fit 16 bits. */
+  readonly paired: string | undefined
 }
 
 /** Returns how the loops of a contraction run. */
@@ -40,7 +49,34 @@ export function contractShape(context: KernelContext, op: Op<'contract'>): Contr
     (label) => size(label) >= LONG && [0, 1].every((side) => isDense(context, op, labels, side, label)),
   )
   const summed = dense === undefined ? bySize : [...bySize.filter((label) => label !== dense), dense]
-  return { op, labels, columnSide, rows, columns, summed, form: dense === undefined ? 'panel' : 'dot' }
+  const paired = pairedLabel(context, op, labels, rows)
+  const form = dense === undefined || paired !== undefined ? 'panel' : 'dot'
+  return { op, labels, columnSide, rows, columns, summed, form, paired }
+}
+
+/** Returns the summed label to go along by twos: an even one where there is any. */
+function pairedLabel(
+  { producers }: KernelContext,
+  op: Op<'contract'>,
+  { sizes, summed }: ContractLabels,
+  rows: readonly string[],
+): string | undefined {
+  const sizeOf = (label: string): Dim => sizes.get(label) ?? 1
+  const fits = op.inputs.every((value) => {
+    const [low, high] = valueRange(producers, value)
+    return low >= -(2 ** 15) && high < 2 ** 15
+  })
+  const isWorthIt =
+    atMost(dims.product(rows.map(sizeOf))) >= FEW_ROWS && atMost(dims.product(summed.map(sizeOf))) >= LONG
+  if (!fits || !isWorthIt || scalarOf(op.result.type.dtype) === 'f32') return undefined
+  const isEven = (label: string): boolean => dims.compare(dims.mod(sizeOf(label), 2), '==', 0) === 'yes'
+  const bySize = [...summed].sort((a, b) => atMost(sizeOf(a)) - atMost(sizeOf(b)))
+  const chosen = bySize.findLast(isEven) ?? bySize.at(-1)
+  const others = summed.filter((label) => label !== chosen).map(sizeOf)
+  if (others.length === 0 || chosen === undefined) return chosen
+  // slices of panels are cut along one label alone, so all others have to fit
+  const inner = dims.product([...others.slice(1), dims.ceilDiv(sizeOf(chosen), 2)])
+  return others.every((size) => typeof size === 'number') && atMost(inner) <= DEPTH ? chosen : undefined
 }
 
 /** Returns the value and tuple of an operand, from the index of each label. */

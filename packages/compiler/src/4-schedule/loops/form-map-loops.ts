@@ -51,11 +51,14 @@ export function formMapLoops(context: KernelContext): FormedKernel {
   const count = dims.ceilDiv(first.size, CHUNK)
   const start = dims.mul(g0(count), CHUNK)
   const left = dims.min(CHUNK, dims.sub(first.size, start))
-  const length = dims.symbol('n', { min: 0, max: CHUNK })
-  block.stmts.push({ kind: 'let', name: 'n', value: indexExpr(left) })
+  const isKnown = typeof left === 'number'
+  const length = isKnown ? left : dims.symbol('n', { min: 0, max: CHUNK })
+  if (!isKnown) block.stmts.push({ kind: 'let', name: 'n', value: indexExpr(left) })
   nest(context, block, [length], store, start)
   // counted for one group of n elements; there are enough of them for all
-  context.flops = dims.substitute(context.flops, new Map([['n', first.size]]))
+  context.flops = isKnown
+    ? dims.mul(context.flops, count)
+    : dims.substitute(context.flops, new Map([['n', first.size]]))
   return { lanes: [1, 1, 1], groups: [count, 1, 1], body: block.stmts }
 }
 

@@ -7,6 +7,7 @@ import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { substituteStmts } from '../../ir/kernel/substitute.ts'
 import { type Block, type KernelContext, createLoopBlock } from '../kernel-context.ts'
 import type { Range, Tuple } from '../space.ts'
+import { sideBySide, storesLast, turnsSideBySide } from './side-by-side.ts'
 
 /** What a loop does for one element, or for four. */
 export type Body = (inner: Block, indices: Tuple) => void
@@ -16,11 +17,13 @@ export function nest(context: KernelContext, block: Block, sizes: readonly Dim[]
   const innermost = sizes.at(-1)
   if (innermost === undefined) return body(block, [])
   outer(context, block, sizes.slice(0, -1), [], (inner, indices) => {
-    overElements(context, inner, innermost, (at, index) => body(at, [...indices, dims.add(start, index)]))
+    overElements(context, inner, innermost, (at, index) => body(at, [...indices, dims.add(start, index)]), {
+      below: innermost,
+    })
   })
 }
 
-/** Adds a loop over `size` elements, four at a time as far as they go. */
+/** Adds a loop over `size` elements, four at a time as far as they go; several such turns are one where they are long. */
 export function overElements(
   context: KernelContext,
   block: Block,
@@ -29,8 +32,23 @@ export function overElements(
   { start = 0, below }: LoopOptions = {},
 ): void {
   const bound = below === undefined ? {} : { below }
-  vectorLoop(context, block, size, 4, body, { start, ...bound })
-  const done = dims.mul(dims.floorDiv(size, 4), 4)
+  const vectors = dims.floorDiv(size, 4)
+  const done = dims.mul(vectors, 4)
+  if (typeof vectors !== 'number' || vectors > 0) {
+    const { name, stmts } = vectorBody(context, block, size, 4, body, bound)
+    const turns = turnsSideBySide(stmts, size)
+    const push = (first: Dim, count: Dim, step: number): void => {
+      if (count === 0) return
+      const range = context.namer.range('k', count)
+      const index = dims.add(first, dims.mul(range.index, 4 * step))
+      const indices = Array.from({ length: step }, (_, turn) => dims.add(index, 4 * turn))
+      pushLoop(block, range, sideBySide(context.namer, stmts, name, indices))
+    }
+    const whole = dims.floorDiv(vectors, turns)
+    push(start, whole, turns)
+    const first = dims.mul(whole, turns)
+    if (turns > 1) push(dims.add(start, dims.mul(first, 4)), dims.sub(vectors, first), 1)
+  }
   scalarLoop(context, block, dims.sub(size, done), body, { start: dims.add(start, done), ...bound })
 }
 
@@ -82,15 +100,28 @@ export function vectorLoop(
 ): void {
   const count = dims.floorDiv(size, unroll)
   if (typeof count === 'number' && count <= 0) return
-  const name = context.namer.name('v')
+  const { name, stmts } = vectorBody(context, block, size, unroll, body, below === undefined ? {} : { below })
   const range = context.namer.range('k', count)
+  const index = dims.add(start, dims.mul(range.index, unroll))
+  pushLoop(block, range, storesLast(substituteStmts(stmts, new Map([[name, index]]))))
+}
+
+/** The body of a loop over vectors, and the symbol that stands for where a vector begins. */
+function vectorBody(
+  context: KernelContext,
+  block: Block,
+  size: Dim,
+  unroll: number,
+  body: (inner: Block, index: Dim) => void,
+  { below }: Pick<LoopOptions, 'below'>,
+): { readonly name: string; readonly stmts: readonly Stmt[] } {
+  const name = context.namer.name('v')
   const inner = createLoopBlock(block, name, size)
   context.vector = name
   // the symbol stands for any of the first four: as many as follow are below the bound too
   body(inner, symbolOf(name, below === undefined ? undefined : dims.sub(below, unroll - 4)))
   context.vector = undefined
-  const index = dims.add(start, dims.mul(range.index, unroll))
-  pushLoop(block, range, substituteStmts(inner.stmts, new Map([[name, index]])))
+  return { name, stmts: inner.stmts }
 }
 
 /** A vector's symbol is one even where one value is all that it can have. */

@@ -7,10 +7,10 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
 import { evaluate } from '../evaluate.ts'
-import { type Block, constant, groupArray, multiplyAdd, widen } from '../kernel-context.ts'
+import { type Block, apply, constant, groupArray, multiplyAdd, testIndex, widen } from '../kernel-context.ts'
 import { atMost } from '../partition-state.ts'
 import { delinearise, linearise } from '../space.ts'
-import { operandAt } from './contract-shape.ts'
+import { DEPTH, operandAt } from './contract-shape.ts'
 import {
   type Area,
   BLOCK,
@@ -24,7 +24,7 @@ import {
   placeOfSum,
 } from './loop-tile.ts'
 import { outer, scalarLoop, vectorLoop } from './nest.ts'
-import { DEPTH, isEven, rowSide, summedLabels, summedSizes } from './packing.ts'
+import { isEven, rowSide, summedLabels, summedSizes } from './packing.ts'
 import { overSummed } from './panel-tile.ts'
 
 /** Columns of a tile. */
@@ -164,7 +164,11 @@ function computeTiles(
         )
         for (const sum of places.filter((p) => p.row === row)) {
           const local: Expr = { kind: 'local', type, width: 4, name: sum.name }
-          const value = multiplyAdd(type, left, panels[sum.at / 4] ?? local, local)
+          const args = [left, panels[sum.at / 4] ?? local, local] as const
+          const value: Expr =
+            t.shape.paired === undefined
+              ? multiplyAdd(type, ...args)
+              : { kind: 'multiplyAddHalves', type, width: 4, args }
           at.stmts.push({ kind: 'set', name: sum.name, value })
         }
       }
@@ -225,7 +229,22 @@ function overSlice(
 function operandOf(t: TileContext, block: Block, side: 0 | 1, row: Dim, column: Dim, summed: readonly Dim[]): Expr {
   const labels = labelsAt(t, row, column)
   summedLabels(t.shape).forEach((label, i) => labels.set(label, summed[i] ?? 0))
-  return evaluate(t.context, block, ...operandAt(t.shape, side, labels))
+  const value = (): Expr => evaluate(t.context, block, ...operandAt(t.shape, side, labels))
+  const { paired } = t.shape
+  if (paired === undefined) return value()
+  const first = dims.mul(labels.get(paired) ?? 0, 2)
+  const last = dims.sub(t.shape.labels.sizes.get(paired) ?? 1, 1)
+  const second = dims.add(first, 1)
+  labels.set(paired, first)
+  const low = value()
+  const isThere = dims.compare(second, '<=', last) === 'yes'
+  labels.set(paired, isThere ? second : dims.min(second, last))
+  const high = value()
+  const { type } = t
+  // nothing stands beside the last of an odd number
+  const there = isThere ? high : apply('where', type, testIndex(first, '<', last), high, constant(type, 0))
+  const upper = apply('shiftLeft', type, there, constant(type, 16))
+  return apply('or', type, apply('and', type, low, constant(type, 0xffff)), upper)
 }
 
 function clearSums(t: TileContext, block: Block, { rows }: Area): void {

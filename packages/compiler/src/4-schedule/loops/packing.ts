@@ -3,23 +3,18 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { atMost } from '../partition-state.ts'
 import { delinearise } from '../space.ts'
-import { type ContractShape, operandAt, placeInMemory } from './contract-shape.ts'
+import { type ContractShape, DEPTH, FEW_ROWS, operandAt, placeInMemory } from './contract-shape.ts'
 import type { TileContext } from './loop-tile.ts'
-
-/** Rows under which columns are read too few times to be copied, whatever they are. */
-const FEW_ROWS = 7
 
 /** Summed elements up to which columns that are neighbours in memory stay in the first cache anyway. */
 const SHALLOW = 128
-
-/** Summed elements of a panel. */
-export const DEPTH = 512
 
 /** Returns whether columns are copied: where many rows read them and slices of them are known at build. */
 export function paysToPack(t: TileContext): boolean {
   const { shape, rowCount } = t
   const inner = dims.product(summedSizes(shape).slice(1))
   if (atMost(rowCount) < FEW_ROWS || typeof inner !== 'number' || inner > DEPTH) return false
+  if (shape.paired !== undefined) return true
   return !(atMost(dims.product(summedSizes(shape))) <= SHALLOW && columnStep(t) === 1)
 }
 
@@ -36,6 +31,7 @@ function columnStep({ shape, context, fixed, columnLabels }: TileContext): Dim |
 
 /** Returns whether the elements of a row lie evenly along the position in a slice, in 32 bits each. */
 export function isEven({ shape, context, fixed }: TileContext): boolean {
+  if (shape.paired !== undefined) return false
   const labels = summedLabels(shape)
   const sizes = summedSizes(shape)
   const position = dims.symbol('try', { min: 0, below: dims.product(sizes) })
@@ -47,15 +43,22 @@ export function isEven({ shape, context, fixed }: TileContext): boolean {
   return place !== undefined && place.dtype.endsWith('32') && dims.slopeOf(place.index, 'try') !== undefined
 }
 
-/** Returns the summed labels in the order of the operand with the rows, in which they are most often one run of memory. */
-export function summedLabels({ op, summed, columnSide }: ContractShape): readonly string[] {
+/**
+ * Returns the summed labels in the order of the operand with the rows, in which they are most often one run of memory; one
+ * that goes by twos is the last.
+ */
+export function summedLabels({ op, summed, columnSide, paired }: ContractShape): readonly string[] {
   const names = columnSide === 1 ? op.params.a : op.params.b
-  return names.filter((label) => summed.includes(label))
+  const single = names.filter((label) => summed.includes(label) && label !== paired)
+  return paired === undefined ? single : [...single, paired]
 }
 
-/** Returns the sizes of the summed labels, in that order. */
+/** Returns the steps of the summed labels, in that order: their sizes, of the one that goes by twos half of it. */
 export function summedSizes(shape: ContractShape): readonly Dim[] {
-  return summedLabels(shape).map((label) => shape.labels.sizes.get(label) ?? 1)
+  return summedLabels(shape).map((label) => {
+    const size = shape.labels.sizes.get(label) ?? 1
+    return label === shape.paired ? dims.ceilDiv(size, 2) : size
+  })
 }
 
 /** Returns which operand has the rows. */

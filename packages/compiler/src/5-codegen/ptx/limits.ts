@@ -10,5 +10,7 @@ export const ptxLimits: TargetLimits = {
   params: 64,
   // along y and z; x takes 2^31 - 1
   groupsPerAxis: 65_535,
+  // two blocks on each of 16 multiprocessors: kernels that wait are printed so that two fit
+  groupsAtOnce: 32,
   bufferBytes: 2_147_483_647,
 }

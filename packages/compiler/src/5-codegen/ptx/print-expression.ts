@@ -45,6 +45,7 @@ const table: Table = {
     const [register, op] = type === 'f32' ? (['f32', 'fma.rn.f32'] as const) : (['b32', 'mad.lo.s32'] as const)
     return each(width, (i) => asm.pure(register, op, at(a, i), at(b, i), at(c, i)))
   },
+  multiplyAddHalves: () => internalError('no lanes of a GPU multiply halves'),
   cast: ({ type, width, arg }, context) => {
     if (arg.kind === 'const') {
       const value = castScalar(arg.value, arg.type, type)

@@ -28,8 +28,8 @@ export async function printPtxFile(
   const { ptx, names } = printPtxModule(entries.flat(), style)
   let next = 0
   const programs = entries.map((own): CudaProgram => {
-    const kernels = own.map(({ entry: { block, buffers, uniform } }) => {
-      return { entry: names[next++] ?? '', block, buffers, uniform }
+    const kernels = own.map(({ entry: { block, buffers, uniform, cooperative } }) => {
+      return { entry: names[next++] ?? '', block, buffers, uniform, cooperative }
     })
     return { target: 'cuda', kernels }
   })

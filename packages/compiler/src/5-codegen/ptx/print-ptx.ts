@@ -4,10 +4,12 @@
 // dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
 
 import type { Expr, Kernel } from '../../ir/kernel/kernel.ts'
+import { isCooperative } from '../../ir/kernel/cooperative.ts'
 import { bytesOfGroupArray } from '../../ir/kernel/scalar-type.ts'
 import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
 import type { PtxArray, PtxContext, PtxParam } from './context.ts'
+import { GRID_BARRIER } from './grid-barrier.ts'
 import { ptxLimits } from './limits.ts'
 import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
@@ -26,6 +28,8 @@ export interface PtxEntry {
   readonly buffers: number
   /** Whether it takes dims and scalars. */
   readonly uniform: boolean
+  /** Whether its blocks wait for one another. */
+  readonly cooperative: boolean
 }
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks CUDA's limits. */
@@ -69,15 +73,19 @@ export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
   const head = [...memory, ...declarations].join('\n')
   const body = [...symbols.prelude(), ...lines].join('\n')
   const parameters = symbols.parameters().join(', ')
+  const cooperative = isCooperative(kernel)
   const blocks = Math.max(1, Math.floor(THREADS / kernel.lanes.reduce((a, b) => a * b, 1)))
   return {
     name: kernel.name,
     text(name, location) {
+      const word = cooperative ? `.global .align 4 .u32 ${name}_grid = 0;\n` : ''
       const bound = `.visible .entry ${name}(${parameters})\n.reqntid ${kernel.lanes.join(', ')}\n.minnctapersm ${blocks}`
-      return `${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), body].join('\n')}\n}\n`
+      const own = body.replaceAll(GRID_BARRIER, `${name}_grid`)
+      return `${word}${bound}\n{\n${[head, ...(location === undefined ? [] : [location]), own].join('\n')}\n}\n`
     },
     block: kernel.lanes,
     buffers: kernel.params.length,
     uniform: symbols.usesUniform(),
+    cooperative,
   }
 }

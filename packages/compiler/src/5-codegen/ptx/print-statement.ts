@@ -9,6 +9,7 @@ import { forEachStmt } from '../../ir/kernel/visit.ts'
 import type { Operand } from './assembler.ts'
 import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
+import { waitForGrid } from './grid-barrier.ts'
 import { arrayPlace, paramPlace, storeTo } from './memory.ts'
 import { printCombine } from './print-combine.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
@@ -62,8 +63,9 @@ const table: Table = {
   },
   while: (stmt, context) => whileLoop(stmt, context),
   // also orders what the threads of the group have read and written, wherever
-  barrier: (_, context) => {
+  barrier: ({ memory }, context) => {
     context.asm.emit('bar.sync', undefined, ['0'])
+    if (memory === 'grid') waitForGrid(context)
     crossBarrier(context)
   },
 }

@@ -3,6 +3,7 @@
 // Binaryen assembles and optimises. It is loaded when the first module is made: a build that has none never pays for it.
 
 import { internalError } from '../../base/invariant.ts'
+import { orderLoops } from './order-loops.ts'
 import { poolConstants } from './pool-constants.ts'
 import { printRoutines, routineStyle } from './routines.ts'
 
@@ -47,26 +48,31 @@ export async function assembleWasm(parts: WasmParts): Promise<Uint8Array> {
 /** Returns the bytes of a module in both forms. They are optimised as one: they differ in a single instruction. */
 export async function assembleForms(parts: Omit<WasmParts, 'relaxed'>): Promise<WasmForms> {
   const { bytes, text } = await assembleWithText({ ...parts, relaxed: true })
-  return { relaxed: bytes, baseline: (await assembled(withoutRelaxed(text), false, false)).bytes }
+  return { relaxed: bytes, baseline: (await assembled(withoutRelaxed(text), false, [])).bytes }
 }
 
 async function assembleWithText(parts: WasmParts): Promise<Assembled> {
   const text = moduleText(parts)
   try {
-    return await assembled(text, parts.relaxed, true)
+    const optimized = await assembled(text, parts.relaxed, 'all')
+    const ordered = orderLoops(optimized.text)
+    return ordered === undefined ? optimized : await assembled(ordered, parts.relaxed, IN_ORDER)
   } catch (error) {
     // Binaryen descends into nested expressions: what it has nested too deep for this stack is left as it was printed.
-    if (error instanceof RangeError) return { text, bytes: (await assembled(text, parts.relaxed, false)).bytes }
+    if (error instanceof RangeError) return { text, bytes: (await assembled(text, parts.relaxed, [])).bytes }
     throw error
   }
 }
+
+/** Passes that leave instructions in order: locals that nothing reads, or that one could be, go. */
+const IN_ORDER = ['coalesce-locals', 'vacuum', 'reorder-locals']
 
 interface Assembled {
   readonly bytes: Uint8Array
   readonly text: string
 }
 
-async function assembled(text: string, isRelaxed: boolean, isOptimized: boolean): Promise<Assembled> {
+async function assembled(text: string, isRelaxed: boolean, passes: 'all' | readonly string[]): Promise<Assembled> {
   const { default: binaryen } = await import('binaryen')
   const { Features } = binaryen
   const module = binaryen.parseText(text)
@@ -82,9 +88,10 @@ async function assembled(text: string, isRelaxed: boolean, isOptimized: boolean)
     if (module.validate() === 0) return internalError('the printed module is not valid WebAssembly')
     binaryen.setOptimizeLevel(3)
     binaryen.setShrinkLevel(0)
-    binaryen.setAlwaysInlineMaxSize(100)
-    if (isOptimized) module.optimize()
-    return { bytes: module.emitBinary(), text: isOptimized ? module.emitText() : text }
+    binaryen.setAlwaysInlineMaxSize(160)
+    if (passes === 'all') module.optimize()
+    else module.runPasses([...passes])
+    return { bytes: module.emitBinary(), text: passes.length > 0 ? module.emitText() : text }
   } finally {
     module.dispose()
   }

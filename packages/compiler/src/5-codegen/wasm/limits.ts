@@ -8,6 +8,7 @@ export const wasmLimits: TargetLimits = {
   lanesPerAxis: [1, 1, 1],
   groupBytes: 1 << 20,
   params: 500,
+  groupsAtOnce: 1,
   groupsPerAxis: 2 ** 31 - 1,
   bufferBytes: 2 ** 31 - 1,
 }

@@ -31,6 +31,8 @@ export function printExpression(expr: Expr, context: FunctionContext): string {
       return printApply(expr, context)
     case 'multiplyAdd':
       return printMultiplyAdd(expr, context)
+    case 'multiplyAddHalves':
+      return printHalves(expr, context)
     case 'cast':
       return printCast(printExpression(expr.arg, context), expr.arg.type, expr.type, expr.width)
     case 'splat':
@@ -88,6 +90,17 @@ function printMultiplyAdd({ args, type, width }: ExprOf<'multiplyAdd'>, context:
   if (type === 'f32' && width > 1) return context.style.madd(a, b, c)
   const prefix = `${type === 'f32' ? 'f32' : 'i32'}${width > 1 ? 'x4' : ''}`
   return op(`${prefix}.add`, c, op(`${prefix}.mul`, a, b))
+}
+
+/** One instruction for two products in every lane; a lane by itself is the first of a vector. */
+function printHalves({ args: [a, b, c], width }: ExprOf<'multiplyAddHalves'>, context: FunctionContext): string {
+  const vector = (arg: Expr): string => {
+    const text = printExpression(arg, context)
+    return width === 1 ? op('i32x4.splat', text) : text
+  }
+  const products = op('i32x4.dot_i16x8_s', vector(a), vector(b))
+  const sum = printExpression(c, context)
+  return width === 1 ? op('i32.add', sum, op('i32x4.extract_lane 0', products)) : op('i32x4.add', sum, products)
 }
 
 function printSplat({ arg, type }: ExprOf<'splat'>, context: FunctionContext): string {

@@ -61,6 +61,7 @@ export function modulePartsOf(plans: readonly PlacedPlan[], relaxed: boolean, pa
         scalars: launch.scalars,
         groups: launch.groups[0],
         isDivided: divided.has(index),
+        isInner: divided.has(plan.launches.length + index),
       })),
       steps: plan.steps,
       slotOf: layout.slotOf,

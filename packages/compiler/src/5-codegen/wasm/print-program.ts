@@ -5,8 +5,11 @@
 // WebAssembly; their conditions are read from where kernels have put them.
 //
 // A program that threads may divide also takes (from, to, own, begin, end): the launches from … to-1, with scratch memory
-// `own` bytes further on, and of a launch that may be divided the groups begin … end-1. Without them it runs all. What is
-// inside of loops and branches is not divided.
+// `own` bytes further on, and of a launch that may be divided the groups begin … end-1. Without them it runs all.
+//
+// Who divides a launch inside of a loop or branch has to be told when: where `asks` is not 0 the program leaves the
+// launch's scalars at the start of the memory and calls the host, which has its groups run one way or another by calls with
+// the launch's second index: what it has as one of all, and the number of all launches more.
 
 import { internalError } from '../../base/invariant.ts'
 import { type Dim, dims as dimensions } from '@tsjit/dsl/compiler'
@@ -27,8 +30,9 @@ export interface ProgramLaunch {
   readonly slots: readonly number[]
   readonly scalars: readonly Dim[]
   readonly groups: Dim
-  /** Whether threads may divide it. */
+  /** Whether threads may divide it, among the others or inside of a loop or branch. */
   readonly isDivided: boolean
+  readonly isInner: boolean
 }
 
 /** A program to print. */
@@ -50,7 +54,7 @@ export function printProgram(program: ProgramParts): string {
   const fresh: string[] = []
   const context: ProgramContext = {
     program,
-    isDivided: launches.some((launch) => launch.isDivided),
+    isDivided: launches.some((launch) => launch.isDivided || launch.isInner),
     dims: [...own.values()].map(get),
     nameOf: (symbol) => own.get(symbol) ?? counters.get(symbol) ?? internalError(`no dimension ${symbol}`),
     counter(symbol) {
@@ -65,8 +69,12 @@ export function printProgram(program: ProgramParts): string {
       return local
     },
   }
-  const body = context.isDivided ? [everything, ...printUnits(unitsOf(steps, context))] : printSteps(steps, context)
-  const params = context.isDivided ? ['table', 'from', 'to', 'own', 'begin', 'end'] : ['table']
+  const inner = launches.flatMap((launch, index) => (launch.isInner ? printInner(index, context) : []))
+  const body = context.isDivided
+    ? [everything, ...printUnits(unitsOf(steps, context)), ...inner]
+    : printSteps(steps, context)
+  const divided = ['from', 'to', 'own', 'begin', 'end', ...(inner.length > 0 ? ['asks'] : [])]
+  const params = ['table', ...(context.isDivided ? divided : [])]
   return [
     `(func $${name} ${params.map((param) => `(param $${param} i32)`).join(' ')}`,
     [...own.values(), ...fresh].map((local) => `(local $${local} i32)`).join(' '),
@@ -154,18 +162,42 @@ function printSteps(steps: readonly Step[], context: ProgramContext): readonly s
   })
 }
 
-function printLaunch(index: number, { program, isDivided, dims, nameOf }: ProgramContext): string {
-  const { launches, dimSlot } = program
-  const launch = launches[index] ?? internalError(`no launch ${index}`)
-  const scratch = slot(dimSlot + program.dims.length)
+function printLaunch(index: number, context: ProgramContext): string {
+  const launch = launchOf(index, context)
+  const scalars = launch.scalars.map((scalar) => printIndex(scalar, context.nameOf))
+  const call = printCall(index, scalars, launch.isDivided, context)
+  if (!launch.isInner) return call
+  const ask = [
+    ...scalars.map((scalar, i) => `(i32.store offset=${4 * i} ${i32(0)} ${scalar})`),
+    op('call $import_divide', i32(context.program.launches.length + index)),
+  ]
+  return `(if ${get('asks')} (then ${ask.join(' ')}) (else ${call}))`
+}
+
+/** A launch inside of a loop or branch, for when it is asked for by itself. */
+function printInner(index: number, context: ProgramContext): string {
+  const scalars = launchOf(index, context).scalars.map((_, i) => `(i32.load offset=${4 * i} ${i32(0)})`)
+  const isAsked = op('i32.eq', get('from'), i32(context.program.launches.length + index))
+  return `(if ${isAsked} (then ${printCall(index, scalars, true, context)}))`
+}
+
+function launchOf(index: number, { program }: ProgramContext): ProgramLaunch {
+  return program.launches[index] ?? internalError(`no launch ${index}`)
+}
+
+/** The call of a launch's function: of all its groups, or of those that the program was asked for. */
+function printCall(index: number, scalars: readonly string[], isPart: boolean, context: ProgramContext): string {
+  const { program, isDivided, dims, nameOf } = context
+  const launch = launchOf(index, context)
+  const scratch = slot(program.dimSlot + program.dims.length)
   const groups = printIndex(launch.groups, nameOf)
   return op(
     `call $${launch.function}`,
     ...launch.slots.map(slot),
     ...dims,
-    ...launch.scalars.map((scalar) => printIndex(scalar, nameOf)),
+    ...scalars,
     isDivided ? op('i32.add', scratch, get('own')) : scratch,
-    ...(launch.isDivided ? [get('begin'), lesser(groups, get('end'))] : [i32(0), groups]),
+    ...(isPart ? [get('begin'), lesser(groups, get('end'))] : [i32(0), groups]),
   )
 }
 

@@ -55,6 +55,7 @@ const table: Table = {
       operands: args.map((arg) => exprNode(arg, context)),
       print: ([a = missing, b = missing, c = missing]) => sum(product(a, '*', b), '+', c),
     }),
+  multiplyAddHalves: () => internalError('no lanes of a GPU multiply halves'),
   cast: ({ type, width, arg }, context) => {
     if (arg.kind === 'const') {
       return constantNode({ kind: 'const', type, width, value: castScalar(arg.value, arg.type, type) }, context)

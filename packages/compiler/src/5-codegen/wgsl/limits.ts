@@ -11,5 +11,6 @@ export const wgslLimits: TargetLimits = {
   groupBytes: 16_384,
   params: 8,
   groupsPerAxis: 65_535,
+  groupsAtOnce: 1,
   bufferBytes: 134_217_728,
 }

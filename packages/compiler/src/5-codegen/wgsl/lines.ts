@@ -118,6 +118,7 @@ const table: Table = {
   combine: ({ name }) => internalError(`${name} is a tree on WebGPU`),
   while: (stmt, context) => whileLoop(stmt, context),
   barrier: ({ memory }, context) => {
+    invariant(memory !== 'grid', 'groups of WebGPU do not wait for one another')
     crossBarrier(context)
     return [line([], () => (memory === 'group' ? 'workgroupBarrier();' : 'storageBarrier();'))]
   },

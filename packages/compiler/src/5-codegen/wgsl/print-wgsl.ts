@@ -16,7 +16,7 @@ import { printRoutines, vectorName } from './routines.ts'
 import { type PrintedArray, declareParam, ownAccess, printedParams } from './storage.ts'
 import { createSymbols } from './symbols.ts'
 import { call } from './text.ts'
-import { type CallRoutine, typeName } from './types.ts'
+import { type CallRoutine, HALF, typeName } from './types.ts'
 import { checkLimits } from '../check-limits.ts'
 import { wgslLimits } from './limits.ts'
 
@@ -64,6 +64,8 @@ export function printWgsl(given: Kernel, options: PrintOptions): PrintedKernel {
   const printer: Printer = createPrinter(names)
   const body = printer.print(lines)
   const declarations = [
+    // first, where the runtime finds it
+    ...(kernel.params.some(({ dtype }) => dtype === 'f16') ? [`alias ${HALF} = f32;`] : []),
     ...[...params.values()].map((param, i) => declareParam(i, param, access.charAt(i))),
     ...symbols.declarations(kernel.params.length),
     ...kernel.arrays.map(({ name, type, width, length }) => {

@@ -8,14 +8,17 @@ import { type Text, call, operation, primary } from './text.ts'
 const suffixes: { readonly [T in ScalarType]: string } = { f32: 'f', i32: 'i', u32: 'u', bool: '<bool>' }
 
 /** Returns `f32`, `vec4f`, `vec2<bool>`, … */
-export function typeName(type: ScalarType, width: Width): string {
-  return width === 1 ? type : `vec${width}${suffixes[type]}`
+export function typeName(type: ScalarType | typeof HALF, width: Width): string {
+  return width === 1 ? type : type === HALF ? `vec${width}<${type}>` : `vec${width}${suffixes[type]}`
 }
 
-/** What elements of a dtype are in a buffer on WebGPU: always one word, as WGSL has no smaller storage by default. */
-export const storedTypes: { readonly [D in DType]: 'f32' | 'i32' | 'u32' } = {
+/** The name of what holds f16: f32, which the runtime makes f16 where the device has it (`half-storage.ts`). */
+export const HALF = 'tj_stored'
+
+/** What elements of a dtype are in a buffer on WebGPU: one word each but for f16. */
+export const storedTypes: { readonly [D in DType]: 'f32' | 'i32' | 'u32' | typeof HALF } = {
   f32: 'f32',
-  f16: 'f32',
+  f16: HALF,
   bf16: 'f32',
   i32: 'i32',
   u32: 'u32',
@@ -29,6 +32,7 @@ export type CallRoutine = (name: RoutineName, width: Width, ...args: readonly Te
 
 /** Returns a stored element as a value of the dtype's scalar type. */
 export function widened(stored: Text, dtype: DType, width: Width): Text {
+  if (dtype === 'f16') return call(typeName('f32', width), stored)
   return dtype === 'bool' ? operation(stored, '!=', splatText('u32', width, primary('0u'))) : stored
 }
 
@@ -41,7 +45,7 @@ export function narrowed(value: Text, dtype: DType, width: Width, routine: CallR
     case 'u32':
       return value
     case 'f16':
-      return routine('tj_half', width, value)
+      return call(typeName(HALF, width), routine('tj_half', width, value))
     case 'bf16':
       return routine('tj_brain', width, value)
     case 'bool':

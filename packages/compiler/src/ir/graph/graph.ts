@@ -6,6 +6,7 @@
 
 import type { Dim, DType, PrimitiveKind, PrimitiveParams, Shape, TensorType } from '@tsjit/dsl/compiler'
 import type { Span } from '../../base/span.ts'
+import type { HostFunction } from '../source.ts'
 
 /** A tensor in the graph. Identity is the object; `id` is for printing and stable order. */
 export interface Value {
@@ -124,6 +125,15 @@ export interface CheckSite {
   readonly span: Span
 }
 
+/** A call of a function of the app: what it returns are values that no op makes. */
+export interface HostCall {
+  readonly fn: HostFunction
+  readonly args: readonly Value[]
+  /** Each with its place in what the function returns. */
+  readonly results: readonly { readonly path: string; readonly value: Value }[]
+  readonly origin: Origin
+}
+
 /** A symbolic dimension of the signature, in order of first appearance. */
 export interface GraphDim {
   readonly name: string
@@ -145,6 +155,8 @@ export interface Graph {
   readonly outputs: readonly GraphOutput[]
   /** What the number means that the output for checks gives. */
   readonly checks?: readonly CheckSite[]
+  /** Calls of the host, in order. Only graphs that are not cut at them yet have any. */
+  readonly hostCalls?: readonly HostCall[]
 }
 
 /** A graph, or part of one, without control flow. */

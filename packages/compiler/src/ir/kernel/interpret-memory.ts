@@ -2,7 +2,7 @@
 //
 // Remembers which lane touched which element last, so that races show: within a group between two barriers for group
 // memory, over the whole launch for buffers (lanes of other groups run at any time), unless one group is all there is:
-// its barriers order buffers too, where they say so.
+// its barriers order buffers too, where they say so. Barriers of the grid order everything.
 
 import { internalError } from '../../base/invariant.ts'
 import type { KernelBuffer } from './interpret.ts'
@@ -13,9 +13,10 @@ import { narrow } from './narrow.ts'
 /** Memory as lanes see it. Every access throws where it leaves the buffer or races. */
 export interface Memory {
   newLane(): number
-  startGroup(): void
-  /** `isOfBuffers`: the barrier orders buffers, not group memory. */
-  crossBarrier(isOfBuffers: boolean): void
+  /** Makes the arrays of a group those that lanes see; `isNew` where it starts. */
+  enterGroup(group: string, isNew: boolean): void
+  /** What the barrier orders. */
+  crossBarrier(memory: 'group' | 'buffers' | 'grid'): void
   load(param: string, index: number, lane: number): number
   store(param: string, index: number, value: number, lane: number): void
   groupLoad(array: string, index: number, lane: number): Value
@@ -28,6 +29,12 @@ interface Touches {
   readonly readers: Map<number, number>
 }
 
+/** The group memory of one group. */
+interface GroupMemory {
+  readonly arrays: ReadonlyMap<string, (Value | undefined)[]>
+  readonly watch: Watch | undefined
+}
+
 const several = -1
 
 /** Returns the memory of one launch. */
@@ -36,7 +43,9 @@ export function createMemory(
   buffers: ReadonlyMap<string, KernelBuffer>,
   { races, isOneGroup }: { readonly races: 'throw' | 'ignore'; readonly isOneGroup: boolean },
 ): Memory {
-  const arrays = new Map<string, (Value | undefined)[]>()
+  const groups = new Map<string, GroupMemory>()
+  let arrays: GroupMemory['arrays'] = new Map()
+  let groupWatch: Watch | undefined
   let lanes = 0
   const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
   const watch = races === 'throw' ? createWatch(fail) : undefined
@@ -53,15 +62,16 @@ export function createMemory(
   const dtypes = new Map(kernel.params.map(({ name, dtype }) => [name, dtype]))
   return {
     newLane: () => lanes++,
-    startGroup() {
-      for (const { name, length } of kernel.arrays) {
-        arrays.set(name, Array.from({ length }))
-        watch?.forget(name)
-      }
+    enterGroup(group, isNew) {
+      if (isNew) groups.set(group, { arrays: emptyArrays(kernel), watch: watch && createWatch(fail) })
+      const entered = groups.get(group) ?? fail(`no group ${group}`)
+      arrays = entered.arrays
+      groupWatch = entered.watch
     },
-    crossBarrier(isOfBuffers) {
-      if (!isOfBuffers) for (const { name } of kernel.arrays) watch?.forget(name)
-      else if (isOneGroup) for (const { name } of kernel.params) watch?.forget(name)
+    crossBarrier(ordered) {
+      if (ordered !== 'buffers') for (const { name } of kernel.arrays) groupWatch?.forget(name)
+      if (ordered === 'grid' || (ordered === 'buffers' && isOneGroup))
+        for (const { name } of kernel.params) watch?.forget(name)
     },
     load(param, index, lane) {
       const buffer = bufferOf(param, index)
@@ -76,15 +86,20 @@ export function createMemory(
     },
     groupLoad(array, index, lane) {
       const value = arrayOf(array, index)[index]
-      watch?.read(array, index, lane)
+      groupWatch?.read(array, index, lane)
       return value ?? fail(`${array}[${index}] is read before it is written`)
     },
     groupStore(array, index, value, lane) {
       const elements = arrayOf(array, index)
-      watch?.write(array, index, lane, String(elements[index]) !== String(value))
+      groupWatch?.write(array, index, lane, String(elements[index]) !== String(value))
       elements[index] = value
     },
   }
+}
+
+function emptyArrays({ arrays }: Kernel): GroupMemory['arrays'] {
+  const empty = (length: number): (Value | undefined)[] => Array.from({ length })
+  return new Map(arrays.map(({ name, length }) => [name, empty(length)]))
 }
 
 /** Finds two lanes that touch one element with nothing to order them. */

@@ -55,6 +55,11 @@ const table: Table = {
       return applyScalar('add', [applyScalar('mul', [at(x, i), at(y, i)], options), at(z, i)], options)
     })
   },
+  multiplyAddHalves: ({ type, width, args: [a, b, c] }, lane) => {
+    const [x, y, z] = [evaluate(a, lane), evaluate(b, lane), evaluate(c, lane)]
+    const [low, high] = [(v: number): number => (v << 16) >> 16, (v: number): number => v >> 16]
+    return each(width, (i) => wrap(low(at(x, i)) * low(at(y, i)) + high(at(x, i)) * high(at(y, i)) + at(z, i), type))
+  },
   cast: ({ type, width, arg }, lane) => {
     const value = evaluate(arg, lane)
     return each(width, (i) => castScalar(at(value, i), arg.type, type))

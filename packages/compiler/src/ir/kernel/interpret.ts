@@ -1,12 +1,13 @@
 // interpret: kernel, buffers -> buffers, on the CPU
 //
 // Runs every lane of every group, so that scheduling can be tested without a device. Lanes of a group stop at barriers
-// together. Throws where a lane leaves a buffer or an array, where a barrier is not reached by all lanes, and where
+// together, and all groups at barriers of the grid. Throws where a lane leaves a buffer or an array, where a barrier is not reached by all lanes, and where
 // lanes race.
 
 import { internalError, invariant } from '../../base/invariant.ts'
 import { type Lane, type Value, at, evaluate, isOfScalars, isVector, readDim } from './interpret-values.ts'
 import { type Memory, createMemory } from './interpret-memory.ts'
+import { isCooperative } from './cooperative.ts'
 import type { Kernel, Stmt } from './kernel.ts'
 import { expandCombines } from './expand-combines.ts'
 import { forEachStmt } from './visit.ts'
@@ -31,9 +32,25 @@ export function interpretKernel(given: Kernel, launch: KernelLaunch): void {
   const [x, y, z] = launch.groups
   const options = { races: launch.races ?? 'throw', isOneGroup: x * y * z === 1 }
   const memory = createMemory(kernel, launch.buffers, options)
+  const groups: Group[] = []
   for (let g2 = 0; g2 < z; g2++)
-    for (let g1 = 0; g1 < y; g1++)
-      for (let g0 = 0; g0 < x; g0++) runGroup(kernel, launch, { memory, group: [g0, g1, g2] })
+    for (let g1 = 0; g1 < y; g1++) for (let g0 = 0; g0 < x; g0++) groups.push({ memory, group: [g0, g1, g2] })
+  if (isCooperative(kernel)) runTogether(kernel, launch, groups)
+  else
+    for (const group of groups) for (const _ of runGroup(kernel, launch, group)) internalError('a barrier of the grid')
+}
+
+/** Runs groups from barrier of the grid to barrier of the grid. */
+function runTogether(kernel: Kernel, launch: KernelLaunch, groups: readonly Group[]): void {
+  const runs = groups.map((group) => runGroup(kernel, launch, group))
+  for (;;) {
+    const stops = runs.map((run) => run.next())
+    const [first] = stops
+    if (first === undefined || stops.every((stop) => stop.done === true)) return
+    const isTogether = stops.every((stop) => stop.done !== true && stop.value === first.value)
+    invariant(isTogether, `kernel ${kernel.name}: not all groups reach the same barrier`)
+    groups[0]?.memory.crossBarrier('grid')
+  }
 }
 
 interface Group {
@@ -41,8 +58,8 @@ interface Group {
   readonly group: readonly [number, number, number]
 }
 
-function runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Group): void {
-  memory.startGroup()
+/** Runs a group; yields at barriers of the grid. */
+function* runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Group): Generator<Stmt, void> {
   const [nx, ny, nz] = kernel.lanes
   const runs: Generator<Stmt, void>[] = []
   for (let l2 = 0; l2 < nz; l2++)
@@ -55,19 +72,26 @@ function runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Group
         const number = memory.newLane()
         runs.push(runBlock(kernel.body, { number, kernel, memory, symbols, locals: new Map(), arrays: new Map() }))
       }
-  runToEnd(kernel, runs, memory)
+  yield* runToEnd(kernel, runs, { memory, group })
 }
 
 /** Runs lanes from barrier to barrier. */
-function runToEnd(kernel: Kernel, runs: readonly Generator<Stmt, void>[], memory: Memory): void {
-  for (;;) {
+function* runToEnd(
+  kernel: Kernel,
+  runs: readonly Generator<Stmt, void>[],
+  { memory, group }: Group,
+): Generator<Stmt, void> {
+  for (let isNew = true; ; isNew = false) {
+    memory.enterGroup(group.join(), isNew)
     const stops = runs.map((run) => run.next())
     const [first] = stops
     if (first === undefined || stops.every((stop) => stop.done === true)) return
     const isTogether = stops.every((stop) => stop.done !== true && stop.value === first.value)
     invariant(isTogether, `kernel ${kernel.name}: not all lanes of a group reach the same barrier`)
-    const { value: stop } = first
-    memory.crossBarrier(typeof stop === 'object' && stop.kind === 'barrier' && stop.memory === 'buffers')
+    const stop = first.value as Stmt
+    const ordered = stop.kind === 'barrier' ? stop.memory : 'group'
+    memory.crossBarrier(ordered === 'grid' ? 'group' : ordered)
+    if (ordered === 'grid') yield stop
   }
 }
 

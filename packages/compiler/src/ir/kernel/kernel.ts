@@ -65,6 +65,16 @@ export type Expr =
       readonly width: Width
       readonly args: readonly [Expr, Expr, Expr]
     }
+  /**
+   * The sum of products of halves: each lane of a and b is two signed integers of 16 bits, the result in a lane low * low +
+   * high * high + c, wrapping.
+   */
+  | {
+      readonly kind: 'multiplyAddHalves'
+      readonly type: ScalarType
+      readonly width: Width
+      readonly args: readonly [Expr, Expr, Expr]
+    }
   /** Value conversion, as the `cast` primitive. */
   | { readonly kind: 'cast'; readonly type: ScalarType; readonly width: Width; readonly arg: Expr }
   /** A scalar in every component. */
@@ -146,10 +156,11 @@ export type Stmt =
       readonly body: readonly Stmt[]
     }
   /**
-   * All lanes of the group arrive, and see each other's group memory, or what each has stored to buffers. Only in uniform
-   * control flow.
+   * All lanes of the group arrive, and see each other's group memory, or what each has stored to buffers. `grid`: all lanes
+   * of all groups arrive, and see all memory; a launch has then no more groups than run at once. Only in control flow that
+   * is uniform for those who arrive.
    */
-  | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' }
+  | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' | 'grid' }
 
 /** A buffer that a kernel reads or writes. `dtype` is how it is stored. */
 export interface KernelParam {

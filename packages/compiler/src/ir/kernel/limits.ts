@@ -14,6 +14,8 @@ export interface TargetLimits {
   readonly params: number
   /** Groups of a launch along each axis. */
   readonly groupsPerAxis: number
+  /** Groups of a launch that run at once, whatever the device, and can wait for one another; 1 where they cannot. */
+  readonly groupsAtOnce: number
   /** Bytes of one buffer as a kernel sees it. */
   readonly bufferBytes: number
 }

@@ -13,6 +13,8 @@ export interface KernelMap {
   readonly dim?: (index: Dim) => Dim
   /** Names of parameters. */
   readonly param?: (name: string) => string
+  /** Names of locals, but not where index expressions have them. */
+  readonly local?: (name: string) => string
 }
 
 /** Returns statements with what they refer to replaced, in a fixed order. */
@@ -25,15 +27,17 @@ interface Mapper {
   dim(index: Dim): Dim
   access(index: Dim, param: string): Dim
   param(name: string): string
+  local(name: string): string
   expr(expr: Expr): Expr
 }
 
-function createMapper({ dim = same, access = same, param = same }: KernelMap): Mapper {
+function createMapper({ dim = same, access = same, param = same, local = same }: KernelMap): Mapper {
   const known = new Map<Expr, Expr>()
   const mapper: Mapper = {
     dim,
     access: (index, name) => access(dim(index), name),
     param,
+    local,
     expr(expr) {
       const own = known.get(expr) ?? mapExpr(expr, mapper)
       known.set(expr, own)
@@ -55,8 +59,10 @@ function mapExpr(expr: Expr, m: Mapper): Expr {
       const value = m.dim(expr.value)
       return typeof value === 'number' ? { kind: 'const', type: 'i32', width: 1, value } : { ...expr, value }
     }
-    case 'local':
-      return expr.element === undefined ? expr : { ...expr, element: m.dim(expr.element) }
+    case 'local': {
+      const name = m.local(expr.name)
+      return expr.element === undefined ? { ...expr, name } : { ...expr, name, element: m.dim(expr.element) }
+    }
     case 'load':
       return { ...expr, param: m.param(expr.param), index: m.access(expr.index, expr.param) }
     case 'groupLoad':
@@ -64,7 +70,8 @@ function mapExpr(expr: Expr, m: Mapper): Expr {
     case 'apply':
     case 'pack':
       return { ...expr, args: expr.args.map((arg) => m.expr(arg)) }
-    case 'multiplyAdd': {
+    case 'multiplyAdd':
+    case 'multiplyAddHalves': {
       const [a, b, c] = expr.args
       return { ...expr, args: [m.expr(a), m.expr(b), m.expr(c)] }
     }
@@ -85,15 +92,15 @@ function mapStmt(stmt: Stmt, m: Mapper): Stmt {
     case 'let':
     case 'agree':
     case 'combine':
-      return { ...stmt, value: m.expr(stmt.value) }
+      return { ...stmt, name: m.local(stmt.name), value: m.expr(stmt.value) }
     case 'set': {
-      const value = m.expr(stmt.value)
-      return stmt.element === undefined ? { ...stmt, value } : { ...stmt, element: m.dim(stmt.element), value }
+      const own = { ...stmt, name: m.local(stmt.name), value: m.expr(stmt.value) }
+      return stmt.element === undefined ? own : { ...own, element: m.dim(stmt.element) }
     }
     case 'groupStore':
       return { ...stmt, index: m.dim(stmt.index), value: m.expr(stmt.value) }
     case 'var':
-      return { ...stmt, init: m.expr(stmt.init) }
+      return { ...stmt, name: m.local(stmt.name), init: m.expr(stmt.init) }
     case 'store':
       return { ...stmt, param: m.param(stmt.param), index: m.access(stmt.index, stmt.param), value: m.expr(stmt.value) }
     case 'for':

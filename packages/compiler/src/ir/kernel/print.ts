@@ -30,6 +30,7 @@ const exprs: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => string } = {
   groupLoad: ({ array, index }) => `${array}[${dims.printDim(index)}]`,
   apply: (expr) => printApply(expr),
   multiplyAdd: ({ args: [a, b, c] }) => `${operand(a)} * ${operand(b)} + ${operand(c)}`,
+  multiplyAddHalves: ({ args }) => `halves(${args.map((arg) => printExpr(arg)).join(', ')})`,
   cast: ({ type, arg }) => `${type}(${printExpr(arg)})`,
   splat: ({ width, arg }) => `splat${suffix(width)}(${printExpr(arg)})`,
   pack: ({ args }) => `(${args.map((arg) => printExpr(arg)).join(', ')})`,
@@ -71,7 +72,7 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
       printBlock(body, writer)
     })
   },
-  barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : 'barrier of buffers'),
+  barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : `barrier of ${memory}`),
 }
 
 const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const

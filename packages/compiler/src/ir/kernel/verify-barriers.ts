@@ -1,15 +1,16 @@
-// verify-barriers: checks that all lanes of a group reach every barrier
+// verify-barriers: checks that all lanes of a group reach every barrier, and all groups those of the grid
 //
-// A value is uniform where it is the same for all lanes: it mentions no lane, no mutable local that lanes set
-// differently, no memory. A barrier may stand only under uniform conditions and in loops with uniform counts.
+// A value is uniform where it is the same for all lanes (of all groups, in a kernel with barriers of the grid): it mentions no
+// lane, no mutable local that lanes set differently, no memory. A barrier may stand only under uniform conditions and in loops with uniform counts.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Kernel, Stmt } from './kernel.ts'
+import { isCooperative } from './cooperative.ts'
 import { blocksOf, forEachExpr, indicesOf } from './visit.ts'
 
 /** Fails where a barrier stands in control flow that differs between lanes. */
 export function verifyBarriers(kernel: Kernel, fail: (message: string) => never): void {
-  const varying = new Set(['l0', 'l1', 'l2'])
+  const varying = new Set(['l0', 'l1', 'l2', ...(isCooperative(kernel) ? ['g0', 'g1', 'g2'] : [])])
   // a pass over loops may find more; the set only grows, so this ends
   for (let size = -1; size !== varying.size;) {
     size = varying.size

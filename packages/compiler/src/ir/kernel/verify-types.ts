@@ -76,6 +76,10 @@ const checks: Checks = {
   multiplyAdd: ({ type, width, args }, { fail }) => {
     if (type === 'bool' || args.some((a) => a.type !== type || a.width !== width)) fail('multiplyAdd of unequal types')
   },
+  multiplyAddHalves: ({ type, width, args }, { fail }) => {
+    const isInteger = type === 'i32' || type === 'u32'
+    if (!isInteger || args.some((a) => a.type !== type || a.width !== width)) fail('halves of unequal types')
+  },
   cast: ({ width, arg }, { fail }) => {
     if (arg.width !== width) fail('a cast changes the width')
   },

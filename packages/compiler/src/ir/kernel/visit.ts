@@ -16,6 +16,7 @@ const operands: { readonly [K in Expr['kind']]: (expr: ExprOf<K>) => readonly Ex
   groupLoad: () => [],
   apply: ({ args }) => args,
   multiplyAdd: ({ args }) => args,
+  multiplyAddHalves: ({ args }) => args,
   cast: ({ arg }) => [arg],
   splat: ({ arg }) => [arg],
   pack: ({ args }) => args,

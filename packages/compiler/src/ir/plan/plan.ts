@@ -35,7 +35,9 @@ export interface PlannedLaunch {
 
 /** A buffer that lives within one run, in the arena, from launch `first` to launch `last` inclusive; in placing order. */
 export interface Transient {
+  /** Where every element takes four; f16 takes two where the device has it. */
   readonly bytes: Dim
+  readonly dtype: DType
   readonly first: number
   readonly last: number
 }
@@ -82,4 +84,11 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly transients: readonly Transient[]
   readonly constants: readonly PlanConstant[]
+  /** Where the host is called in between: a plan for each stage, in the place of kernels and launches. */
+  readonly stages?: readonly Plan[]
+}
+
+/** Returns the plans that have launches: the stages of one that is cut, or the plan itself. */
+export function stagesOf(plan: Plan): readonly Plan[] {
+  return plan.stages ?? [plan]
 }

@@ -28,6 +28,8 @@ export interface PrintedEntry {
   readonly buffers: number
   /** Whether it takes dims and scalars. */
   readonly uniform: boolean
+  /** Whether its groups wait for one another. */
+  readonly cooperative: boolean
 }
 
 /** Entries of a PTX module, one for each kernel of the plan. */
@@ -38,8 +40,10 @@ export interface CudaProgram {
 
 /** A launch that threads may divide. */
 export interface ProgramPart {
+  /** Its index; of one inside of a loop or branch, the number of all launches more. */
   readonly launch: number
   readonly groups: Dim
+  /** How much it computes: arithmetic operations and bytes moved. */
   readonly work: Dim
 }
 

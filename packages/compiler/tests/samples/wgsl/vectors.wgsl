@@ -1,6 +1,7 @@
+alias tj_stored = f32;
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> z: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<tj_stored>>;
 @group(0) @binding(3) var<storage, read_write> big: array<vec4u>;
 @group(0) @binding(4) var<uniform> u: array<vec4<i32>, 1>;
 fn tj_copy_sign(x: f32, y: f32) -> f32 {
@@ -55,6 +56,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let v = 64 * g0 + l0;
   let v_1 = x[v];
   let v_2 = 256 * g0 + 4 * l0 + 4 * s0;
-  y[v] = tj_half_v4(v_1 * vec4f(z[s0]) + tj_tanh_v4(vec4f(z[v_2], z[v_2 + 1], z[v_2 + 2], z[v_2 + 3])));
+  y[v] = vec4<tj_stored>(tj_half_v4(v_1 * vec4f(z[s0]) + tj_tanh_v4(vec4f(z[v_2], z[v_2 + 1], z[v_2 + 2], z[v_2 + 3]))));
   big[v] = select(vec4u(0u), vec4u(1u), (v_1 > vec4f(0.5)));
 }

@@ -1,12 +1,21 @@
 // quick-instance: an instance that runs small programs at once
 //
 // A small program takes less time than the checks of a call. Calls with flat arrays as long as those of the call before
-// need none of them again.
-import type { HostTensor, Instance, InstanceInfo, ProgramSignature, RunOptions } from '@tsjit/host'
-import type { WasmSession } from './session.ts'
+// need none of them again. Only targets without a page's few kilobytes in mind use it.
+import type { HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
+import type { ProgramSignature } from './driver.ts'
+
+/** A session that can run without a call being read. */
+export interface QuickSession {
+  /**
+   * Runs at once, without a promise, where the inputs are flat arrays just as long as those of the last run; returns
+   * undefined where they are anything else.
+   */
+  runAgain(inputs: Readonly<Record<string, unknown>>): Record<string, HostTensor> | undefined
+}
 
 /** Returns the instance with a shorter way for calls like the one before. */
-export function quicken(instance: Instance, session: WasmSession, { inputs, outputs }: ProgramSignature): Instance {
+export function quicken(instance: Instance, session: QuickSession, { inputs, outputs }: ProgramSignature): Instance {
   // Nested names have to be taken apart, and elements of bool normalised.
   const isPlain = ![...inputs, ...outputs].some(([path]) => path.includes('.')) && !inputs.some(([, d]) => d === 'bool')
   return isPlain ? new QuickInstance(instance, session) : instance
@@ -14,12 +23,12 @@ export function quicken(instance: Instance, session: WasmSession, { inputs, outp
 
 class QuickInstance implements Instance {
   readonly #instance: Instance
-  readonly #session: WasmSession
+  readonly #session: QuickSession
   /** Whether the inputs of the last run were flat arrays, whose lengths say their shapes. */
   #isFlat = false
   #waiting = 0
 
-  constructor(instance: Instance, session: WasmSession) {
+  constructor(instance: Instance, session: QuickSession) {
     this.#instance = instance
     this.#session = session
   }

@@ -1,0 +1,35 @@
+// serial-loop: what one lane does again and again
+
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type Block, type KernelContext, createBlock } from './kernel-context.ts'
+import { type Tuple, delinearise } from './space.ts'
+
+/** Steps of a loop inside of vectors up to which it is none. */
+const UNROLLED = 9
+
+/** Adds nested serial loops over sizes; extents of 1 need none. */
+export function serialLoop(
+  context: KernelContext,
+  block: Block,
+  sizes: readonly Dim[],
+  body: (inner: Block, indices: Tuple) => void,
+): void {
+  const count = dims.product(sizes)
+  if (context.vector !== undefined && typeof count === 'number' && count <= UNROLLED) {
+    for (let step = 0; step < count; step++) body(block, delinearise(step, sizes))
+    return
+  }
+  const ranges = sizes.map((size) => context.namer.range('k', size))
+  const inner = createBlock(block, dims.mul(block.times, dims.product(sizes)))
+  body(
+    inner,
+    ranges.map((r) => r.index),
+  )
+  let stmts = inner.stmts
+  for (const range of [...ranges].reverse()) {
+    if (typeof range.index !== 'number')
+      stmts = [{ kind: 'for', name: range.name, count: range.extent, unroll: false, body: stmts }]
+    else if (range.extent === 0) stmts = []
+  }
+  block.stmts.push(...stmts)
+}

@@ -1,0 +1,63 @@
+// module: PTX -> functions, once a device
+//
+// Machine code of the build is taken where it fits the device; else the driver compiles the PTX.
+import { readFile } from 'node:fs/promises'
+import { TsjitError, type CudaModule } from '@tsjit/host'
+import { check, valueOf } from '../api/check.ts'
+import type { Handle } from '../api/driver-api.ts'
+import { type CudaDevice, guard } from './device.ts'
+import { compilePtx } from './compile-ptx.ts'
+
+/** A module on a device. */
+export interface LoadedModule {
+  /** Returns the entry of this name; `shared` is its dynamic shared memory in bytes. */
+  functionOf(name: string, shared?: number): Handle
+}
+
+/** CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES. */
+const MOST_SHARED = 8
+/** What a kernel may have without being asked. */
+const FREE_SHARED = 48 * 1024
+
+/** Loads a module; equal ones are loaded once. Throws `target_unavailable` where the driver is too old for it. */
+export function loadModule(device: CudaDevice, module: CudaModule): Promise<LoadedModule> {
+  const known = device.modules.get(module.ptx)
+  if (known) return known
+  const loading = load(device, module)
+  device.modules.set(module.ptx, loading)
+  loading.catch(() => device.modules.delete(module.ptx))
+  return loading
+}
+
+async function load(device: CudaDevice, { ptx, cubins = {} }: CudaModule): Promise<LoadedModule> {
+  const { api } = device
+  const given = cubins[`sm_${device.capability}`]
+  const code = given === undefined ? await compilePtx(device, ptx) : await bytesOf(given)
+  const handle = guard(device, () => loadCode(device, code))
+  const functions = new Map<string, Handle>()
+  return {
+    functionOf(name, shared = 0) {
+      const known = functions.get(name)
+      if (known !== undefined) return known
+      const found = valueOf(api, name, (out) => api.cuModuleGetFunction(out, handle, name))
+      if (shared > FREE_SHARED) {
+        check(api, api.cuFuncSetAttribute(found, MOST_SHARED, shared), `${name}: ${shared} bytes of shared memory`)
+      }
+      functions.set(name, found)
+      return found
+    },
+  }
+}
+
+function loadCode({ api }: CudaDevice, code: Uint8Array): Handle {
+  return valueOf(api, 'cuModuleLoadDataEx', (out) => api.cuModuleLoadDataEx(out, code, 0, null, null))
+}
+
+async function bytesOf(code: Uint8Array | URL | string): Promise<Uint8Array> {
+  if (code instanceof Uint8Array) return code
+  try {
+    return await readFile(code)
+  } catch (cause) {
+    throw new TsjitError('target_unavailable', `the kernels are not found at ${String(code)}`, { cause })
+  }
+}

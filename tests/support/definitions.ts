@@ -1,0 +1,30 @@
+// definitions: what a compiled module hands to its runtime -> a model, on each target
+
+import type { Definition, DefinitionData } from '@tsjit/host'
+import { program as cudaDefinition } from '@tsjit/runtime-cuda'
+import { program as wasmDefinition } from '@tsjit/runtime-wasm'
+import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
+
+/** A target that there is a compiler for. */
+export type BuiltTarget = 'wasm' | 'webgpu' | 'cuda'
+
+/** A target and a device of it, for those that take one. */
+export interface Built {
+  readonly target: BuiltTarget
+  readonly device?: GPUDevice | number | undefined
+}
+
+type Data = DefinitionData<unknown>
+
+/** Returns the model of data that the compiler made for this target. */
+export const definitionOf: { readonly [T in BuiltTarget]: (data: Data) => Definition } = {
+  wasm: (data) => wasmDefinition(data as Parameters<typeof wasmDefinition>[0]),
+  webgpu: (data) => webgpuDefinition(data as Parameters<typeof webgpuDefinition>[0]),
+  cuda: (data) => cudaDefinition(data as Parameters<typeof cudaDefinition>[0]),
+}
+
+/** A runtime that hands back what it is given. */
+export const runtimeText = `export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { halfStorage, specialRun } from '@tsjit/runtime-webgpu'
+export const program = (data) => data
+`

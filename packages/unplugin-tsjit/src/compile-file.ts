@@ -5,6 +5,7 @@
 
 import { basename } from 'node:path'
 import type { CodegenTarget, CompileOptions, CompileResult } from '@tsjit/compiler'
+import { withCubins } from './assemble-cuda.ts'
 import type { Compiler, SourceMapLike } from './compiler.ts'
 import { createSourceHost } from './source-host.ts'
 import type { HostOptions, RecordingHost } from './source-host.ts'
@@ -21,6 +22,8 @@ export interface FileOptions extends HostOptions {
   readonly device?: CompileOptions['device']
   /** For C: whether another file has the weights. */
   readonly embedded?: boolean
+  /** For CUDA: architectures (`sm_90`) to have machine code for, by `ptxas`. Default: none, the driver compiles. */
+  readonly architectures?: readonly string[]
   /** Emit references to the other forms of the module. */
   readonly others?: readonly ('eager' | CodegenTarget)[]
   /** What those references carry besides: `train`. */
@@ -74,6 +77,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.target,
         options.device,
         options.embedded,
+        options.architectures,
         options.names,
         options.modes,
         options.checks,
@@ -119,7 +123,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, device, embedded, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, architectures, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -128,6 +132,7 @@ async function compileWith(
     ...(target === undefined ? {} : { target }),
     ...(device === undefined ? {} : { device }),
     ...(embedded === undefined ? {} : { embedded }),
+    ...(architectures === undefined ? {} : { architectures }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),
@@ -135,7 +140,7 @@ async function compileWith(
       others.map((form) => [form, `./${basename(file)}?${form}${query === undefined ? '' : `&${query}`}`]),
     ),
   }
-  const result = await compiler.compile(options)
+  const result = await withCubins(compiler, file, await compiler.compile(options))
   return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }
 }
 

@@ -40,6 +40,7 @@ const lines: readonly (readonly [args: readonly string[], code: number, message:
   [['build', ...cuda, '--out', 'out', '--cuda-arch', 'sm_90,'], 2, /--cuda-arch takes architectures .* not ''/],
   [['build', 'src/net.tsjit', '--out', 'out', '--cuda-arch', 'sm_90'], 2, /--cuda-arch is for --target cuda/],
   [['build', ...cuda, '--out', 'out', '--cuda-arch', 'sm_75'], 1, /target_not_assembled\): .*sm_75.*'gpu-name'/],
+  [['explain', ...cuda, '--cuda-arch', 'sm_90', '--json'], 2, /--cuda-arch shows a table for people: leave out --json/],
   [['explain', ...cuda, '--cuda-arch', 'sm_75'], 1, /^src\/net\.tsjit:1:1 error tsjit\(target_not_assembled\)/],
 ]
 

@@ -90,8 +90,12 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
       const host = createSourceHost(options)
       const result = compileWith(compiler, host, file, options)
       entries.set(key, { host, result })
-      // A failure of the compiler itself is not remembered.
-      result.catch(() => entries.delete(key))
+      // A failure of the compiler itself is not remembered, nor what this machine lacks: both may be put right meanwhile.
+      const forget = (): boolean => entries.delete(key)
+      result.then(
+        ({ diagnostics }) => diagnostics.some(({ code }) => code === 'config_tool_missing') && forget(),
+        forget,
+      )
       return result
     },
     async eagerFile(file, options = {}) {

@@ -6,7 +6,7 @@ import { compileClean } from '../compile-clean.ts'
 import { deviceUse } from '../device-use.ts'
 import { findModule } from '../find-files.ts'
 import { pickExport } from '../pick-export.ts'
-import { exitCodes } from '../terminal.ts'
+import { exitCodes, UsageError } from '../terminal.ts'
 import type { Command } from './command.ts'
 import { architectureOption, architecturesOf, exportOption, targetOption } from './shared-options.ts'
 
@@ -25,6 +25,8 @@ export const explain: Command = {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
     const architectures = architecturesOf(args)
+    if (architectures.length > 0 && args.has('json'))
+      throw new UsageError('--cuda-arch shows a table for people: leave out --json')
     const result = await compileClean(file, terminal, { target })
     const { explain: all } = result
     const name = args.text('export')

@@ -17,19 +17,22 @@ export interface CompiledOptions {
   readonly runtime?: string
   /** The modes to compile; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
+  /** For CUDA: what to have machine code for. */
+  readonly architectures?: readonly string[]
 }
 
 /** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
 export async function importCompiled(
   file: string,
   target: BuiltTarget = 'webgpu',
-  { runtime, modes }: CompiledOptions = {},
+  { runtime, modes, architectures = [] }: CompiledOptions = {},
 ): Promise<Readonly<Record<string, Definition>>> {
-  const result = await files.compileFile(file, { target, names: 'minified', ...(modes && { modes }) })
+  const result = await files.compileFile(file, { target, names: 'minified', architectures, ...(modes && { modes }) })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   await mkdir(folder, { recursive: true })
-  const module = join(folder, `${basename(file, '.tsjit')}-${target}-${runtime ? 'built-' : ''}${process.pid}.mjs`)
+  const kind = [target, ...architectures, ...(runtime ? ['built'] : [])].join('-')
+  const module = join(folder, `${basename(file, '.tsjit')}-${kind}-${process.pid}.mjs`)
   const code = result.assets.reduce(
     (text, { placeholder, bytes }) => text.replace(placeholder, `new Uint8Array([${bytes.join()}])`),
     result.code,

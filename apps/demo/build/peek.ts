@@ -27,9 +27,9 @@ export function peek(file: string): Plugin {
       async handler() {
         this.addWatchFile(file)
         const source = await readFile(file, 'utf8')
-        const { code, explain } = await files.compileFile(file, { names: 'readable' })
-        const notes = explain[0]?.kernels ?? []
-        const kernels = (await kernelsOf(code, '')).map(({ text: kernel }, index): Kernel => ({
+        const result = await files.compileFile(file, { names: 'readable' })
+        const notes = result.explain[0]?.kernels ?? []
+        const kernels = (await kernelsOf(result, '')).map(({ text: kernel }, index): Kernel => ({
           name: notes[index]?.name ?? `kernel ${index + 1}`,
           code: kernel.trim(),
           note: noteOf(notes[index]),

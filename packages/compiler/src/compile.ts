@@ -51,6 +51,8 @@ export interface CompileOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
   readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
+  /** For CUDA: the architectures (`sm_90`) that the code is to name machine code for. Default: none. */
+  readonly architectures?: readonly string[]
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -62,6 +64,8 @@ export interface CompileResult {
   readonly map: SourceMapData | null
   /** Binary files that the code names by placeholders, each to be replaced by an expression for its bytes or URL. */
   readonly assets: readonly Asset[]
+  /** For CUDA: what its assembler takes; absent where no model is exported. */
+  readonly cuda?: CudaResult
   /** For C: a header and a source, in the place of `code`. */
   readonly files: readonly CFile[]
   /** For C: the weights of each model. */
@@ -83,6 +87,13 @@ export interface Asset {
   /** Stands in the code where an expression has to: a `URL`, its text, or a `Uint8Array` of the bytes. */
   readonly placeholder: string
   readonly bytes: Uint8Array
+}
+
+/** The kernels of a file for CUDA. */
+export interface CudaResult {
+  readonly ptx: string
+  /** Assets that the host adds: the PTX as machine code of each architecture that was asked for. */
+  readonly cubins: readonly (Omit<Asset, 'bytes'> & { readonly architecture: string })[]
 }
 
 /** Compiles one module and everything that it reaches. Mistakes of the user are diagnostics, never exceptions. */
@@ -144,11 +155,11 @@ interface Compiled {
 async function emitPlans(
   { planned, lowered, program, sources }: Compiled,
   target: CodegenRow,
-  { file, names = 'readable', others = {} }: CompileOptions,
-): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'types' | 'explain'>> {
+  { file, names = 'readable', others = {}, architectures = [] }: CompileOptions,
+): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'cuda' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const printed = await printPlans(planned, target, { names, file, texts: sources })
+  const printed = await printPlans(planned, target, { names, file, texts: sources, architectures })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -162,6 +173,7 @@ async function emitPlans(
     code: emitted.code,
     map: emitted.map,
     assets: printed.assets,
+    ...(models.length === 0 ? {} : cudaOf(printed.module, file)),
     types: emitTypes(content),
     explain: models.map(({ eval: { plan }, without }) =>
       explainModel(
@@ -210,19 +222,23 @@ interface Printed {
   readonly codeBytes: ReadonlyMap<Plan, number>
 }
 
+interface PrintOptions {
+  readonly names: 'readable' | 'minified'
+  readonly file: string
+  readonly texts: SourceTexts
+  readonly architectures: readonly string[]
+}
+
 /** Prints all plans. */
 async function printPlans(
   planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
   target: CodegenRow,
-  {
-    names,
-    file,
-    texts,
-  }: { readonly names: 'readable' | 'minified'; readonly file: string; readonly texts: SourceTexts },
+  { names, file, texts, architectures }: PrintOptions,
 ): Promise<Printed> {
   const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
   const { module, assets, programs, codeBytes } = await target.print(placed, {
     names,
+    architectures,
     placeOf({ file: of, start }) {
       const { line, column } = positionAt(texts.get(of) ?? '', start)
       return { file: of, line, column: column + 1 }
@@ -246,6 +262,14 @@ async function printPlans(
     module,
     assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
     codeBytes: new Map(planned.flatMap(({ plans }) => plans).map((plan) => [plan, bytesOf(plan)])),
+  }
+}
+
+function cudaOf(module: PrintedModule, file: string): Pick<CompileResult, 'cuda'> {
+  if (module.target !== 'cuda') return {}
+  const name = nameOfFile(file)
+  return {
+    cuda: { ptx: module.ptx, cubins: module.cubins.map(({ suffix, ...cubin }) => ({ name: name + suffix, ...cubin })) },
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // For the command line and Node's import hooks.
 
+export { type AssembledCuda, assembleCuda } from './assemble-cuda.ts'
 export { type AssetPlace, withAssets } from './assets.ts'
 export { createFileCompiler } from './compile-file.ts'
 export type { EagerModule, FileCompiler, FileOptions } from './compile-file.ts'
@@ -15,6 +16,7 @@ export { mirrorFile, mirrorOf, writeTypes } from './mirror-types.ts'
 export type { Mirror } from './mirror-types.ts'
 export { parseModuleId } from './module-id.ts'
 export type { ModuleId } from './module-id.ts'
+export { type EntryUse, findPtxas, isArchitecture } from './ptxas.ts'
 export { ownPattern, resolveOwn } from './resolve-own.ts'
 export { type Form, targets } from './targets.ts'
 export { createSourceHost } from './source-host.ts'

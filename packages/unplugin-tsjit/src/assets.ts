@@ -40,7 +40,7 @@ function inlined(bytes: Uint8Array): string {
 async function placed(name: string, bytes: Uint8Array, place: AssetPlace): Promise<string> {
   if (place.kind === 'inline') return inlined(bytes)
   if (place.kind === 'emit') return place.emit(name, bytes)
-  const folder = join(place.root, '.tsjit', 'wasm')
+  const folder = join(place.root, '.tsjit', 'assets')
   await makeFolder(folder)
   await writeFile(join(folder, '.gitignore'), '*\n')
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8)

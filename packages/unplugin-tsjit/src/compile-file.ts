@@ -5,6 +5,7 @@
 
 import { basename } from 'node:path'
 import type { CodegenTarget, CompileOptions, CompileResult } from '@tsjit/compiler'
+import { withCubins } from './assemble-cuda.ts'
 import type { Compiler, SourceMapLike } from './compiler.ts'
 import { createSourceHost } from './source-host.ts'
 import type { HostOptions, RecordingHost } from './source-host.ts'
@@ -21,6 +22,8 @@ export interface FileOptions extends HostOptions {
   readonly device?: CompileOptions['device']
   /** For C: whether another file has the weights. */
   readonly embedded?: boolean
+  /** For CUDA: architectures (`sm_90`) to have machine code for, by `ptxas`. Default: none, the driver compiles. */
+  readonly architectures?: readonly string[]
   /** Emit references to the other forms of the module. */
   readonly others?: readonly ('eager' | CodegenTarget)[]
   /** What those references carry besides: `train`. */
@@ -74,6 +77,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.target,
         options.device,
         options.embedded,
+        options.architectures,
         options.names,
         options.modes,
         options.checks,
@@ -86,8 +90,12 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
       const host = createSourceHost(options)
       const result = compileWith(compiler, host, file, options)
       entries.set(key, { host, result })
-      // A failure of the compiler itself is not remembered.
-      result.catch(() => entries.delete(key))
+      // A failure of the compiler itself is not remembered, nor what this machine lacks: both may be put right meanwhile.
+      const forget = (): boolean => entries.delete(key)
+      result.then(
+        ({ diagnostics }) => diagnostics.some(({ code }) => code === 'config_tool_missing') && forget(),
+        forget,
+      )
       return result
     },
     async eagerFile(file, options = {}) {
@@ -119,7 +127,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, device, embedded, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, architectures, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -128,6 +136,7 @@ async function compileWith(
     ...(target === undefined ? {} : { target }),
     ...(device === undefined ? {} : { device }),
     ...(embedded === undefined ? {} : { embedded }),
+    ...(architectures === undefined ? {} : { architectures }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),
@@ -135,7 +144,7 @@ async function compileWith(
       others.map((form) => [form, `./${basename(file)}?${form}${query === undefined ? '' : `&${query}`}`]),
     ),
   }
-  const result = await compiler.compile(options)
+  const result = await withCubins(compiler, file, await compiler.compile(options))
   return { ...result, dependencies: [...new Set([...result.dependencies, ...host.files])] }
 }
 

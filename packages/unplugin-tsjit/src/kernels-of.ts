@@ -1,6 +1,8 @@
-// kernels-of: an emitted module -> the texts of its kernels
+// kernels-of: a compilation -> the texts of its kernels
 //
-// Runs the module with a runtime that only hands back what it is given; no device is touched.
+// PTX is at hand; for WGSL it runs the module with a runtime that only hands back what it is given; no device is touched.
+
+import type { CompileResult } from '@tsjit/compiler'
 
 /** Kernels as text. */
 export interface KernelText {
@@ -16,7 +18,6 @@ interface EmittedProgram {
 
 interface EmittedModel {
   readonly programs?: Readonly<Record<string, EmittedProgram | undefined>>
-  readonly module?: { readonly ptx?: string }
 }
 
 const runtime = `export const program = (definition) => definition
@@ -26,19 +27,21 @@ export const halfStorage = () => undefined
 `
 
 /** Returns the kernels of all models of a module, evaluation before training; `name` is that of the module. */
-export async function kernelsOf(code: string, name: string): Promise<readonly KernelText[]> {
+export async function kernelsOf(
+  { code, cuda }: Pick<CompileResult, 'code' | 'cuda'>,
+  name: string,
+): Promise<readonly KernelText[]> {
+  // One for all models of a file.
+  if (cuda !== undefined) return [{ name: `${name}.ptx`, text: cuda.ptx }]
   const module = code.replaceAll(/(['"])@tsjit\/(?:runtime-\w+|host)\1/g, JSON.stringify(dataUrl(runtime)))
   const exports = (await import(/* @vite-ignore */ dataUrl(module))) as Readonly<
     Record<string, EmittedModel | undefined>
   >
-  const wgsl = Object.entries(exports).flatMap(([model, definition]) =>
+  return Object.entries(exports).flatMap(([model, definition]) =>
     Object.values(definition?.programs ?? {})
       .flatMap((program) => (program === undefined ? [] : kernelsIn(program)))
       .flatMap(({ code: text }, index) => (text === undefined ? [] : [{ name: `${model}-${index}.wgsl`, text }])),
   )
-  // One for all models of a file.
-  const ptx = Object.values(exports).flatMap((definition) => definition?.module?.ptx ?? [])
-  return [...wgsl, ...ptx.slice(0, 1).map((text) => ({ name: `${name}.ptx`, text }))]
 }
 
 function kernelsIn({ kernels = [], stages = [] }: EmittedProgram): NonNullable<EmittedProgram['kernels']> {

@@ -4,6 +4,7 @@
 
 import type { CodegenTarget, Diagnostic } from '@tsjit/compiler'
 import type { Compiler } from './compiler.ts'
+import { isArchitecture } from './ptxas.ts'
 import { targets } from './targets.ts'
 
 /** Where generated declarations go. Both folders are absolute or relative to the project's root. */
@@ -12,6 +13,12 @@ export interface TypesOptions {
   readonly root?: string
   /** The folder of the mirror. Default: `.tsjit/types` in `root`. */
   readonly out?: string
+}
+
+/** What is particular to CUDA. */
+export interface CudaOptions {
+  /** Architectures to ship machine code for, as `['sm_90']`; other devices take the PTX. Needs `ptxas`. Default: none. */
+  readonly architectures?: readonly string[]
 }
 
 /** Options of the plugin. */
@@ -24,6 +31,8 @@ export interface Options {
    * computes them (`tsjit explain` shows the estimate). `'cuda'` is for Node on NVIDIA GPUs and needs `@tsjit/runtime-cuda`.
    */
   readonly targets?: readonly CodegenTarget[]
+  /** For the target `'cuda'`. */
+  readonly cuda?: CudaOptions
   /** The modes to compile. Default: what the compiler finds the app to need. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** Keep `print` and `check` in compiled models. Default: while developing, and never in production. */
@@ -42,6 +51,7 @@ const values: Readonly<Record<keyof Options, readonly [expected: string, isValid
     "an array of 'webgpu', 'wasm' and 'cuda'",
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
   ],
+  cuda: ["{ architectures }, an array of names such as 'sm_90'", isCuda],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
   checks: ['true or false', isBoolean],
   eager: ['true or false', isBoolean],
@@ -63,6 +73,14 @@ export function checkOptions(compiler: Compiler, options: Options): void {
     const got = JSON.stringify(value)
     throw fault(compiler, compiler.createDiagnostic('config_invalid', nowhere, { option, expected, got }))
   }
+  const { cuda, targets: chosen = [] } = options
+  if (cuda === undefined || chosen.includes('cuda')) return
+  const params = {
+    option: 'targets',
+    expected: "an array with 'cuda', for the option cuda",
+    got: JSON.stringify(chosen),
+  }
+  throw fault(compiler, compiler.createDiagnostic('config_invalid', nowhere, params))
 }
 
 const nowhere = { file: 'tsjit()', start: 0, end: 0 }
@@ -74,6 +92,13 @@ function fault(compiler: Compiler, diagnostic: Diagnostic): Error {
 
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean'
+}
+
+function isCuda(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(
+    ([name, list]) => name === 'architectures' && Array.isArray(list) && list.every(isArchitecture),
+  )
 }
 
 function isTarget(value: unknown): boolean {

@@ -11,7 +11,7 @@ import { findModule } from '../find-files.ts'
 import { exitCodes } from '../terminal.ts'
 import { buildC, checkTarget, cOptions } from './build-c.ts'
 import type { Command } from './command.ts'
-import { targetOption } from './shared-options.ts'
+import { architectureOption, architecturesOf, targetOption } from './shared-options.ts'
 
 /** `tsjit build`. */
 export const build: Command = {
@@ -21,16 +21,19 @@ export const build: Command = {
   options: {
     target: targetOption([...targets, 'c']),
     out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
+    'cuda-arch': architectureOption('machine code to write for cuda, by ptxas'),
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
     ...cOptions,
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
+    const architectures = architecturesOf(args)
     if (args.text('target') === 'c') return buildC(file, args, terminal, await weightsBeside(file))
     checkTarget(args)
     const names = args.text('names') === 'readable' ? 'readable' : 'minified'
     const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
-    const { code: bare, assets, map, types } = await compileClean(file, terminal, { names, target })
+    const result = await compileClean(file, terminal, { names, target, architectures })
+    const { code: bare, assets, map, types } = result
     const out = resolve(terminal.cwd, args.text('out') ?? '')
     const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
     const written: string[] = []
@@ -48,8 +51,8 @@ export const build: Command = {
     await write(`${name}.js`, map === null ? code : `${code}\n//# sourceMappingURL=${name}.js.map\n`)
     if (map !== null) await write(`${name}.js.map`, typeof map === 'string' ? map : JSON.stringify(map))
     await write(`${name}.d.ts`, types)
-    if (assets.length === 0)
-      for (const { name: kernel, text } of await kernelsOf(code, name)) await write(`kernels/${kernel}`, text)
+    if (target !== 'wasm')
+      for (const { name: kernel, text } of await kernelsOf(result, name)) await write(`kernels/${kernel}`, text)
     for (const weights of await weightsBeside(file)) {
       const place = join(out, basename(weights))
       await copyFile(weights, place)

@@ -3,11 +3,12 @@
 import type { ModelExplanation } from '@tsjit/compiler'
 import { targets } from 'unplugin-tsjit/api'
 import { compileClean } from '../compile-clean.ts'
+import { deviceUse } from '../device-use.ts'
 import { findModule } from '../find-files.ts'
 import { pickExport } from '../pick-export.ts'
-import { exitCodes } from '../terminal.ts'
+import { exitCodes, UsageError } from '../terminal.ts'
 import type { Command } from './command.ts'
-import { exportOption, targetOption } from './shared-options.ts'
+import { architectureOption, architecturesOf, exportOption, targetOption } from './shared-options.ts'
 
 /** `tsjit explain`. */
 export const explain: Command = {
@@ -17,19 +18,26 @@ export const explain: Command = {
   options: {
     export: exportOption,
     target: targetOption(targets),
+    'cuda-arch': architectureOption('for cuda: devices whose registers to show (default sm_80, where ptxas is)'),
     json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
-    const { explain: all } = await compileClean(file, terminal, { target })
+    const architectures = architecturesOf(args)
+    if (architectures.length > 0 && args.has('json'))
+      throw new UsageError('--cuda-arch shows a table for people: leave out --json')
+    const result = await compileClean(file, terminal, { target })
+    const { explain: all } = result
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]
     if (args.has('json')) {
       const data = models.map(plainData)
       terminal.print(JSON.stringify(data.length === 1 ? data[0] : data, null, 2))
     } else {
-      terminal.print(models.length === 0 ? 'no models' : models.map(({ text }) => text).join('\n\n'))
+      const uses = await deviceUse(file, result, architectures, terminal)
+      const texts = [...models.map(({ text }) => text), ...uses]
+      terminal.print(models.length === 0 ? 'no models' : texts.join('\n\n'))
     }
     return exitCodes.ok
   },

@@ -1,6 +1,8 @@
 // shared-options: options that several commands have
 
-import type { CommandOption } from './command.ts'
+import { isArchitecture } from 'unplugin-tsjit/api'
+import { UsageError } from '../terminal.ts'
+import type { Arguments, CommandOption } from './command.ts'
 
 /** Which export is meant. */
 export const exportOption: CommandOption = {
@@ -12,4 +14,20 @@ export const exportOption: CommandOption = {
 /** Which target is meant; the first is the default. */
 export function targetOption(choices: readonly string[]): CommandOption {
   return { type: 'string', choices, help: `where it runs (default ${choices[0] ?? ''})` }
+}
+
+/** Which architectures of NVIDIA's are meant. */
+export function architectureOption(help: string): CommandOption {
+  return { type: 'string', value: 'sm_90[,…]', help }
+}
+
+/** Returns the architectures; none where the option was not given. Throws a usage error where there is no use for them. */
+export function architecturesOf(args: Arguments): readonly string[] {
+  const given = args.text('cuda-arch')
+  if (given === undefined) return []
+  if (args.text('target') !== 'cuda') throw new UsageError('--cuda-arch is for --target cuda')
+  const all = given.split(',').map((each) => each.trim())
+  const wrong = all.find((each) => !isArchitecture(each))
+  if (wrong !== undefined) throw new UsageError(`--cuda-arch takes architectures such as sm_90,sm_120, not '${wrong}'`)
+  return [...new Set(all)]
 }

@@ -5,7 +5,13 @@
 import { invariant } from '../base/invariant.ts'
 import type { PrintedKernel } from '../ir/kernel/printed-kernel.ts'
 import type { Plan, Step } from '../ir/plan/plan.ts'
-import type { PrintedEntry, PrintedModule, PrintedProgram, ProgramPart } from '../ir/plan/printed-program.ts'
+import type {
+  PrintedCubin,
+  PrintedEntry,
+  PrintedModule,
+  PrintedProgram,
+  ProgramPart,
+} from '../ir/plan/printed-program.ts'
 import { hasHiddenSlots } from './hidden-slots.ts'
 import { type LaunchContext, launchText } from './emit-launches.ts'
 import { jsDim } from './js-dims.ts'
@@ -61,7 +67,7 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     hasHalves: true,
     isSpecial: () => false,
     needsHalfStorage: () => false,
-    module: ({ ptx }) => ({ record: [['ptx', template(ptx)]] }),
+    module: ({ ptx, cubins }) => ({ record: [['ptx', template(ptx)], ...cubinsField(cubins)] }),
     fields: ({ kernels }, context) => {
       const { plan } = context
       const ofLaunch = plan.launches.map(({ kernel }) => kernel)
@@ -144,6 +150,11 @@ function entryJs({ entry, block, buffers, uniform, cooperative }: PrintedEntry):
       ...(cooperative ? [['cooperative', 'true'] as const] : []),
     ],
   }
+}
+
+function cubinsField(cubins: readonly PrintedCubin[]): readonly Field[] {
+  const record = cubins.map(({ architecture, placeholder }) => [architecture, placeholder] as const)
+  return cubins.length === 0 ? [] : [['cubins', { record }]]
 }
 
 function partsText(parts: readonly ProgramPart[], { given, nameOf }: FieldContext): string {

@@ -11,6 +11,7 @@ export type NoParams = Readonly<Record<string, never>>
 /** The parameters of each code. */
 export interface DiagnosticParams {
   readonly config_invalid: { readonly option: string; readonly expected: string; readonly got: string }
+  readonly config_tool_missing: { readonly architecture: string; readonly tool: string; readonly variable: string }
   readonly config_unknown: { readonly option: string }
   readonly dim_call_conflict: { readonly name: string; readonly first: number; readonly firstInput: string; readonly second: number; readonly secondInput: string }
   readonly dim_conflict: { readonly name: string }
@@ -117,6 +118,7 @@ export interface DiagnosticParams {
   readonly target_device_lost: { readonly what: string; readonly message: string }
   readonly target_dtype_unsupported: { readonly target: string; readonly dtype: string }
   readonly target_limit_exceeded: { readonly what: string; readonly got: string; readonly limit: string }
+  readonly target_not_assembled: { readonly tool: string; readonly architecture: string; readonly message: string }
   readonly target_unavailable: { readonly what: string }
   readonly target_unsupported: { readonly target: string; readonly what: string }
   readonly template_bad_value: { readonly got: string }
@@ -157,6 +159,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `the compiler option ${show.name(params.option)} must be ${show.text(params.expected)}, not ${show.text(params.got)}`,
     help: (params) => `pass ${show.text(params.expected)}`,
     url: 'https://tsjit.dev/e/config_invalid',
+  },
+  config_tool_missing: {
+    severity: 'error',
+    message: (params) => `machine code for ${show.name(params.architecture)} needs ${show.name(params.tool)}, which is neither on PATH nor beside \`nvcc\`, and ${show.name(params.variable)} names none that runs`,
+    help: (params) => `install the CUDA toolkit, set ${show.name(params.variable)} to the path of ${show.name(params.tool)}, or build without machine code: the driver then compiles the kernels when a model is first loaded`,
+    url: 'https://tsjit.dev/e/config_tool_missing',
   },
   config_unknown: {
     severity: 'error',
@@ -793,6 +801,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.text(params.what)} needs ${show.text(params.got)}, but the target allows ${show.text(params.limit)}`,
     help: () => 'make the tensor smaller, split it into parts, or bound its dimension lower',
     url: 'https://tsjit.dev/e/target_limit_exceeded',
+  },
+  target_not_assembled: {
+    severity: 'error',
+    message: (params) => `${show.name(params.tool)} does not assemble the kernels for ${show.name(params.architecture)}: ${show.text(params.message)}`,
+    help: (params) => `name architectures from \`sm_80\` on that this ${show.name(params.tool)} knows, or install a newer CUDA toolkit`,
+    url: 'https://tsjit.dev/e/target_not_assembled',
   },
   target_unavailable: {
     severity: 'error',

@@ -56,7 +56,8 @@ function loadCode({ api }: CudaDevice, code: Uint8Array): Handle {
 async function bytesOf(code: Uint8Array | URL | string): Promise<Uint8Array> {
   if (code instanceof Uint8Array) return code
   try {
-    return await readFile(code)
+    // bundlers give the text of a URL
+    return await readFile(String(code).startsWith('file:') ? new URL(code) : code)
   } catch (cause) {
     throw new TsjitError('target_unavailable', `the kernels are not found at ${String(code)}`, { cause })
   }

@@ -62,8 +62,17 @@ export type PrintedProgram = WebgpuProgram | CudaProgram | WasmProgram
 /** What all models of a file share: nothing, a text, or a binary in two forms, by expressions for them. */
 export type PrintedModule =
   | { readonly target: 'webgpu' }
-  | { readonly target: 'cuda'; readonly ptx: string }
+  | { readonly target: 'cuda'; readonly ptx: string; readonly cubins: readonly PrintedCubin[] }
   | { readonly target: 'wasm'; readonly baseline: string; readonly relaxed: string }
+
+/** Machine code of a PTX module, which the code names by a placeholder: a host that has an assembler makes it. */
+export interface PrintedCubin {
+  /** `sm_90`. */
+  readonly architecture: string
+  /** What its name ends with: `.sm_90.cubin`. */
+  readonly suffix: string
+  readonly placeholder: string
+}
 
 /** A binary file that the code names by a placeholder. */
 export interface PrintedAsset {

@@ -1,0 +1,92 @@
+// Machine code that came with the build: taken where it is for the device, in every form that a build gives it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { CudaModule } from '@tsjit/host'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { acquireDevice } from '../src/device/device.ts'
+import { program } from '../src/index.ts'
+import { affine } from './support/affine.ts'
+import { countCalls } from './support/count-calls.ts'
+import { weightsFile } from './support/weights-file.ts'
+
+const weights = weightsFile({ w: [2, -1, 0.5], b: [1, 2, 3] })
+const before = process.env['XDG_CACHE_HOME']
+let folder = ''
+let architecture = ''
+
+// What earlier runs have compiled is out of sight.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tsjit-cubins-'))
+  process.env['XDG_CACHE_HOME'] = folder
+  architecture = `sm_${(await acquireDevice()).capability}`
+})
+
+afterAll(async () => {
+  if (before === undefined) delete process.env['XDG_CACHE_HOME']
+  else process.env['XDG_CACHE_HOME'] = before
+  await rm(folder, { recursive: true })
+})
+
+let modules = 0
+
+/** A module that no test had before: equal ones are loaded once. */
+function freshPtx(): string {
+  return `// ${modules++}\n${affine.module.ptx}`
+}
+
+// A driver takes PTX as an image, too.
+function imageOf(ptx: string): Uint8Array {
+  return new TextEncoder().encode(`${ptx}\0`)
+}
+
+/** Returns what the model computes, and how often the driver compiled. */
+async function run(module: CudaModule): Promise<{ readonly data: readonly number[]; readonly compiled: number }> {
+  const calls = await countCalls()
+  try {
+    const net = await program({ ...affine, module }).load({ weights })
+    const { hidden } = (await net.run({ x: [[1, -2, 3.5]] }, { outputs: ['hidden'] })) as {
+      hidden: { data(): Promise<ArrayLike<number>> }
+    }
+    const data = Array.from(await hidden.data())
+    net.dispose()
+    return { data, compiled: calls.stop()['cuLinkComplete'] ?? 0 }
+  } finally {
+    calls.stop()
+  }
+}
+
+const expected = [3, 4, 4.75]
+
+test('without machine code the driver compiles', async () => {
+  expect(await run({ ptx: freshPtx() })).toEqual({ data: expected, compiled: 1 })
+})
+
+test('machine code for another device is left alone', async () => {
+  const ptx = freshPtx()
+  expect(await run({ ptx, cubins: { sm_1: Uint8Array.of(1) } })).toEqual({ data: expected, compiled: 1 })
+})
+
+const forms: readonly (readonly [string, (file: string, bytes: Uint8Array) => Uint8Array | URL | string])[] = [
+  ['bytes', (_, bytes) => bytes],
+  ['a path', (file) => file],
+  ['a URL', (file) => pathToFileURL(file)],
+  ['the text of a URL', (file) => pathToFileURL(file).href],
+]
+
+test.for(forms)('machine code for this device needs no compilation, as %s', async ([name, form]) => {
+  const ptx = freshPtx()
+  const file = join(folder, `${name}.cubin`)
+  await writeFile(file, imageOf(ptx))
+  const cubins = { [architecture]: form(file, imageOf(ptx)) }
+  expect(await run({ ptx, cubins })).toEqual({ data: expected, compiled: 0 })
+})
+
+test('machine code that is not where the build has put it says where', async () => {
+  const cubins = { [architecture]: pathToFileURL(join(folder, 'gone.cubin')) }
+  await expect(run({ ptx: freshPtx(), cubins })).rejects.toMatchObject({
+    code: 'target_unavailable',
+    message: expect.stringMatching(/gone\.cubin/),
+  })
+})

@@ -1,5 +1,5 @@
 // Every elementwise primitive and conversion in WebAssembly.
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { DType } from '@tsjit/dsl/compiler'
 import { POOL_END } from '@tsjit/host'
 import { hostFunctions } from '../../runtime-wasm/src/host-functions.ts'
@@ -9,7 +9,7 @@ import { routineStyle } from '../src/5-codegen/wasm/routines.ts'
 import type { Kernel } from '../src/ir/kernel/kernel.ts'
 import { verifyKernel } from '../src/ir/kernel/verify.ts'
 import * as k from './support/kernels.ts'
-import { type NumberTarget, describeNumbers, storages } from './support/number-tests.ts'
+import { type NumberTarget, createRandom, describeNumbers, storages } from './support/number-tests.ts'
 
 type Data = Float32Array | Int32Array | Uint32Array | Uint8Array
 
@@ -104,13 +104,48 @@ describe('numbers of WebAssembly', () =>
       sin: 2,
       cos: 2,
       tan: 1,
-      asin: 1,
-      acos: 1,
-      atan: 1,
+      asin: 2,
+      acos: 2,
+      atan: 2,
+      atan2: 2,
+      mod: 0,
+      floorDiv: 0,
       tanh: 2,
       erf: 2,
       sqrt: 0,
       div: 0,
       pow: 1,
     },
+  }))
+
+const inFour = [
+  ['tan', 1],
+  ['asin', 1],
+  ['acos', 1],
+  ['atan', 1],
+  ['atan2', 2],
+  ['pow', 2],
+  ['floorDiv', 2],
+  ['mod', 2],
+] as const
+
+describe('a lane knows nothing of its neighbours', () =>
+  test.each(inFour)('%s', async (op, arity) => {
+    const random = createRandom(11)
+    const large = [1e7, 3e38, -Infinity, Number.NaN, 0, 1e-42]
+    const draw = (): number => {
+      const kind = random()
+      if (kind < 0.1) return large[Math.floor(random() * large.length)]!
+      return kind < 0.5 ? random() * 2 - 1 : random() * 60 - 30
+    }
+    const columns = Array.from({ length: arity }, () => Array.from({ length: 4000 }, draw).map(Math.fround))
+    const value = (operands: readonly k.Expr[]): k.Expr => k.apply(op, ...operands)
+    const bitsOf = async (given: readonly (readonly number[])[], width: 1 | 4): Promise<readonly number[]> => {
+      const results = Float32Array.from(await evaluate(given, { from: 'f32', to: 'f32', width }, value))
+      return Array.from(results, (y) => (Number.isNaN(y) ? Number.NaN : y))
+    }
+    const alone = await bitsOf(columns, 1)
+    expect(await bitsOf(columns, 4)).toEqual(alone)
+    const turned = columns.map((column) => [...column.slice(1), column[0]!])
+    expect(await bitsOf(turned, 4)).toEqual([...alone.slice(1), alone[0]!])
   }))

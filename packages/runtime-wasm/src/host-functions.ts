@@ -4,25 +4,18 @@
 
 type HostFunction = (x: number, y: number) => number
 
-const { sin, cos, tan, asin, acos, atan, atan2, floor } = Math
+const { sin, cos, tan } = Math
 
 /** By the name under which a module imports it. */
 export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   sin,
   cos,
   tan,
-  asin,
-  acos,
-  atan,
-  atan2,
-  // 1 to anything and -1 to an infinity are 1, as IEEE has it
-  pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
   mod(x, y) {
     const rest = x % y
     if (rest === 0) return y < 0 ? -0 : 0
     return rest < 0 === y < 0 ? rest : rest + y
   },
-  floorDiv: (x, y) => floor(x / y),
 }
 
 /** Returns what a module imports, with its memory; `divide` is for modules of which threads take launches inside of loops. */

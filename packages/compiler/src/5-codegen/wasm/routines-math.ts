@@ -4,52 +4,24 @@
 // branches. exp after Cephes' expf, logarithms after FreeBSD's k_logf, tanh after Cephes, erf after N. Juffa: the same
 // reductions and polynomials as the other targets have.
 
+import { abs, add, c, call, copySign, div, gt, horner, lt, mul, n, select, sub, unary, x } from './four-lanes.ts'
 import type { RoutineStyle, RoutineTable } from './routine.ts'
-import { get, op, set, splat } from './wat.ts'
-
-const c = (value: number): string => splat('f32', Math.fround(value))
-const n = (value: number): string => splat('i32', value)
-const mul = (a: string, b: string): string => op('f32x4.mul', a, b)
-const add = (a: string, b: string): string => op('f32x4.add', a, b)
-const sub = (a: string, b: string): string => op('f32x4.sub', a, b)
-const div = (a: string, b: string): string => op('f32x4.div', a, b)
-const abs = (a: string): string => op('f32x4.abs', a)
-const lt = (a: string, b: string): string => op('f32x4.lt', a, b)
-const gt = (a: string, b: string): string => op('f32x4.gt', a, b)
-const select = (mask: string, yes: string, no: string): string => op('v128.bitselect', yes, no, mask)
-const call = (name: string, ...args: readonly string[]): string => op(`call $${name}`, ...args)
-const x = get('x')
+import { get, op, set } from './wat.ts'
 
 /** From here on floats are whole numbers: what is added is rounded. */
 const ROUNDING = 1.5 * 2 ** 23
 
-/** Returns the magnitude of `a` with the sign of `b`. */
-const copySign = (a: string, b: string): string => op('v128.bitselect', a, b, n(0x7fffffff))
-
-/** What the routines are made with. */
-interface Tools extends RoutineStyle {
-  /** A polynomial, the coefficient of the highest power first. */
-  readonly horner: (at: string, ...coefficients: readonly number[]) => string
-}
-
-const vector = { params: ['v128'], result: 'v128' } as const
-
 /** Returns the routines for exp, expm1, log, log1p, sinh, cosh, tanh and erf. */
-export function mathRoutines({ madd }: RoutineStyle): RoutineTable {
-  const tools: Tools = {
-    madd,
-    horner: (at, ...coefficients) =>
-      coefficients.slice(1).reduce((sum, next) => madd(sum, at, c(next)), c(coefficients[0] ?? 0)),
-  }
-  return { ...exponentials(tools), ...logarithms(tools), ...hyperbolic(), ...bounded(tools) }
+export function mathRoutines(style: RoutineStyle): RoutineTable {
+  return { ...exponentials(style), ...logarithms(style), ...hyperbolic(), ...bounded(style) }
 }
 
 /** exp and expm1. */
-function exponentials({ madd, horner }: Tools): RoutineTable {
+function exponentials({ madd }: RoutineStyle): RoutineTable {
   return {
     // x = 2n ln 2 + r: 2 to the n, twice, reaches below the normals and above the largest number
     exp: {
-      ...vector,
+      ...unary,
       locals: { v: 'v128', t: 'v128', n: 'v128', r: 'v128' },
       body: [
         // pmax and pmin keep a NaN in their first operand
@@ -78,7 +50,7 @@ function exponentials({ madd, horner }: Tools): RoutineTable {
       ].join('\n'),
     },
     expm1: {
-      ...vector,
+      ...unary,
       locals: { v: 'v128', n: 'v128', r: 'v128', s: 'v128', z: 'v128' },
       body: [
         set('v', op('f32x4.pmin', op('f32x4.pmax', x, c(-18)), c(20))),
@@ -94,7 +66,7 @@ function exponentials({ madd, horner }: Tools): RoutineTable {
               mul(get('r'), get('r')),
               add(
                 c(0.5),
-                mul(get('r'), horner(get('r'), 0.0001984127, 0.0013888889, 0.008333334, 0.041666668, 0.16666667)),
+                mul(get('r'), horner(madd, get('r'), 0.0001984127, 0.0013888889, 0.008333334, 0.041666668, 0.16666667)),
               ),
               get('r'),
             ),
@@ -110,11 +82,11 @@ function exponentials({ madd, horner }: Tools): RoutineTable {
 }
 
 /** Logarithms, and their tail near 1. */
-function logarithms({ madd }: Tools): RoutineTable {
+function logarithms({ madd }: RoutineStyle): RoutineTable {
   return {
     // log1p(x) - x, for 1 + x between sqrt(1/2) and sqrt(2)
     log_tail: {
-      ...vector,
+      ...unary,
       locals: { s: 'v128', z: 'v128', w: 'v128', h: 'v128' },
       body: [
         set('s', div(x, add(c(2), x))),
@@ -134,7 +106,7 @@ function logarithms({ madd }: Tools): RoutineTable {
       ].join('\n'),
     },
     log: {
-      ...vector,
+      ...unary,
       locals: { i: 'v128', k: 'v128', f: 'v128', n: 'v128', m: 'v128' },
       body: [
         // bits of a number below the normals, as a number, are the number times 2 to the 149
@@ -155,7 +127,7 @@ function logarithms({ madd }: Tools): RoutineTable {
       ].join('\n'),
     },
     log1p: {
-      ...vector,
+      ...unary,
       locals: {},
       body: select(
         op('v128.and', gt(x, c(-0.2928932)), lt(x, c(0.41421354))),
@@ -170,7 +142,7 @@ function logarithms({ madd }: Tools): RoutineTable {
 function hyperbolic(): RoutineTable {
   return {
     sinh: {
-      ...vector,
+      ...unary,
       locals: { a: 'v128', t: 'v128', e: 'v128', h: 'v128' },
       body: [
         set('a', abs(x)),
@@ -190,7 +162,7 @@ function hyperbolic(): RoutineTable {
       ].join('\n'),
     },
     cosh: {
-      ...vector,
+      ...unary,
       locals: { a: 'v128', e: 'v128', h: 'v128' },
       body: [
         set('a', abs(x)),
@@ -207,10 +179,10 @@ function hyperbolic(): RoutineTable {
 }
 
 /** Functions between -1 and 1. */
-function bounded({ madd, horner }: Tools): RoutineTable {
+function bounded({ madd }: RoutineStyle): RoutineTable {
   return {
     tanh: {
-      ...vector,
+      ...unary,
       locals: { a: 'v128', z: 'v128', p: 'v128' },
       body: [
         set('a', abs(x)),
@@ -219,7 +191,7 @@ function bounded({ madd, horner }: Tools): RoutineTable {
           'p',
           madd(
             get('a'),
-            mul(get('z'), horner(get('z'), -0.0057049887, 0.020639088, -0.053739715, 0.13331442, -0.33333282)),
+            mul(get('z'), horner(madd, get('z'), -0.0057049887, 0.020639088, -0.053739715, 0.13331442, -0.33333282)),
             get('a'),
           ),
         ),
@@ -228,7 +200,7 @@ function bounded({ madd, horner }: Tools): RoutineTable {
       ].join('\n'),
     },
     erf: {
-      ...vector,
+      ...unary,
       locals: { t: 'v128', s: 'v128', u: 'v128', r: 'v128', p: 'v128' },
       body: [
         set('t', abs(x)),
@@ -240,7 +212,7 @@ function bounded({ madd, horner }: Tools): RoutineTable {
         set('r', copySign(select(gt(get('t'), c(4)), c(1), get('r')), x)),
         set(
           'p',
-          horner(get('s'), -0.000596761703, 0.00499119423, -0.0267681349, 0.112819925, -0.376125336, 0.128379166),
+          horner(madd, get('s'), -0.000596761703, 0.00499119423, -0.0267681349, 0.112819925, -0.376125336, 0.128379166),
         ),
         set('p', madd(x, get('p'), x)),
         select(gt(get('t'), c(0.92773438)), get('r'), get('p')),

@@ -7,18 +7,12 @@ import type { Routine, RoutineTable } from './routine.ts'
 
 type Lane = 'i32' | 'f32'
 
-/** Functions that the host gives: JavaScript's Math, in double precision. */
+/** Functions that the host gives, for operands that no short routine is right for: JavaScript's Math. */
 export const hostFunctions = {
   sin: 1,
   cos: 1,
   tan: 1,
-  asin: 1,
-  acos: 1,
-  atan: 1,
-  atan2: 2,
-  pow: 2,
   mod: 2,
-  floorDiv: 2,
 } as const
 
 /** The name of a function that the host gives. */

@@ -2,7 +2,10 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { Routine, RoutineStyle, RoutineTable } from './routine.ts'
+import { inverseRoutines } from './routines-inverse.ts'
 import { mathRoutines } from './routines-math.ts'
+import { powerRoutines } from './routines-power.ts'
+import { quotientRoutines } from './routines-quotient.ts'
 import { hostFunctions, scalarRoutines } from './routines-scalar.ts'
 import { storageRoutines } from './routines-storage.ts'
 import { trigonometricRoutines } from './routines-trigonometric.ts'
@@ -28,6 +31,9 @@ export function printRoutines(text: string, style: RoutineStyle): PrintedRoutine
     ...storageRoutines(),
     ...mathRoutines(style),
     ...trigonometricRoutines(style),
+    ...inverseRoutines(style),
+    ...powerRoutines(),
+    ...quotientRoutines(),
   }
   const imports = new Map<string, string>()
   const functions = new Map<string, string>()

@@ -32,10 +32,10 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   sqrt: byType({ f32: plain('sqrt') }),
   sin: vectorRoutine('sin'),
   cos: vectorRoutine('cos'),
-  tan: hostRoutine('tan'),
-  asin: hostRoutine('asin'),
-  acos: hostRoutine('acos'),
-  atan: hostRoutine('atan'),
+  tan: vectorRoutine('tan'),
+  asin: vectorRoutine('asin'),
+  acos: vectorRoutine('acos'),
+  atan: vectorRoutine('atan'),
   sinh: vectorRoutine('sinh'),
   cosh: vectorRoutine('cosh'),
   tanh: vectorRoutine('tanh'),
@@ -51,15 +51,15 @@ const spellings: { readonly [O in ScalarOp]: Spelling } = {
   mulHigh: highProduct,
   div: byType({ f32: plain('div'), i32: laneRoutine('floor_div_i32'), u32: laneRoutine('floor_div_u32') }),
   floorDiv: byType({
-    f32: hostRoutine('floorDiv'),
+    f32: vectorRoutine('floorDiv'),
     i32: laneRoutine('floor_div_i32'),
     u32: laneRoutine('floor_div_u32'),
   }),
-  mod: byType({ f32: hostRoutine('mod'), i32: laneRoutine('mod_i32'), u32: laneRoutine('mod_u32') }),
-  pow: byType({ f32: hostRoutine('pow'), i32: laneRoutine('pow_i32'), u32: laneRoutine('pow_u32') }),
+  mod: byType({ f32: vectorRoutine('mod'), i32: laneRoutine('mod_i32'), u32: laneRoutine('mod_u32') }),
+  pow: byType({ f32: vectorRoutine('pow'), i32: laneRoutine('pow_i32'), u32: laneRoutine('pow_u32') }),
   maximum: extreme('max'),
   minimum: extreme('min'),
-  atan2: hostRoutine('atan2'),
+  atan2: vectorRoutine('atan2'),
   eq: comparison('eq'),
   ne: comparison('ne'),
   lt: comparison('lt'),
@@ -172,10 +172,6 @@ function vectorRoutine(name: string): Spelling {
 
 function laneRoutine(name: string): Spelling {
   return (args, { width }) => op(`call $${width > 1 ? `lanes_${name}` : name}`, ...args)
-}
-
-function hostRoutine(name: string): Spelling {
-  return (args, { width }) => op(`call $${width > 1 ? `lanes_${name}` : `host_${name}`}`, ...args)
 }
 
 function invert(args: readonly string[], { width }: OpContext): string {

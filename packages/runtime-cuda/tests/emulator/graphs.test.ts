@@ -47,13 +47,15 @@ await describeEmulator('streams and graphs', (emulator) => {
     const x = emulator.zeros(1)
     const [start, end] = [emulator.out('cuEventCreate', 0), emulator.out('cuEventCreate', 0)]
     emulator.must('cuEventRecord', start, stream)
-    expect(emulator.launch(slow, [1], [32], [x], 0, stream)).toBe(0)
+    // long enough that nobody can have seen the end of it yet
+    const launches = 40
+    for (let i = 0; i < launches; i++) expect(emulator.launch(slow, [1], [32], [x], 0, stream)).toBe(0)
     emulator.must('cuEventRecord', end, stream)
     expect(emulator.call('cuEventQuery', end)).toBe(600)
     expect(emulator.call('cuStreamQuery', stream)).toBe(600)
     emulator.must('cuEventSynchronize', end)
     expect(emulator.call('cuEventQuery', end)).toBe(0)
-    expect(value(x)).toBe(300_000)
+    expect(value(x)).toBe(launches * 300_000)
     const time = new Float32Array(1)
     emulator.must('cuEventElapsedTime', time, start, end)
     expect(time[0]).toBeGreaterThan(0)

@@ -18,6 +18,9 @@ interface Known {
   readonly operators: ReadonlyMap<string, readonly string[]>
 }
 
+/** Where the cases run. */
+const targets = ['eager', 'webgpu', 'wasm', 'cuda'] as const
+
 const standingFile = fileURLToPath(new URL('../conformance/standing.json', import.meta.url))
 
 /** Returns the text of each file by its name in docs/reference. */
@@ -59,7 +62,6 @@ ${renderStanding(standing)}
 }
 
 function renderStanding(standing: Standing): string {
-  const targets = ['eager', 'webgpu', 'wasm']
   const rows = Object.entries(standing).map(([name, { cases = 0, ...passes }]) => [
     name,
     cases,
@@ -68,7 +70,8 @@ function renderStanding(standing: Standing): string {
   const sums = targets.map((_, i) => rows.reduce((sum, row) => sum + Number(row[i + 2]), 0))
   const total = rows.reduce((sum, row) => sum + Number(row[1]), 0)
   const lines = [['all', total, ...sums], ...rows].map((row) => `| ${row.join(' | ')} |`)
-  return ['| operator | cases | eager | webgpu | wasm |', '| --- | --- | --- | --- | --- |', ...lines].join('\n')
+  const rule = `| --- | --- |${targets.map(() => ' --- |').join('')}`
+  return [`| operator | cases | ${targets.join(' | ')} |`, rule, ...lines].join('\n')
 }
 
 function renderFamily(family: DocumentedFamily, known: Known): string {
@@ -168,7 +171,7 @@ function conformanceOf(equivalents: string, operators: readonly string[], standi
   const found = [...new Set([...named, ...operators])].flatMap((name) => {
     const own = standing[name]
     if (own === undefined) return []
-    const passes = ['eager', 'webgpu', 'wasm'].map((target) => `${own[target] ?? 0}/${own['cases'] ?? 0} ${target}`)
+    const passes = targets.map((target) => `${own[target] ?? 0}/${own['cases'] ?? 0} ${target}`)
     return [`${name} ${passes.join(', ')}`]
   })
   return found.join('; ')

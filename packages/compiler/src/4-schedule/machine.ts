@@ -55,7 +55,7 @@ export const lanes: Machine = {
   ownRowWork: 131_072,
   singleRow: 262_144,
   operandWork: 16,
-  opsPerKernel: Infinity,
+  opsPerKernel: 64,
   smallContraction: 16_384,
   dotProducts: true,
   vectorElements: Infinity,
@@ -67,8 +67,6 @@ export const lanes: Machine = {
 /** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns. */
 export const cuda: Machine = {
   ...lanes,
-  // it binds so many buffers that nothing else would end a kernel
-  opsPerKernel: 64,
   stagedElements: 10_240,
   vectorElements: 65_536,
   rowVectors: true,

@@ -13,7 +13,9 @@ import { randomProgram } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
 import { wasmProgram } from './support/run-wasm.ts'
 
-const unary: readonly ScalarOp[] = ['exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan']
+// not tan, pow and the inverse functions: WebAssembly has routines for four lanes of its own for these; numbers.c.test.ts
+// holds both to the same bounds
+const unary: readonly ScalarOp[] = ['exp', 'expm1', 'log', 'log1p', 'sqrt', 'sin', 'cos']
 const more: readonly ScalarOp[] = [
   'sinh',
   'cosh',
@@ -34,7 +36,7 @@ function elementwise(): Graph {
   const [x, y] = [g.input('x', [B, 37]), g.input('y', [B, 37])]
   const scaled = g.binary('mul', x, g.constant(30, x.type.shape))
   const one = [...unary, ...more].map((op) => [op, g.emit(op as 'exp', [scaled], {})] as const)
-  const two = (['atan2', 'pow', 'mod', 'floorDiv', 'maximum', 'minimum', 'div'] as const).map((op) => {
+  const two = (['mod', 'floorDiv', 'maximum', 'minimum', 'div'] as const).map((op) => {
     return [op, g.binary(op as 'add', scaled, y)] as const
   })
   return g.graph(Object.fromEntries([...one, ...two]))

@@ -10,7 +10,7 @@ export interface OpenedStream {
   readonly body: ReadableStream<Uint8Array> | null
   readonly isCached?: boolean
   /** Drops what the cache keeps of it. */
-  readonly forget?: () => void
+  readonly forget?: () => unknown
 }
 
 /** Whether a source is an address or path. */
@@ -21,27 +21,27 @@ export function isAddress(source: ByteSource): source is string | URL {
 /** Opens a source. Throws what the network or the file system throws. */
 export async function openStream(source: ByteSource, signal: AbortSignal, cache = true): Promise<OpenedStream> {
   if (!isAddress(source)) return new Response(source as Blob)
-  const address = String(source)
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }
-  if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(address)) {
-    return { body: (await import('./other-weights.ts')).openFile(address) }
+  if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(source as string)) {
+    return { body: (await import('./other-weights.ts')).openFile(String(source)) }
   }
-  // Insecure pages have no caches, and some private windows refuse them.
-  const store = cache && 'caches' in globalThis && (await caches.open('tsjit').catch(() => undefined))
-  const kept = store && (await store.match(address))
-  const forget = (): void => {
-    if (store) void store.delete(address)
-  }
+  // Insecure pages have no caches, and some private windows refuse them. One that is not there yet is made only while the
+  // bytes are on their way.
+  const store: CacheStorage | undefined = cache ? globalThis.caches : undefined
+  const kept = await store?.match(source, { cacheName: 'tsjit' }).catch(() => {})
+  const change = (act: (cache: Cache) => unknown): unknown => store?.open('tsjit').then(act).catch(() => {})
+  const forget = (): unknown => change((each) => each.delete(source))
   if (kept) {
     // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach.
-    const now = await fetch(address, { method: 'HEAD', cache: 'no-cache', signal }).catch(() => kept)
+    const now = await fetch(source, { method: 'HEAD', cache: 'no-cache', signal }).catch(() => kept)
     if (versionOf(now) === versionOf(kept)) return { body: kept.body, isCached: true, forget }
   }
-  const response = await fetch(address, { signal })
+  const response = await fetch(source, { signal })
   if (!response.ok) throw new Error(`status ${response.status}`)
   if (store && versionOf(response)) {
     // Kept once it is read to the end: a load that fails aborts this, too.
-    store.put(address, response.clone()).catch(() => {})
+    const copy = response.clone()
+    change((each) => each.put(source, copy))
   }
   return { body: response.body, forget }
 }

@@ -402,14 +402,18 @@ test('what the network says is in the message', async () => {
 function installCaches(): Map<string, Response> {
   const kept = new Map<string, Response>()
   const cache = {
-    match: async (address: string) => kept.get(address)?.clone(),
-    async put(address: string, response: Response) {
+    async put(address: string | URL, response: Response) {
       const body = await response.arrayBuffer()
-      kept.set(address, new Response(body, { headers: response.headers }))
+      kept.set(String(address), new Response(body, { headers: response.headers }))
     },
-    delete: async (address: string) => kept.delete(address),
+    delete: async (address: string | URL) => kept.delete(String(address)),
   }
-  Object.defineProperty(globalThis, 'caches', { value: { open: async () => cache }, configurable: true })
+  const value = {
+    open: async () => cache,
+    match: async (address: string | URL, { cacheName }: MultiCacheQueryOptions) =>
+      cacheName === 'tsjit' ? kept.get(String(address))?.clone() : undefined,
+  }
+  Object.defineProperty(globalThis, 'caches', { value, configurable: true })
   return kept
 }
 
@@ -448,10 +452,8 @@ test('what has no version is not kept, a bad file is dropped, and `cache: false`
 })
 
 test('a page without caches loads as well', async () => {
-  Object.defineProperty(globalThis, 'caches', {
-    value: { open: () => Promise.reject(new DOMException('insecure', 'SecurityError')) },
-    configurable: true,
-  })
+  const refuse = (): Promise<never> => Promise.reject(new DOMException('insecure', 'SecurityError'))
+  Object.defineProperty(globalThis, 'caches', { value: { open: refuse, match: refuse }, configurable: true })
   expect(await load(origin)).toEqual(expected)
 })
 

@@ -29,7 +29,11 @@ export async function openStream(source: ByteSource, signal: AbortSignal, cache 
   // bytes are on their way.
   const store: CacheStorage | undefined = cache ? globalThis.caches : undefined
   const kept = await store?.match(source, { cacheName: 'tsjit' }).catch(() => {})
-  const change = (act: (cache: Cache) => unknown): unknown => store?.open('tsjit').then(act).catch(() => {})
+  const change = (act: (cache: Cache) => unknown): unknown =>
+    store
+      ?.open('tsjit')
+      .then(act)
+      .catch(() => {})
   const forget = (): unknown => change((each) => each.delete(source))
   if (kept) {
     // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach.

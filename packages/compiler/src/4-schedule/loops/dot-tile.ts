@@ -19,31 +19,51 @@ interface Strip {
   readonly columns: Area['columns']
 }
 
-/** Computes an area by pairs of rows, and the last of an odd number by itself. */
+/**
+ * Computes an area by pairs of rows, and the last of an odd number by itself. The side with fewer elements is walked
+ * inside: it stays in the first cache, and the other is read from beyond it once.
+ */
 export function computeDots(t: TileContext, block: Block, { rows, columns }: Area): void {
   const { context, rowCount } = t
-  const run = (inner: Block, first: Dim, height: number): void => {
+  const strip = (inner: Block, first: Dim, height: number): Strip => {
     const own = Array.from({ length: height }, (_, r) =>
       named(inner, context.namer.name('m'), dims.add(dims.add(rows.start, first), r), rowCount),
     )
-    computeStrip(t, inner, { rows: own, first, columns })
+    return { rows: own, first, columns }
   }
   const whole = dims.floorDiv(rows.count, 2)
-  scalarLoop(context, block, whole, (inner, index) => run(inner, dims.mul(index, 2), 2))
   const done = dims.mul(whole, 2)
-  scalarLoop(context, block, dims.sub(rows.count, done), (inner, index) => run(inner, dims.add(done, index), 1))
+  if (dims.compare(rows.count, '<', columns.count) === 'yes') {
+    overColumns(t, block, columns, 2, (inner, column, width) => {
+      scalarLoop(context, inner, whole, (at, index) => sumBlock(t, at, strip(at, dims.mul(index, 2), 2), column, width))
+    })
+  } else {
+    scalarLoop(context, block, whole, (inner, index) => computeStrip(t, inner, strip(inner, dims.mul(index, 2), 2)))
+  }
+  scalarLoop(context, block, dims.sub(rows.count, done), (inner, index) =>
+    computeStrip(t, inner, strip(inner, dims.add(done, index), 1)),
+  )
 }
 
 function computeStrip(t: TileContext, block: Block, strip: Strip): void {
-  const { context } = t
-  const { count } = strip.columns
-  const width = SUMS / strip.rows.length
-  const whole = dims.floorDiv(count, width)
-  scalarLoop(context, block, whole, (inner, index) => sumBlock(t, inner, strip, dims.mul(index, width), width))
-  const done = dims.mul(whole, width)
-  scalarLoop(context, block, dims.sub(count, done), (inner, index) =>
-    sumBlock(t, inner, strip, dims.add(done, index), 1),
+  overColumns(t, block, strip.columns, strip.rows.length, (inner, column, width) =>
+    sumBlock(t, inner, strip, column, width),
   )
+}
+
+/** Adds loops over columns, as many at a time as leave `SUMS` sums for so many rows, then over those that are left. */
+function overColumns(
+  { context }: TileContext,
+  block: Block,
+  { count }: Area['columns'],
+  height: number,
+  body: (inner: Block, column: Dim, width: number) => void,
+): void {
+  const width = SUMS / height
+  const whole = dims.floorDiv(count, width)
+  scalarLoop(context, block, whole, (inner, index) => body(inner, dims.mul(index, width), width))
+  const done = dims.mul(whole, width)
+  scalarLoop(context, block, dims.sub(count, done), (inner, index) => body(inner, dims.add(done, index), 1))
 }
 
 /** Sums `width` columns from `column` (counted in the group) of every row of the strip. */

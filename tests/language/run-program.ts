@@ -10,6 +10,7 @@ import {
   type HostTensor,
   type Instance,
   decoderOf,
+  nest,
   readSafetensors,
   writeSafetensors,
 } from '@tsjit/host'
@@ -83,8 +84,8 @@ export async function checkProgram(program: Program, { target, device }: Built =
   }
 }
 
-async function writeProgram(program: Program, target: BuiltTarget): Promise<string> {
-  // of its own for each target: both may run at the same time
+/** Writes the program's files into a folder of its own for each target: tests of all may run at the same time. */
+export async function writeProgram(program: Program, target: BuiltTarget | 'c'): Promise<string> {
   const name = `${program.name.replaceAll(/\W+/g, '-')}-${target}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
@@ -142,13 +143,6 @@ export function valuesOf(program: Program, sizes: Readonly<Record<string, number
     return dtype === 'f16' || dtype === 'bf16' ? nest(data, shape) : { data: typedOf(dtype, data), shape }
   }
   return mapInputs(program.inputs ?? {}, sizes, make) as Record<string, unknown>
-}
-
-function nest(data: readonly number[], shape: readonly number[]): unknown {
-  const [size, ...rest] = shape
-  if (size === undefined) return data[0]
-  const each = product(rest)
-  return Array.from({ length: size }, (_, i) => nest(data.slice(i * each, (i + 1) * each), rest))
 }
 
 function typedOf(dtype: string, data: readonly number[]): unknown {

@@ -105,6 +105,8 @@ static int tj_start(tj_ctx *c, const tj_model *m, const char *path, const void *
   int isOwn = path == NULL && bytes == NULL;
   int status = tj_prepare(c, m, device, isOwn ? m->embedded : NULL);
 ${load}
+  /* runs may be queued on streams that know nothing of this one */
+  if (status == TSJIT_OK) status = tj_wait(c);
   if (c->isOpen) tj_leave(c);
   return status;
 }`

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
+import type { CodegenTarget } from '@tsjit/compiler'
 import {
   type Definition,
   type DefinitionData,
@@ -16,7 +17,7 @@ import {
 } from '@tsjit/host'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
-import { type Built, type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
+import { type Built, definitionOf, runtimeText } from '../support/definitions.ts'
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
 /** The data of a definition, whatever runs it. */
@@ -85,7 +86,7 @@ export async function checkProgram(program: Program, { target, device }: Built =
 }
 
 /** Writes the program's files into a folder of its own for each target: tests of all may run at the same time. */
-export async function writeProgram(program: Program, target: BuiltTarget | 'c'): Promise<string> {
+export async function writeProgram(program: Program, target: CodegenTarget | 'c'): Promise<string> {
   const name = `${program.name.replaceAll(/\W+/g, '-')}-${target}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
@@ -99,7 +100,7 @@ export async function writeProgram(program: Program, target: BuiltTarget | 'c'):
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData({ mode, checks }: Program, file: string, target: BuiltTarget): Promise<Data> {
+async function compileData({ mode, checks }: Program, file: string, target: CodegenTarget): Promise<Data> {
   const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
   const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)

@@ -50,7 +50,7 @@ export interface CompileOptions {
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
+  readonly others?: Readonly<Partial<Record<'eager' | CodegenTarget, string>>>
   /** For CUDA: the architectures (`sm_90`) that the code is to name machine code for. Default: none. */
   readonly architectures?: readonly string[]
   /** Check every data form after every step: for the compiler's own tests. */

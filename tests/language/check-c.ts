@@ -143,7 +143,9 @@ async function plan(
     const { graphs } = lowerProgram(parsed, { training: mode === 'train', checks: false }, report)
     const plans = graphs
       .filter((graph) => graph.name === 'm')
-      .map((graph) => schedule(optimize({ ...graph, name }), { buffers: limits.params, machine }))
+      .map((graph) =>
+        schedule(optimize({ ...graph, name }), { buffers: limits.params, machine, groups: limits.groupsAtOnce }),
+      )
     return { mode, plans }
   })
   if (report.hasErrors) throw new Error(JSON.stringify(report.diagnostics))

@@ -77,6 +77,7 @@ const rooms: Rooms = {
   compile: 'everything',
   'export-c': 'everything',
   'place-plans': 'everything',
+  'print-plans': 'everything',
   explain: 'everything',
   strip: 'everything',
   options: 'everything',

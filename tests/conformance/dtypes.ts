@@ -4,10 +4,8 @@
 // the next wider dtype, and operators that saturate or wrap are told of the width.
 
 import { numbers } from '@tsjit/dsl/compiler'
+import { type DType, arrayOf, nest } from '@tsjit/host'
 import type { CaseTensor, Datum } from './case.ts'
-
-/** A dtype of the language. */
-export type DType = 'f32' | 'f16' | 'bf16' | 'i32' | 'u32' | 'i8' | 'u8' | 'bool'
 
 const own: Readonly<Record<string, DType>> = {
   float32: 'f32',
@@ -68,26 +66,11 @@ export function numbersOf({ dtype, data }: Pick<CaseTensor, 'dtype' | 'data'>): 
   return dtype === 'float64' || dtype === 'float32' ? all.map(Math.fround) : all
 }
 
-const arrays = {
-  f32: Float32Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i8: Int8Array,
-  u8: Uint8Array,
-  bool: Uint8Array,
-}
-
 /** What a call takes for an input: elements with a shape, or nested numbers for floats of half width. */
 export function inputValue(tensor: CaseTensor): unknown {
   const dtype = dtypeOf(tensor.dtype)
   const elements = elementsOf(tensor)
   if (dtype === 'f16' || dtype === 'bf16')
-    return tensor.shape.includes(0) ? { data: new Uint16Array(0), shape: tensor.shape } : nested(elements, tensor.shape)
-  return { data: arrays[dtype].from(elements), shape: tensor.shape }
-}
-
-function nested(data: readonly number[], [size, ...rest]: readonly number[]): unknown {
-  if (size === undefined) return data[0]
-  const each = rest.reduce((product, n) => product * n, 1)
-  return Array.from({ length: size }, (_, i) => nested(data.slice(i * each, (i + 1) * each), rest))
+    return tensor.shape.includes(0) ? { data: new Uint16Array(0), shape: tensor.shape } : nest(elements, tensor.shape)
+  return { data: new arrayOf[dtype](elements), shape: tensor.shape }
 }

@@ -7,6 +7,8 @@ import { type Result, type TimedResult, runCase } from './run-cases.ts'
 import { standingOf, tableOf } from './table.ts'
 import { type TargetName, openTarget } from './targets.ts'
 
+export { targetNames } from './targets.ts'
+
 /** What to run. */
 export interface RunOptions {
   /** A folder in the neutral format. */

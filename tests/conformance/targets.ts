@@ -4,13 +4,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
+import type { CodegenTarget } from '@tsjit/compiler'
 import type { Definition, DefinitionData } from '@tsjit/host'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
-import { type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
+import { definitionOf, runtimeText } from '../support/definitions.ts'
 import { requestPageDevice } from '../support/device.ts'
 
 /** Where cases run. */
-export type TargetName = 'eager' | BuiltTarget
+export type TargetName = 'eager' | CodegenTarget
 
 /** Loads programs. */
 export interface Target {
@@ -39,8 +40,6 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
     },
     close: () => {},
   }),
-  wasm: async () => ({ load: async (file) => definitionOf.wasm(await compiled(file, 'wasm')).load(), close: () => {} }),
-  cuda: async () => ({ load: async (file) => definitionOf.cuda(await compiled(file, 'cuda')).load(), close: () => {} }),
   webgpu: async () => {
     const { device } = await requestPageDevice()
     return {
@@ -48,12 +47,17 @@ const targets: { readonly [T in TargetName]: () => Promise<Target> } = {
       close: () => device.destroy(),
     }
   },
+  wasm: async () => ({ load: async (file) => definitionOf.wasm(await compiled(file, 'wasm')).load(), close: () => {} }),
+  cuda: async () => ({ load: async (file) => definitionOf.cuda(await compiled(file, 'cuda')).load(), close: () => {} }),
 }
+
+/** All of them. */
+export const targetNames = Object.keys(targets) as readonly TargetName[]
 
 const files = createFileCompiler(compiler)
 
 /** Compiles a module and returns what it passes to the runtime. */
-async function compiled(file: string, target: BuiltTarget): Promise<DefinitionData<unknown>> {
+async function compiled(file: string, target: CodegenTarget): Promise<DefinitionData<unknown>> {
   const result = await files.compileFile(file, { target, names: 'minified' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())

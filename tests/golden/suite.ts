@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Definition, HostTensor, LoadOptions } from '@tsjit/host'
 import { describe, expect, test } from 'vitest'
-import type { BuiltTarget } from '../support/definitions.ts'
+import type { CodegenTarget } from '@tsjit/compiler'
 import { cases } from './cases.ts'
 import { checkCase } from './check-case.ts'
 import { listMutation, writeListMutation } from './list-mutation.ts'
@@ -12,7 +12,7 @@ import { listMutation, writeListMutation } from './list-mutation.ts'
 export interface Host {
   readonly load: (file: string) => Promise<Readonly<Record<string, Definition>>>
   readonly options?: () => LoadOptions
-  readonly target: 'eager' | BuiltTarget
+  readonly target: 'eager' | CodegenTarget
 }
 
 /** Declares the tests of all cases. */

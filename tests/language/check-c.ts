@@ -2,9 +2,6 @@
 //
 // Many programs are the models of one file: the compiler of C starts once for all of them.
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { arrayOf, decoderOf, type Definition, type DType, encoderOf, type Instance, type WeightData } from '@tsjit/host'
 import { createSourceHost } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
@@ -22,14 +19,21 @@ import {
   type CTensor,
   compileModels,
 } from '../../packages/compiler/tests/support/c-program.ts'
-import { type Program, sizesOf, textOf } from './program.ts'
-import { type Outputs, checkExpected, compare, leaveOut, read, valuesOf, weightsOf } from './run-program.ts'
-
-const folder = fileURLToPath(new URL('../../.cache/language', import.meta.url))
+import { type Program, sizesOf } from './program.ts'
+import {
+  type Outputs,
+  checkExpected,
+  compare,
+  leaveOut,
+  read,
+  valuesOf,
+  weightsOf,
+  writeProgram,
+} from './run-program.ts'
 
 /** Exports programs as one file and expects of each what it gives eagerly. */
 export async function checkProgramsInC(programs: readonly Program[], options: CCompileOptions = {}): Promise<void> {
-  const files = await Promise.all(programs.map((program) => writeProgram(program)))
+  const files = await Promise.all(programs.map((program) => writeProgram(program, 'c')))
   const sources: CSourceModel[] = []
   for (const [i, program] of programs.entries()) sources.push(await plan(program, files[i] ?? '', `m${i}`, options))
   const compiled = await compileModels(sources, options)
@@ -123,18 +127,6 @@ function tensorOf(value: unknown, dtype: DType): CTensor {
   return { shape, bytes: new Uint8Array(typed.buffer.slice(0)) }
 }
 
-async function writeProgram(program: Program): Promise<string> {
-  const place = join(folder, `${program.name.replaceAll(/\W+/g, '-')}-c`)
-  await mkdir(place, { recursive: true })
-  for (const [path, text] of Object.entries(program.files ?? {})) {
-    await mkdir(dirname(join(place, path)), { recursive: true })
-    await writeFile(join(place, path), text)
-  }
-  const file = join(place, 'm.tsjit')
-  await writeFile(file, textOf(program))
-  return file
-}
-
 /** The plans of a program in the modes that it has; `name` instead of `m`, for others are in the same file. */
 async function plan(
   { mode: trained }: Program,
@@ -151,7 +143,9 @@ async function plan(
     const { graphs } = lowerProgram(parsed, { training: mode === 'train', checks: false }, report)
     const plans = graphs
       .filter((graph) => graph.name === 'm')
-      .map((graph) => schedule(optimize({ ...graph, name }), { buffers: limits.params, machine }))
+      .map((graph) =>
+        schedule(optimize({ ...graph, name }), { buffers: limits.params, machine, groups: limits.groupsAtOnce }),
+      )
     return { mode, plans }
   })
   if (report.hasErrors) throw new Error(JSON.stringify(report.diagnostics))

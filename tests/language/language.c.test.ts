@@ -1,6 +1,6 @@
 // Programs of the language, run eagerly and exported to C. TSJIT_FULL=1 runs the slow ones too, and all of them on CUDA as well.
 
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { emulatorPath } from '../../packages/compiler/tests/support/emulator.ts'
 import { checkProgramsInC } from './check-c.ts'
 import { groups } from './programs/groups.ts'
@@ -35,10 +35,17 @@ describe('language in C', () => {
 })
 
 describe('language in C, for CUDA', () => {
-  const onEmulator = async (programs: readonly Program[]): Promise<void> =>
-    checkProgramsInC(programs, { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath() } })
+  const onEmulator = async (programs: readonly Program[], settings: NodeJS.ProcessEnv = {}): Promise<void> =>
+    checkProgramsInC(programs, { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath(), ...settings } })
   test.each(isFull ? chosen : chosen.filter(([group]) => usual.has(group)))('%s', minutes, (_, programs) =>
     onEmulator(programs),
   )
+  const wide = groups['loops']?.filter(({ name }) => name === 'an LSTM that several groups share') ?? []
+  test('blocks that wait for one another', minutes, () => onEmulator(wide))
+  test('blocks that wait for one another are refused where the GPU does not run all of them at once', async () => {
+    await expect(onEmulator(wide, { TSJIT_EMU_MULTIPROCESSORS: '1' })).rejects.toThrow(
+      /target_limit_exceeded: \d+ blocks wait/,
+    )
+  })
   test.each(isFull ? flows : [])('random flow from seed %i', minutes, (_, programs) => onEmulator(programs))
 })

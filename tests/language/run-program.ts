@@ -4,18 +4,20 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
+import type { CodegenTarget } from '@tsjit/compiler'
 import {
   type Definition,
   type DefinitionData,
   type HostTensor,
   type Instance,
   decoderOf,
+  nest,
   readSafetensors,
   writeSafetensors,
 } from '@tsjit/host'
 import { createFileCompiler, errorsOf, plainError, withAssets } from 'unplugin-tsjit/api'
 import { expect } from 'vitest'
-import { type Built, type BuiltTarget, definitionOf, runtimeText } from '../support/definitions.ts'
+import { type Built, definitionOf, runtimeText } from '../support/definitions.ts'
 import { type Leaf, type Program, mapInputs, sizesOf, textOf } from './program.ts'
 
 /** The data of a definition, whatever runs it. */
@@ -83,8 +85,8 @@ export async function checkProgram(program: Program, { target, device }: Built =
   }
 }
 
-async function writeProgram(program: Program, target: BuiltTarget): Promise<string> {
-  // of its own for each target: both may run at the same time
+/** Writes the program's files into a folder of its own for each target: tests of all may run at the same time. */
+export async function writeProgram(program: Program, target: CodegenTarget | 'c'): Promise<string> {
   const name = `${program.name.replaceAll(/\W+/g, '-')}-${target}`
   const place = join(folder, name)
   await mkdir(place, { recursive: true })
@@ -98,7 +100,7 @@ async function writeProgram(program: Program, target: BuiltTarget): Promise<stri
 }
 
 /** Compiles the file and returns what its module passes to the runtime. */
-async function compileData({ mode, checks }: Program, file: string, target: BuiltTarget): Promise<Data> {
+async function compileData({ mode, checks }: Program, file: string, target: CodegenTarget): Promise<Data> {
   const modes = mode === undefined ? {} : { modes: ['eval', 'train'] as const }
   const result = await files.compileFile(file, { target, names: 'minified', ...modes, ...(checks && { checks }) })
   const errors = errorsOf(result)
@@ -142,13 +144,6 @@ export function valuesOf(program: Program, sizes: Readonly<Record<string, number
     return dtype === 'f16' || dtype === 'bf16' ? nest(data, shape) : { data: typedOf(dtype, data), shape }
   }
   return mapInputs(program.inputs ?? {}, sizes, make) as Record<string, unknown>
-}
-
-function nest(data: readonly number[], shape: readonly number[]): unknown {
-  const [size, ...rest] = shape
-  if (size === undefined) return data[0]
-  const each = product(rest)
-  return Array.from({ length: size }, (_, i) => nest(data.slice(i * each, (i + 1) * each), rest))
 }
 
 function typedOf(dtype: string, data: readonly number[]): unknown {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Definition, type DType, type Param, definitions, isMethod, isOperationName } from '@tsjit/dsl/compiler'
+import { targetNames } from '../conformance/targets.ts'
 import { probeDTypes } from './probe-dtypes.ts'
 import { readOperators } from './read-operators.ts'
 import { type DocumentedFamily, type DocumentedOperation, readFamilies } from './read-interfaces.ts'
@@ -17,9 +18,6 @@ interface Known {
   readonly standing: Standing
   readonly operators: ReadonlyMap<string, readonly string[]>
 }
-
-/** Where the cases run. */
-const targets = ['eager', 'webgpu', 'wasm', 'cuda'] as const
 
 const standingFile = fileURLToPath(new URL('../conformance/standing.json', import.meta.url))
 
@@ -65,13 +63,13 @@ function renderStanding(standing: Standing): string {
   const rows = Object.entries(standing).map(([name, { cases = 0, ...passes }]) => [
     name,
     cases,
-    ...targets.map((t) => passes[t] ?? 0),
+    ...targetNames.map((t) => passes[t] ?? 0),
   ])
-  const sums = targets.map((_, i) => rows.reduce((sum, row) => sum + Number(row[i + 2]), 0))
+  const sums = targetNames.map((_, i) => rows.reduce((sum, row) => sum + Number(row[i + 2]), 0))
   const total = rows.reduce((sum, row) => sum + Number(row[1]), 0)
   const lines = [['all', total, ...sums], ...rows].map((row) => `| ${row.join(' | ')} |`)
-  const rule = `| --- | --- |${targets.map(() => ' --- |').join('')}`
-  return [`| operator | cases | ${targets.join(' | ')} |`, rule, ...lines].join('\n')
+  const rule = `| --- | --- |${targetNames.map(() => ' --- |').join('')}`
+  return [`| operator | cases | ${targetNames.join(' | ')} |`, rule, ...lines].join('\n')
 }
 
 function renderFamily(family: DocumentedFamily, known: Known): string {
@@ -171,7 +169,7 @@ function conformanceOf(equivalents: string, operators: readonly string[], standi
   const found = [...new Set([...named, ...operators])].flatMap((name) => {
     const own = standing[name]
     if (own === undefined) return []
-    const passes = targets.map((target) => `${own[target] ?? 0}/${own['cases'] ?? 0} ${target}`)
+    const passes = targetNames.map((target) => `${own[target] ?? 0}/${own['cases'] ?? 0} ${target}`)
     return [`${name} ${passes.join(', ')}`]
   })
   return found.join('; ')

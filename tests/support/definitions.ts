@@ -1,23 +1,21 @@
 // definitions: what a compiled module hands to its runtime -> a model, on each target
 
+import type { CodegenTarget } from '@tsjit/compiler'
 import type { Definition, DefinitionData } from '@tsjit/host'
 import { program as cudaDefinition } from '@tsjit/runtime-cuda'
 import { program as wasmDefinition } from '@tsjit/runtime-wasm'
 import { program as webgpuDefinition } from '@tsjit/runtime-webgpu'
 
-/** A target that there is a compiler for. */
-export type BuiltTarget = 'wasm' | 'webgpu' | 'cuda'
-
 /** A target and a device of it, for those that take one. */
 export interface Built {
-  readonly target: BuiltTarget
+  readonly target: CodegenTarget
   readonly device?: GPUDevice | number | undefined
 }
 
 type Data = DefinitionData<unknown>
 
 /** Returns the model of data that the compiler made for this target. */
-export const definitionOf: { readonly [T in BuiltTarget]: (data: Data) => Definition } = {
+export const definitionOf: { readonly [T in CodegenTarget]: (data: Data) => Definition } = {
   wasm: (data) => wasmDefinition(data as Parameters<typeof wasmDefinition>[0]),
   webgpu: (data) => webgpuDefinition(data as Parameters<typeof webgpuDefinition>[0]),
   cuda: (data) => cudaDefinition(data as Parameters<typeof cudaDefinition>[0]),

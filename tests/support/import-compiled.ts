@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as compiler from '@tsjit/compiler'
 import type { Definition } from '@tsjit/host'
 import { createFileCompiler, errorsOf, plainError } from 'unplugin-tsjit/api'
-import type { BuiltTarget } from './definitions.ts'
+import type { CodegenTarget } from '@tsjit/compiler'
 
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
@@ -24,7 +24,7 @@ export interface CompiledOptions {
 /** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
 export async function importCompiled(
   file: string,
-  target: BuiltTarget = 'webgpu',
+  target: CodegenTarget = 'webgpu',
   { runtime, modes, architectures = [] }: CompiledOptions = {},
 ): Promise<Readonly<Record<string, Definition>>> {
   const result = await files.compileFile(file, { target, names: 'minified', architectures, ...(modes && { modes }) })

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import type { HostTensor } from '@tsjit/host'
 import { expect } from 'vitest'
-import type { BuiltTarget } from '../support/definitions.ts'
+import type { CodegenTarget } from '@tsjit/compiler'
 import { importCompiled } from '../support/import-compiled.ts'
 
 interface Inputs {
@@ -23,7 +23,7 @@ const calls: readonly Inputs[] = [
 ]
 
 /** Expects each call, one after another and then all at once, to give what its own inputs say. */
-export async function checkDecisions(target: BuiltTarget): Promise<void> {
+export async function checkDecisions(target: CodegenTarget): Promise<void> {
   const { m } = await importCompiled(fileURLToPath(new URL('decide.tsjit', import.meta.url)), target)
   const net = await m!.load()
   const results = calls.map((call) => net.run({ ...call, x: Float32Array.from(call.x) }))

@@ -9,6 +9,7 @@ export interface Trap {
 }
 
 const program = (file: string, name: string): readonly [string, string] => [`tests/language/programs/${file}.ts`, name]
+const gpus = (name: string): readonly [string, string] => ['tests/support/affine-tests.ts', name]
 const gpu = (file: string, name: string): readonly [string, string] => [`packages/runtime-webgpu/tests/${file}`, name]
 const compiler = (file: string, name: string): readonly [string, string] => [`packages/compiler/${file}`, name]
 const calls = ['tests/traps/traps.test.ts', 'each call decides for itself'] as const
@@ -22,7 +23,7 @@ export const traps: readonly Trap[] = [
   {
     what: 'the buffer of a result is used again by the next call',
     tests: [
-      gpu('run.device.test.ts', 'results outlive later runs, read or not, and the instance'),
+      gpus('results outlive later runs, read or not, and the instance'),
       ['packages/runtime-wasm/tests/run.test.ts', 'runs, again and again, and keeps what it returned'],
     ],
   },
@@ -38,11 +39,15 @@ export const traps: readonly Trap[] = [
   },
   {
     what: 'a dispatch reads the uniform of another',
-    tests: [gpu('run.device.test.ts', 'computes, at any size, growing and shrinking'), randomOnDevice],
+    tests: [gpus('computes, at any size, growing and shrinking'), randomOnDevice],
   },
   {
     what: 'inputs that are not bound again leave old results',
-    tests: [gpu('run.device.test.ts', 'a result feeds another program, on the same device and on another'), calls],
+    tests: [
+      gpus('a result feeds another program'),
+      gpu('run.device.test.ts', 'a result feeds a program on another device'),
+      calls,
+    ],
   },
   {
     what: 'the index of an element overflows',
@@ -79,7 +84,7 @@ export const traps: readonly Trap[] = [
     tests: [
       program('forms', 'zero rows products'),
       program('loops', 'scan over a dimension that may be 0'),
-      gpu('run.device.test.ts', 'zero rows give empty results and no dispatch'),
+      gpus('zero rows give empty results'),
     ],
   },
   { what: 'more than 65,535 groups along an axis', tests: [program('nasty', 'more groups than one axis of a grid')] },
@@ -137,7 +142,7 @@ export const traps: readonly Trap[] = [
     what: 'random numbers depend on the target, or on what else is drawn',
     tests: [
       ['packages/host/tests/load.test.ts', 'a seed draws the same numbers for a weight whatever else there is'],
-      gpu('lifetime.device.test.ts', 'a seed draws the same weights every time'),
+      gpus('a seed draws the same weights every time, and they can be saved'),
     ],
   },
   {
@@ -151,7 +156,7 @@ export const traps: readonly Trap[] = [
   {
     what: 'two calls in flight',
     tests: [
-      gpu('run.device.test.ts', 'calls in flight do not disturb one another, even when the app reuses its array'),
+      gpus('calls in flight do not disturb one another, even when the app reuses its array'),
       calls,
       callsOnDevice,
     ],

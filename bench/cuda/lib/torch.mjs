@@ -1,7 +1,7 @@
 // torch: PyTorch on the GPU, in a neighbouring process
-import { spawn, spawnSync } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { startPython } from '../../lib/python.mjs'
 
 const python = process.env.PYTHON ?? 'python3'
 
@@ -14,19 +14,7 @@ export function torchVersion() {
 
 /** Opens a workload, as `openTsjit` does. */
 export async function openTorch(name, workload, { folder, data, mode }) {
-  const child = spawn(python, [join(folder, 'run_torch.py'), data, mode], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting = []
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)))
-  child.on('error', (error) => waiting.splice(0).forEach(({ reject }) => reject(error)))
-  child.on('close', () => waiting.splice(0).forEach(({ reject }) => reject(new Error('PyTorch ended'))))
-  const ask = async (question) => {
-    const answer = await new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject })
-      child.stdin.write(`${JSON.stringify(question)}\n`)
-    })
-    if (answer.failure !== undefined) throw new Error(answer.failure)
-    return answer
-  }
+  const { ask, close } = startPython(python, [join(folder, 'run_torch.py'), data, mode])
   const { data: file, inputs, dtype, peer } = workload
   try {
     const { error, load } = await ask({ open: peer ?? name, data: file, inputs, dtype })
@@ -35,10 +23,10 @@ export async function openTorch(name, workload, { folder, data, mode }) {
       load,
       latency: async () => (await ask({ latency: 1 })).milliseconds,
       throughput: async (count) => (await ask({ throughput: count })).milliseconds,
-      close: async () => child.stdin.end(),
+      close,
     }
   } catch (error) {
-    child.stdin.end()
+    await close()
     throw error
   }
 }

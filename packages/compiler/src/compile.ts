@@ -11,11 +11,10 @@ import { checkLimits } from './4-schedule/check-limits.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
 import type { CFile } from './6-emit/c/emit-c.ts'
-import { type EmittedModel, type EmittedProgram, type PrintedPlan, emitModule } from './6-emit/emit-module.ts'
+import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
 import { invariant } from './base/invariant.ts'
-import { positionAt } from './base/span.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import type { SourceTexts } from './diagnostics/render.ts'
 import { type Reporter, createReporter } from './diagnostics/reporter.ts'
@@ -24,9 +23,9 @@ import { type ModelExplanation, explainModel } from './explain.ts'
 import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
-import { type Plan, stagesOf } from './ir/plan/plan.ts'
+import type { Plan } from './ir/plan/plan.ts'
 import type { PrintedModule } from './ir/plan/printed-program.ts'
-import { placePlans } from './place-plans.ts'
+import { type Asset, type Mode, type Printed, printPlans } from './print-plans.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
 
@@ -50,7 +49,7 @@ export interface CompileOptions {
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
+  readonly others?: Readonly<Partial<Record<'eager' | CodegenTarget, string>>>
   /** For CUDA: the architectures (`sm_90`) that the code is to name machine code for. Default: none. */
   readonly architectures?: readonly string[]
   /** Check every data form after every step: for the compiler's own tests. */
@@ -78,15 +77,6 @@ export interface CompileResult {
   /** The texts that diagnostics point into. */
   readonly sources: SourceTexts
   readonly explain: readonly ModelExplanation[]
-}
-
-/** A file that the code needs. */
-export interface Asset {
-  /** A name to give it: `digits.relaxed.wasm`. */
-  readonly name: string
-  /** Stands in the code where an expression has to: a `URL`, its text, or a `Uint8Array` of the bytes. */
-  readonly placeholder: string
-  readonly bytes: Uint8Array
 }
 
 /** The kernels of a file for CUDA. */
@@ -159,7 +149,7 @@ async function emitPlans(
 ): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'cuda' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const printed = await printPlans(planned, target, { names, file, texts: sources, architectures })
+  const printed = await printPlans(planned, target, { names, name: nameOfFile(file), texts: sources, architectures })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -212,59 +202,6 @@ function planStage(graph: Graph, target: PlanTarget, isVerified: boolean): Plan 
   return plan
 }
 
-type Mode = 'eval' | 'train'
-
-interface Printed {
-  readonly compiled: readonly { readonly mode: Mode; readonly programs: readonly EmittedProgram[] }[]
-  readonly module: PrintedModule
-  readonly assets: readonly Asset[]
-  /** Of the code of each program. */
-  readonly codeBytes: ReadonlyMap<Plan, number>
-}
-
-interface PrintOptions {
-  readonly names: 'readable' | 'minified'
-  readonly file: string
-  readonly texts: SourceTexts
-  readonly architectures: readonly string[]
-}
-
-/** Prints all plans. */
-async function printPlans(
-  planned: readonly { readonly mode: Mode; readonly plans: readonly Plan[] }[],
-  target: CodegenRow,
-  { names, file, texts, architectures }: PrintOptions,
-): Promise<Printed> {
-  const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
-  const { module, assets, programs, codeBytes } = await target.print(placed, {
-    names,
-    architectures,
-    placeOf({ file: of, start }) {
-      const { line, column } = positionAt(texts.get(of) ?? '', start)
-      return { file: of, line, column: column + 1 }
-    },
-  })
-  const byPlan = new Map(placed.map(({ plan }, i) => [plan, programs[i]]))
-  const printedOf = (plan: Plan): PrintedPlan => {
-    const printed = byPlan.get(plan)
-    invariant(printed !== undefined, 'every plan is printed')
-    return { plan, printed }
-  }
-  const compiled = planned.map(({ mode, plans }) => ({
-    mode,
-    programs: plans.map((plan) => inStages(plan, printedOf)),
-  }))
-  const bytes = new Map(placed.map(({ plan }, i) => [plan, codeBytes[i] ?? 0]))
-  const bytesOf = (plan: Plan): number => stagesOf(plan).reduce((sum, stage) => sum + (bytes.get(stage) ?? 0), 0)
-  const name = nameOfFile(file)
-  return {
-    compiled,
-    module,
-    assets: assets.map(({ suffix, ...asset }) => ({ name: name + suffix, ...asset })),
-    codeBytes: new Map(planned.flatMap(({ plans }) => plans).map((plan) => [plan, bytesOf(plan)])),
-  }
-}
-
 function cudaOf(module: PrintedModule, file: string): Pick<CompileResult, 'cuda'> {
   if (module.target !== 'cuda') return {}
   const name = nameOfFile(file)
@@ -275,11 +212,6 @@ function cudaOf(module: PrintedModule, file: string): Pick<CompileResult, 'cuda'
 
 function nameOfFile(file: string): string {
   return /([^/\\]+?)(?:\.tsjit)?(?:\.ts)?$/.exec(file)?.[1] ?? 'model'
-}
-
-/** Returns a program as it is printed for a plan, or of each stage of one. */
-function inStages(plan: Plan, printedOf: (plan: Plan) => PrintedPlan): EmittedProgram {
-  return plan.stages === undefined ? printedOf(plan) : { plan, stages: plan.stages.map(printedOf) }
 }
 
 function namesOf(graphs: readonly Graph[]): readonly string[] {

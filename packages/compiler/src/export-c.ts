@@ -33,8 +33,7 @@ export type ExportDevice = 'cpu' | 'cuda'
 /** What kernels are formed for, by device. */
 export const exportRows: { readonly [D in ExportDevice]: Pick<CodegenRow, 'limits' | 'machine'> } = {
   cpu: languageC,
-  // launches of the exported program do not wait for one another
-  cuda: { ...codegen.cuda, limits: { ...codegen.cuda.limits, groupsAtOnce: 1 } },
+  cuda: codegen.cuda,
 }
 
 /** How to export. */

@@ -2,7 +2,8 @@
 //
 // No bundler, no device, no I/O: the host gives it texts, and takes code, types, diagnostics and explanations.
 
-export { type Asset, type CompileOptions, type CompileResult, type CudaResult, compile } from './compile.ts'
+export { type CompileOptions, type CompileResult, type CudaResult, compile } from './compile.ts'
+export type { Asset } from './print-plans.ts'
 export type { CodegenTarget } from './5-codegen/codegen.ts'
 export { type StripOptions, stripModule } from './strip.ts'
 export { type CFile, type EmbeddedModel, emitWeights } from './6-emit/c/emit-c.ts'

@@ -1,6 +1,5 @@
 // Every elementwise primitive and conversion in WebAssembly.
 import { describe, expect, test } from 'vitest'
-import type { DType } from '@tsjit/dsl/compiler'
 import { POOL_END } from '@tsjit/host'
 import { hostFunctions } from '../../runtime-wasm/src/host-functions.ts'
 import { assembleWasm } from '../src/5-codegen/wasm/assemble-wasm.ts'
@@ -9,12 +8,11 @@ import { routineStyle } from '../src/5-codegen/wasm/routines.ts'
 import type { Kernel } from '../src/ir/kernel/kernel.ts'
 import { verifyKernel } from '../src/ir/kernel/verify.ts'
 import * as k from './support/kernels.ts'
-import { type NumberTarget, createRandom, describeNumbers, storages } from './support/number-tests.ts'
-
-type Data = Float32Array | Int32Array | Uint32Array | Uint8Array
+import { numberTarget } from './support/number-kernels.ts'
+import { createRandom, describeNumbers } from './support/number-tests.ts'
 
 /** Runs a kernel with one group an element (or vector) and returns the bytes of its last parameter. */
-async function run(kernel: Kernel, inputs: readonly Data[], groups: number, bytes: number): Promise<ArrayBuffer> {
+async function run(kernel: Kernel, inputs: readonly Uint8Array[], groups: number, bytes: number): Promise<Uint8Array> {
   verifyKernel(kernel)
   const module = await assembleWasm({
     functions: [printWat(kernel, routineStyle(false))],
@@ -25,7 +23,7 @@ async function run(kernel: Kernel, inputs: readonly Data[], groups: number, byte
   let next = POOL_END
   const addresses = inputs.map((data) => {
     const address = next
-    new Uint8Array(memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address)
+    new Uint8Array(memory.buffer).set(data, address)
     next += data.byteLength + 64
     next -= next % 16
     return address
@@ -33,90 +31,36 @@ async function run(kernel: Kernel, inputs: readonly Data[], groups: number, byte
   const compiled = await WebAssembly.compile(Uint8Array.from(module).buffer)
   const { exports } = await WebAssembly.instantiate(compiled, { m: { memory, ...hostFunctions } })
   ;(exports['run'] as (...args: readonly number[]) => void)(...addresses, next, groups, 0, 0, groups)
-  return memory.buffer.slice(next, next + bytes)
+  return new Uint8Array(memory.buffer.slice(next, next + bytes))
 }
 
-const bytesOf = (data: Float32Array | Int32Array | Uint32Array, dtype: DType): Data =>
-  dtype === 'bool' ? Uint8Array.from(data) : data
+const target = numberTarget({
+  lanes: 1,
+  run,
+  bounds: {
+    exp: 2,
+    log1p: 2,
+    sinh: 2,
+    cosh: 2,
+    expm1: 2,
+    sin: 2,
+    cos: 2,
+    tan: 1,
+    asin: 2,
+    acos: 2,
+    atan: 2,
+    atan2: 2,
+    mod: 0,
+    floorDiv: 0,
+    tanh: 2,
+    erf: 2,
+    sqrt: 0,
+    div: 0,
+    pow: 1,
+  },
+})
 
-const evaluate: NumberTarget['evaluate'] = async (columns, { from, to, width }, value) => {
-  const count = columns[0]!.length
-  const kernel = k.elementwise(
-    columns.map(() => from),
-    to,
-    (at) => {
-      const first = width === 1 ? at : k.aligned(at, width)
-      return value(columns.map((_, j) => k.load(`x${j}`, first, from, width)))
-    },
-    width,
-    1,
-  )
-  const inputs = columns.map((column) => bytesOf(storages[from].from(column), from))
-  const result = await run(kernel, inputs, count / width, count * 4)
-  return to === 'bool' ? new Uint8Array(result, 0, count) : new storages[to](result)
-}
-
-const views = { f16: Uint16Array, bf16: Uint16Array, i8: Int8Array, u8: Uint8Array, bool: Uint8Array }
-
-const store: NumberTarget['store'] = async (values, type, dtype) => {
-  // as many vectors as there are values, and those that are left over one by one
-  const data = bytesOf(storages[type].from(Array.from(values)), type)
-  const wide = data.length - (data.length % 4)
-  const load = (width: 1 | 4) =>
-    k.elementwise([type], dtype, (at) => k.load('x0', k.aligned(at, width), type, width), width, 1)
-  const vectors = new views[dtype](await run(load(4), [data], wide / 4, data.length * 4))
-  const scalars = new views[dtype](await run(load(1), [data], data.length, data.length * 4))
-  return Array.from({ length: data.length }, (_, i) => {
-    const bits = i < wide ? vectors[i]! : scalars[i]!
-    if (i < wide && bits !== scalars[i]!) return Number.NaN
-    return dtype === 'f16' ? fromHalf(bits) : dtype === 'bf16' ? fromBrain(bits) : bits
-  })
-}
-
-function fromHalf(bits: number): number {
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
-  const size =
-    exponent === 31
-      ? fraction === 0
-        ? Infinity
-        : Number.NaN
-      : exponent === 0
-        ? fraction * 2 ** -24
-        : (1 + fraction / 1024) * 2 ** (exponent - 15)
-  return bits >= 0x8000 ? -size : size
-}
-
-function fromBrain(bits: number): number {
-  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!
-}
-
-describe('numbers of WebAssembly', () =>
-  describeNumbers({
-    evaluate,
-    store,
-    bounds: {
-      exp: 2,
-      log1p: 2,
-      sinh: 2,
-      cosh: 2,
-
-      expm1: 2,
-      sin: 2,
-      cos: 2,
-      tan: 1,
-      asin: 2,
-      acos: 2,
-      atan: 2,
-      atan2: 2,
-      mod: 0,
-      floorDiv: 0,
-      tanh: 2,
-      erf: 2,
-      sqrt: 0,
-      div: 0,
-      pow: 1,
-    },
-  }))
+describe('numbers of WebAssembly', () => describeNumbers(target))
 
 const inFour = [
   ['tan', 1],
@@ -141,7 +85,7 @@ describe('a lane knows nothing of its neighbours', () =>
     const columns = Array.from({ length: arity }, () => Array.from({ length: 4000 }, draw).map(Math.fround))
     const value = (operands: readonly k.Expr[]): k.Expr => k.apply(op, ...operands)
     const bitsOf = async (given: readonly (readonly number[])[], width: 1 | 4): Promise<readonly number[]> => {
-      const results = Float32Array.from(await evaluate(given, { from: 'f32', to: 'f32', width }, value))
+      const results = Float32Array.from(await target.evaluate(given, { from: 'f32', to: 'f32', width }, value))
       return Array.from(results, (y) => (Number.isNaN(y) ? Number.NaN : y))
     }
     const alone = await bitsOf(columns, 1)

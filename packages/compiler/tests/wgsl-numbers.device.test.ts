@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { describeDevice, destroyAfterAll, requestTestDevice } from '../../../tests/support/device.ts'
 import { printWgsl } from '../src/5-codegen/wgsl/print-wgsl.ts'
 import * as k from './support/kernels.ts'
+import { evaluationKernel } from './support/number-kernels.ts'
 import { type NumberTarget, createRandom, describeNumbers, storages } from './support/number-tests.ts'
 import { messagesOf, runWgsl } from './support/run-wgsl.ts'
 
@@ -13,15 +14,7 @@ await describeDevice('numbers of WGSL', async () => {
   const evaluate: NumberTarget['evaluate'] = async (columns, types, value) => {
     const { from, to, width } = types
     const count = columns[0]!.length
-    const kernel = k.elementwise(
-      columns.map(() => from),
-      to,
-      (at) => {
-        const first = width === 1 ? at : k.aligned(at, width)
-        return value(columns.map((_, j) => k.load(`x${j}`, first, from, width)))
-      },
-      width,
-    )
+    const kernel = evaluationKernel(columns.length, types, value)
     const printed = printWgsl(kernel, { names: width === 1 ? 'readable' : 'minified' })
     const buffers = [...columns.map((column) => storages[from].from(column)), new storages[to](count)]
     const results = await runWgsl(device, printed, {

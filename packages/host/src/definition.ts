@@ -1,15 +1,10 @@
 // definition: the data of a compiled module, and a target -> what the app imports
 //
 // `load` opens the device, compiles and reads the weights, all at the same time.
-import {
-  CONTRACT_VERSION,
-  type Definition,
-  type DefinitionData,
-  type Instance,
-  type LoadOptions,
-  type Target,
-} from './contract.ts'
-import type { Driver, ProgramSignature, Session } from './driver.ts'
+import { type Definition, type Instance, type LoadOptions, type Target } from './contract.ts'
+import { CONTRACT_VERSION, type DefinitionData } from './program-data.ts'
+import type { Driver, Session } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import { checkNames, doubt, explain } from './doubt.ts'
 import { TsjitError } from './errors.ts'
 import { loadCodecs } from './dtype.ts'

@@ -2,7 +2,8 @@
 //
 // Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), keyed by the seed and the name of
 // the weight, so that a weight's numbers depend neither on the target nor on the other weights.
-import type { TypedArray, WeightData } from './contract.ts'
+import type { TypedArray } from './contract.ts'
+import type { WeightData } from './program-data.ts'
 import type { arrayOf } from './dtype.ts'
 import { encoderOf } from './half.ts'
 

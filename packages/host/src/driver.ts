@@ -2,34 +2,8 @@
 //
 // `createDefinition(data, driver)` turns a driver into the whole host API: it reads weights, checks inputs, solves
 // dimensions, queues calls, recovers from a lost device and nests the outputs. A driver only moves data and launches.
-import type {
-  DefinitionData,
-  DimData,
-  DType,
-  HiddenData,
-  HostTensor,
-  InstanceInfo,
-  LoadOptions,
-  SlotData,
-  Target,
-  TypedArray,
-} from './contract.ts'
-
-/** The part of a program that is the same on every target. */
-export interface ProgramSignature {
-  readonly dims: readonly DimData[]
-  readonly inputs: readonly SlotData[]
-  readonly outputs: readonly SlotData[]
-  /** Values of the dimensions from the shapes of the inputs (in the order of `inputs`). */
-  readonly solve: (shapes: readonly (readonly number[])[]) => readonly number[]
-  /** The shapes of all inputs, then all outputs. The host reads those of the inputs; the rest is for the driver. */
-  readonly shapes: (...dims: readonly number[]) => readonly (readonly number[])[]
-  /**
-   * What else it takes and gives. Drivers find slots of it in `inputs` and `outputs` as any other, and copy the last outputs
-   * over the weights that `updates` names.
-   */
-  readonly hidden?: HiddenData
-}
+import type { DType, HostTensor, InstanceInfo, LoadOptions, Target, TypedArray } from './contract.ts'
+import type { DefinitionData, ProgramSignature } from './program-data.ts'
 
 /** A target: a stateless object, made once per module. */
 export interface Driver<P extends ProgramSignature> {

@@ -2,7 +2,7 @@
 //
 // Goes the same way as `readCall`, slowly and with words. A page loads it only when a call is refused.
 import type { RunOptions } from './contract.ts'
-import type { ProgramSignature } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { Problem, Refusal } from './errors.ts'
 import { measureInput, Wrong } from './explain-input.ts'

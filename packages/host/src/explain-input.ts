@@ -1,5 +1,6 @@
 // explain-input: one input -> its size and shape, or what is wrong with it
-import type { DType, SlotData } from './contract.ts'
+import type { DType } from './contract.ts'
+import type { SlotData } from './program-data.ts'
 import type { ErrorCode, Problem } from './errors.ts'
 import { nameOf } from './explain-options.ts'
 

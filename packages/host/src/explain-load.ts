@@ -1,5 +1,6 @@
 // explain-load: options of `load` that a compiled model cannot follow -> why
-import { CONTRACT_VERSION, type DefinitionData, type Instance, type LoadOptions, type Target } from './contract.ts'
+import { type Instance, type LoadOptions, type Target } from './contract.ts'
+import { CONTRACT_VERSION, type DefinitionData } from './program-data.ts'
 import type { Problem } from './errors.ts'
 import { explainOptions, loadRules } from './explain-options.ts'
 

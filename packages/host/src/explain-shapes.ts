@@ -1,6 +1,6 @@
 // explain-shapes: the sizes of all inputs -> their shapes, or what does not agree
-import type { SlotData } from './contract.ts'
-import type { ProgramSignature } from './driver.ts'
+import type { SlotData } from './program-data.ts'
+import type { ProgramSignature } from './program-data.ts'
 import type { Problem } from './errors.ts'
 import { list, product, wrongShape, Wrong, type Measured } from './explain-input.ts'
 

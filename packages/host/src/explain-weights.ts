@@ -1,5 +1,5 @@
 // explain-weights: weights that do not fit the model -> everything that is wrong, at once
-import type { WeightData } from './contract.ts'
+import type { WeightData } from './program-data.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { ErrorCode, Problem, Refusal } from './errors.ts'
 import { isConvertible } from './is-convertible.ts'

@@ -2,8 +2,10 @@
 //
 // The seed of a run is one more input. What checks found, what is to be printed and new values of weights are further
 // outputs. Drivers see them as any other, the app sees none.
-import type { DefinitionData, HostTensor, SlotData, TypedArray } from './contract.ts'
-import type { Call, ProgramSignature, Session } from './driver.ts'
+import type { HostTensor, TypedArray } from './contract.ts'
+import type { DefinitionData, SlotData } from './program-data.ts'
+import type { Call, Session } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 
 /** The path of the input that holds the seed. */
 export const SEED = '@seed'

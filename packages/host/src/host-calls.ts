@@ -3,18 +3,11 @@
 // Such a program is a list of stages, with one call after each but the last. A stage is a program of its own: what it leaves
 // for later ones stays on the device, what the function takes is read back, and what that returns is an input of later
 // stages. A page has this file only where a model calls the host: its module names it.
-import type {
-  DefinitionData,
-  HostArray,
-  HostCallData,
-  HostTensor,
-  Instance,
-  LoadOptions,
-  StageData,
-  TypedArray,
-} from './contract.ts'
+import type { HostTensor, Instance, LoadOptions, TypedArray } from './contract.ts'
+import type { DefinitionData, HostArray, HostCallData, StageData } from './program-data.ts'
 import { loadCodecs } from './dtype.ts'
-import type { Call, Driver, OpenRequest, ProgramSignature, Session } from './driver.ts'
+import type { Call, Driver, OpenRequest, Session } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import { manyPrograms, type Tools } from './many-programs.ts'
 import { readHostResults } from './read-host-results.ts'
 

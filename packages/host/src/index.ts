@@ -1,6 +1,9 @@
 // The host API that every target implements, and the data forms that the compiler emits.
 export type * from './contract.ts'
-export { CONTRACT_VERSION, INNER_SPLIT_WORK, POOL_END, POOL_START, SPLIT_WORK } from './contract.ts'
+export { CONTRACT_VERSION } from './program-data.ts'
+export type * from './program-data.ts'
+export { INNER_SPLIT_WORK, POOL_END, POOL_START, SPLIT_WORK } from './target-data.ts'
+export type * from './target-data.ts'
 export { convertElements } from './convert.ts'
 export { createDefinition } from './definition.ts'
 export { didYouMean } from './did-you-mean.ts'

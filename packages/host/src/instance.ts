@@ -1,8 +1,10 @@
 // instance: a session -> the calls an app makes of it, in order
 //
 // Holds the queue and the session of the moment; when a device is lost, the next call opens another.
-import type { DefinitionData, HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
-import type { Call, Driver, ProgramSignature, Session } from './driver.ts'
+import type { HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
+import type { DefinitionData } from './program-data.ts'
+import type { Call, Driver, Session } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import { checkNames, doubt, explain } from './doubt.ts'
 import { bytesOf } from './dtype.ts'
 import { TsjitError } from './errors.ts'

@@ -2,7 +2,8 @@
 //
 // Names, shapes and dtypes are compared before the first element is used, and everything wrong is reported at once.
 import { createReader, type ByteReader } from './byte-reader.ts'
-import type { LoadOptions, LoadProgress, TypedArray, WeightData } from './contract.ts'
+import type { LoadOptions, LoadProgress, TypedArray } from './contract.ts'
+import type { WeightData } from './program-data.ts'
 import { doubt } from './doubt.ts'
 import { arrayOf, bytesOf, sizeOf } from './dtype.ts'
 import { TsjitError, type Refusal } from './errors.ts'

@@ -3,8 +3,10 @@
 // The mode of a call, and which of the optional inputs it has, decide which program runs it. The first is loaded with the
 // model, each other at its first call, with the weights that are already on the device where the target can lend them. A
 // page has this file only where a model is such a one: its module names it.
-import type { DefinitionData, Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
-import type { Driver, ProgramSignature, Session } from './driver.ts'
+import type { Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
+import type { DefinitionData } from './program-data.ts'
+import type { Driver, Session } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import type { explain } from './doubt.ts'
 import type { ErrorCode, TsjitError } from './errors.ts'
 import { createSeeder, type KeptState, withHiddenSlots, withReports } from './hidden-slots.ts'

@@ -3,7 +3,7 @@
 // A small program takes less time than the checks of a call. Calls with flat arrays as long as those of the call before
 // need none of them again. Only targets without a page's few kilobytes in mind use it.
 import type { HostTensor, Instance, InstanceInfo, RunOptions } from './contract.ts'
-import type { ProgramSignature } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 
 /** A session that can run without a call being read. */
 export interface QuickSession {

@@ -1,8 +1,10 @@
 // read-call: the inputs that an app passes -> arrays with shapes, and the values of the dimensions
 //
 // Anything doubtful throws a TypeError without a reason: `explainCall` finds the words, and is loaded only then.
-import type { DType, HostTensor, RunOptions, SlotData, TypedArray } from './contract.ts'
-import type { Call, Driver, ProgramSignature } from './driver.ts'
+import type { DType, HostTensor, RunOptions, TypedArray } from './contract.ts'
+import type { SlotData } from './program-data.ts'
+import type { Call, Driver } from './driver.ts'
+import type { ProgramSignature } from './program-data.ts'
 import { doubt } from './doubt.ts'
 import { arrayOf, codecOf, sizeOf } from './dtype.ts'
 

@@ -1,7 +1,8 @@
 // read-host-results: what a host function returns -> arrays as its signature says
 //
 // Typed arrays, nested arrays and numbers, as inputs of a call. Eager runs and compiled ones refuse the same.
-import type { SlotData, TypedArray } from './contract.ts'
+import type { TypedArray } from './contract.ts'
+import type { SlotData } from './program-data.ts'
 import { TsjitError } from './errors.ts'
 import { sizeOf } from './dtype.ts'
 import { isTensor, pickInputs, readInput } from './read-call.ts'

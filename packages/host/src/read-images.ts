@@ -2,7 +2,7 @@
 //
 // A page loads it only when it passes a canvas, a video frame or the like. The calls after the first read an image at
 // once; the first has to load this file, so its images must stay as they are until it resolves.
-import type { SlotData } from './contract.ts'
+import type { SlotData } from './program-data.ts'
 
 /** Returns the elements and shape of images for an input, or how they fail to fit it. */
 export type ReadImages = (images: readonly object[], slot: SlotData) => object | string

@@ -1,6 +1,7 @@
 // recover-call: a call that was refused -> how to read its inputs, or what is wrong with it
-import type { RunOptions, SlotData } from './contract.ts'
-import type { ProgramSignature } from './driver.ts'
+import type { RunOptions } from './contract.ts'
+import type { SlotData } from './program-data.ts'
+import type { ProgramSignature } from './program-data.ts'
 import type { Refusal } from './errors.ts'
 import { explainCall } from './explain-call.ts'
 import { Wrong, wrongShape } from './explain-input.ts'

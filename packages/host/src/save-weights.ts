@@ -1,7 +1,8 @@
 // save-weights: the weights of a session -> a file
 //
 // Part of explain.ts, which a page loads only when it needs it.
-import type { TypedArray, WeightData } from './contract.ts'
+import type { TypedArray } from './contract.ts'
+import type { WeightData } from './program-data.ts'
 import type { Session } from './driver.ts'
 import { encodeSafetensors, type TensorToWrite } from './encode-safetensors.ts'
 

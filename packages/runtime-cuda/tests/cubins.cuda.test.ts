@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CudaModule } from '@tsjit/host'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { weights } from '../../../tests/support/affine-tests.ts'
 import { acquireDevice } from '../src/device/device.ts'
 import { program } from '../src/index.ts'
 import { affine } from './support/affine.ts'
 import { countCalls } from './support/count-calls.ts'
-import { weightsFile } from './support/weights-file.ts'
 
-const weights = weightsFile({ w: [2, -1, 0.5], b: [1, 2, 3] })
 const before = process.env['XDG_CACHE_HOME']
 let folder = ''
 let architecture = ''

@@ -1,14 +1,12 @@
 // Loading, losing and giving back devices.
 import type { HostTensor, Instance } from '@tsjit/host'
 import { afterEach, expect, test } from 'vitest'
+import { affineOf } from '../../../tests/support/affine.ts'
+import { b, w, weights } from '../../../tests/support/affine-tests.ts'
 import { describeDevice, requestTestDevice } from '../../../tests/support/device.ts'
 import { program } from '../src/index.ts'
-import { affine, affineOf, affineProgram } from './support/affine.ts'
-import { weightsFile } from './support/weights-file.ts'
+import { affine, affineProgram } from './support/affine.ts'
 
-const w = [2, -1, 0.5]
-const b = [1, 2, 3]
-const weights = weightsFile({ w, b })
 const x = [1, 2, 3, 4, 5, 6]
 
 async function hidden(net: Instance): Promise<HostTensor> {
@@ -187,36 +185,5 @@ await describeDevice('lifetime', () => {
     const net = await program(affine).load({ weights })
     await (await hidden(net)).data()
     net.dispose()
-  })
-
-  test('a disposed instance and a disposed tensor say so', async () => {
-    const net = await program(affine).load({ weights })
-    const tensor = await hidden(net)
-    const kept = await hidden(net)
-    tensor.dispose()
-    tensor.dispose()
-    await expect(tensor.data()).rejects.toMatchObject({ code: 'model_disposed' })
-    await expect(net.run({ x: tensor })).rejects.toMatchObject({ code: 'model_disposed' })
-    net.dispose()
-    net.dispose()
-    await expect(hidden(net)).rejects.toMatchObject({ code: 'model_disposed' })
-    expect([...(await kept.data())]).toEqual(affineOf(x, w, b).hidden)
-    await net[Symbol.asyncDispose]()
-  })
-
-  test('a seed draws the same weights every time', async () => {
-    const draw = async (seed: number): Promise<readonly number[]> => {
-      const net = await program(affine).load({ weights: { seed } })
-      const data = [...(await (await hidden(net)).data())]
-      net.dispose()
-      return data
-    }
-    expect(await draw(1)).toEqual(await draw(1))
-    expect(await draw(1)).not.toEqual(await draw(2))
-  })
-
-  test('a definition costs nothing until load', () => {
-    const definition = program(affine)
-    expect(definition.name).toBe('affine')
   })
 })

@@ -48,7 +48,7 @@ export interface Options {
 const values: Readonly<Record<keyof Options, readonly [expected: string, isValid: (value: unknown) => boolean]>> = {
   names: ["'readable' or 'minified'", (value) => value === 'readable' || value === 'minified'],
   targets: [
-    "an array of 'webgpu', 'wasm' and 'cuda'",
+    `an array of ${new Intl.ListFormat('en-GB').format(targets.map((target) => `'${target}'`))}`,
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
   ],
   cuda: ["{ architectures }, an array of names such as 'sm_90'", isCuda],

@@ -299,6 +299,22 @@ export const loops: readonly Program[] = [
       return { state, ys }`,
   },
   {
+    name: 'an LSTM that several groups share',
+    slow: true,
+    inputs: { x: 'f32(T, 32, 8)' },
+    sizes: [{ T: 3 }, { T: 1 }],
+    layers: '{ input: nn.linear(8, 512), hidden: nn.linear(128, 512) }',
+    body: `const start = zeros([32, 128])
+      const [state, ys] = scan({ h: start, c: start }, x, ({ h, c }, e) => {
+        const [next, cell] = tj\`
+          i, f, g, o = split(\${$.input(e)} + \${$.hidden(h)}, 4, axis=-1)
+          cell = sigmoid(f) * \${c} + sigmoid(i) * tanh(g)
+          sigmoid(o) * tanh(cell), cell\`
+        return [{ h: next, c: cell }, next]
+      })
+      return { state, ys }`,
+  },
+  {
     name: 'recurrent layers over a dimension',
     slow: true,
     inputs: { x: 'f32(B, T, 3)' },

@@ -3,7 +3,7 @@
 // Models become definitions of the runtime, plain data stays, everything else of the text is gone. Kernels that occur
 // more than once are written once. Exported names map back to where the user wrote them; generated code maps to nothing.
 
-import { CONTRACT_VERSION } from '@tsjit/host'
+import { CONTRACT_VERSION, type Target } from '@tsjit/host'
 import type { Span } from '../base/span.ts'
 import { type Plan, stagesOf } from '../ir/plan/plan.ts'
 import type { PrintedModule } from '../ir/plan/printed-program.ts'
@@ -44,7 +44,7 @@ export interface ModuleContent {
 export interface EmitOptions {
   readonly names: CodeStyle
   /** What to import the forms of the module for other targets from. */
-  readonly others?: Readonly<Partial<Record<'eager' | 'wasm' | 'webgpu' | 'cuda', string>>>
+  readonly others?: Readonly<Partial<Record<Target, string>>>
   /** What all models of the file share; default: nothing, on WebGPU. */
   readonly module?: PrintedModule
 }

@@ -4,6 +4,7 @@
 
 import { numbers } from '@tsjit/dsl/compiler'
 import { encoderOf } from '@tsjit/host'
+import { shortestFloat } from '../base/float-text.ts'
 import type { Graph, GraphWeight } from '../ir/graph/graph.ts'
 import type { Plan, PlanConstant } from '../ir/plan/plan.ts'
 import { type Js, dataJs, quote } from './js-text.ts'
@@ -74,16 +75,11 @@ function constantJs({ dtype, shape, data }: PlanConstant, areBits: boolean): Js 
 
 /** Floats as the shortest decimal that gives the same f32. */
 function elementText(value: number, dtype: PlanConstant['dtype']): string {
-  if (Object.is(value, -0)) return '-0'
   const isFloat = dtype === 'f32' || dtype === 'f16' || dtype === 'bf16'
-  if (!isFloat || Number.isInteger(value) || !Number.isFinite(value)) return String(value)
+  if (!isFloat || !Number.isFinite(value)) return String(value)
   const kept =
     dtype === 'f16' ? numbers.roundToF16(value) : dtype === 'bf16' ? numbers.roundToBf16(value) : Math.fround(value)
-  for (let digits = 1; digits <= 9; digits++) {
-    const near = Number(kept.toPrecision(digits))
-    if (Math.fround(near) === kept) return String(near)
-  }
-  return String(kept)
+  return shortestFloat(kept)
 }
 
 function keyOf({ dtype, shape, data }: PlanConstant): string {

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { DType } from '@tsjit/dsl/compiler'
+import { elementTypes } from '../../src/base/c-text.ts'
 import { type CModel, type CSourceModel, describeModels } from '../../src/6-emit/c/c-model.ts'
-import { elementType } from '../../src/6-emit/c/c-tables.ts'
 import { type ExportDevice, exportC } from '../../src/export-c.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { arrayOf, writeSafetensors } from '@tsjit/host'
@@ -187,7 +187,7 @@ ${outputs
   .map(({ name, type }) => {
     const isGiven = type.shape.length === 0 ? '1' : `out.${name}.shape[0] >= 0`
     return `    size_t count_of_${name} = ${isGiven} && !refused ? (size_t)1${elements(type.shape, name)} : 0;
-    ${elementType(type.dtype)} *data_${name}_out = malloc(count_of_${name} * ${sizes[type.dtype as DType]});
+    ${elementTypes[type.dtype]} *data_${name}_out = malloc(count_of_${name} * ${sizes[type.dtype as DType]});
     out.${name}.data = data_${name}_out;
     out.${name}.size = (int64_t)count_of_${name};\n`
   })

@@ -5,6 +5,7 @@
 import { arrayOf } from '@tsjit/host'
 import { expect } from 'vitest'
 import { exportRows } from '../../src/export-c.ts'
+import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type CCompileOptions, bytesOfTensors, compileModels } from './c-program.ts'
@@ -21,10 +22,14 @@ export interface CCase {
 }
 
 /** Compiles all graphs in one go and compares each. */
-export async function checkAllOnC(cases: readonly CCase[], options: CCompileOptions = {}): Promise<void> {
+export async function checkAllOnC(
+  cases: readonly CCase[],
+  { work, ...options }: CCompileOptions & { readonly work?: WorkLimits | undefined } = {},
+): Promise<void> {
   const { limits, machine } = exportRows[options.device ?? 'cpu']
   const sources = cases.map(({ graph }, i) => {
-    const plan = schedule({ ...graph, name: `m${i}` }, { buffers: limits.params, machine })
+    const own = { buffers: limits.params, machine, groups: limits.groupsAtOnce, ...(work && { work }) }
+    const plan = schedule({ ...graph, name: `m${i}` }, own)
     return { name: `m${i}`, modes: [{ mode: graph.mode, plans: [plan] }] }
   })
   const program = await compileModels(sources, options)

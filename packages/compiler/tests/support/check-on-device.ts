@@ -1,7 +1,6 @@
 // check-on-device: a graph through schedule, WGSL and the runtime, against the plain reference and eager
 
-import type { DType } from '@tsjit/dsl/compiler'
-import { type HostTensor, type TypedArray, writeSafetensors } from '@tsjit/host'
+import { type HostTensor, arrayOf, writeSafetensors } from '@tsjit/host'
 import { program } from '@tsjit/runtime-webgpu'
 import { expect } from 'vitest'
 import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
@@ -14,14 +13,6 @@ import { runEager } from './eager-graph.ts'
 import { type Extra, givenTo, weightsOf } from './given.ts'
 import { runReference } from './reference.ts'
 import { definitionOf } from './run-plan.ts'
-
-/** What the runtime takes for each dtype. */
-const arrays: { readonly [D in DType]?: { from(data: readonly number[]): TypedArray } } = {
-  f32: Float32Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  bool: Uint8Array,
-}
 
 /** Runs the graph with every dimension at each of `sizes` in turn, in one instance. Inputs not in `extra` are random. */
 export async function checkOnDevice(
@@ -50,7 +41,7 @@ export async function checkOnDevice(
     const eager = runEager(graph, given, values)
     const inputs = graph.inputs.map((g) => {
       const data = given.get(g.path)?.data ?? []
-      return [g.path, arrays[g.value.type.dtype]?.from(data) ?? Int32Array.from(data)] as const
+      return [g.path, new arrayOf[g.value.type.dtype](data)] as const
     })
     const results: Readonly<Record<string, unknown>> = await net.run(Object.fromEntries(inputs))
     for (const [path, want] of wanted) {

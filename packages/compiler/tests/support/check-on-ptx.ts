@@ -1,7 +1,7 @@
 // check-on-ptx: a graph through schedule and PTX on a CUDA driver, against the plain reference and eager
 
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
-import { place } from '@tsjit/host'
+import { arrayOf, place } from '@tsjit/host'
 import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
 import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
@@ -45,18 +45,9 @@ export function checkOnPtx(
 
 type Sizes = ReadonlyMap<string, number>
 
-const arrays = {
-  f32: Float32Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i8: Int8Array,
-  u8: Uint8Array,
-  bool: Uint8Array,
-} as const
-
-function arrayOf(dtype: DType): (typeof arrays)[keyof typeof arrays] {
+function arrayFor(dtype: DType): (typeof arrayOf)[DType] {
   if (dtype === 'f16' || dtype === 'bf16') throw new Error(`no graph of these tests has ${dtype}`)
-  return arrays[dtype]
+  return arrayOf[dtype]
 }
 
 interface Buffers {
@@ -71,7 +62,7 @@ function buffersOf(plan: Plan, given: ReadonlyMap<string, RefTensor>, sizes: Siz
   const of = new Map<string, { readonly buffer: number; readonly offset?: number }>()
   const add = (kind: BufferRef['kind'], index: number, dtype: DType, elements: readonly number[]): void => {
     of.set(printRef({ kind, index }), { buffer: data.length })
-    data.push(new Uint8Array(arrayOf(dtype).from([...elements]).buffer))
+    data.push(new Uint8Array(new (arrayFor(dtype))(elements).buffer))
   }
   const dataOf = (path: string): readonly number[] => given.get(path)?.data ?? []
   graph.inputs.forEach(({ path, value }, i) => add('input', i, value.type.dtype, dataOf(path)))
@@ -128,7 +119,7 @@ function runPlan(
     return new Map(
       plan.graph.outputs.map(({ path, value }, i) => {
         const { buffer } = bufferOf({ kind: 'output', index: i })
-        return [path, new (arrayOf(value.type.dtype))(session.read(buffer).buffer)]
+        return [path, new (arrayFor(value.type.dtype))(session.read(buffer).buffer)]
       }),
     )
   })

@@ -11,7 +11,6 @@ import {
   type FunctionAtom,
   Polynomial,
   type SymbolAtom,
-  type Term,
   addPolynomials,
   constant,
   constantOf,
@@ -21,6 +20,8 @@ import {
   multiplyPolynomials,
   scale,
 } from './polynomial.ts'
+
+export { printDim } from './print-dim.ts'
 
 /** A size or an index: a number, or an expression over dimensions. Constants are always plain numbers. */
 export type Dim = number | Polynomial
@@ -196,13 +197,6 @@ export function symbolsOf(a: Dim): readonly SymbolAtom[] {
   return [...found.values()]
 }
 
-/** Returns `2*B + 1`, as users write it. */
-export function printDim(a: Dim): string {
-  if (typeof a === 'number') return String(a)
-  const parts = [...a.terms].sort((x, y) => y.atoms.length - x.atoms.length).map(printTerm)
-  return parts.join(' + ').replaceAll('+ -', '- ')
-}
-
 /** Returns the constant term: 3 of `2*B + 3`. */
 export function constantTerm(a: Dim): number {
   return typeof a === 'number' ? a : (a.terms.find((t) => t.atoms.length === 0)?.coefficient ?? 0)
@@ -216,29 +210,6 @@ export function keyOf(a: Dim): string {
 /** Returns whether `value` is a Dim expression (a plain number is a Dim too, but not an expression). */
 export function isDimExpression(value: unknown): value is Polynomial {
   return value instanceof Polynomial
-}
-
-function printTerm(term: Term): string {
-  let coefficient = term.coefficient
-  const names = term.atoms.map((atom) => {
-    if (atom.kind !== 'symbol') return printFunction(atom)
-    if (coefficient % atom.scale === 0) {
-      coefficient /= atom.scale
-      return atom.name
-    }
-    return `(${atom.name}/${atom.scale})`
-  })
-  if (names.length === 0) return String(coefficient)
-  const product = names.join('*')
-  return coefficient === 1 ? product : coefficient === -1 ? `-${product}` : `${coefficient}*${product}`
-}
-
-const spelling = { floorDiv: 'floor', mod: 'mod', min: 'min', max: 'max' } as const
-
-function printFunction(atom: FunctionAtom): string {
-  const left = printDim(toDim(atom.left))
-  const right = printDim(toDim(atom.right))
-  return atom.kind === 'floorDiv' ? `floor((${left})/${right})` : `${spelling[atom.kind]}(${left}, ${right})`
 }
 
 function toPolynomial(a: Dim): Polynomial {

@@ -1,6 +1,8 @@
 // launch: launches of kernels
 #include "../driver/module.h"
 
+EXPORT int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Function* function, int threads, size_t dynamicShared);
+
 EXPORT int cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
                           unsigned dynamicShared, void* handle, void** params, void** extra) {
   NEED_STREAM(context, stream, handle)
@@ -18,6 +20,10 @@ EXPORT int cuLaunchKernelEx(const LaunchConfig* c, Function* function, void** pa
   if (!c) return invalidValue;
   return cuLaunchKernel(function, c->grid[0], c->grid[1], c->grid[2], c->block[0], c->block[1], c->block[2], c->dynamicShared, c->stream, params, extra);
 }
+// All blocks run at once, or none.
 EXPORT int cuLaunchCooperativeKernel(Function* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void* s, void** params) {
+  int blocks = 0;
+  if (const int result = cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, function, int(bx * by * bz), shared)) return result;
+  if (uint64_t(gx) * gy * gz > uint64_t(blocks) * settings().multiprocessors) return cooperativeTooLarge;
   return cuLaunchKernel(function, gx, gy, gz, bx, by, bz, shared, s, params, nullptr);
 }

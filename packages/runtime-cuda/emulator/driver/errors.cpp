@@ -28,6 +28,7 @@ const Row rows[] = {
     {hostNotRegistered, "CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED", "pointer does not correspond to a registered memory region"},
     {misalignedAddress, "CUDA_ERROR_MISALIGNED_ADDRESS", "misaligned address"},
     {launchFailed, "CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"},
+    {cooperativeTooLarge, "CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE", "too many blocks in cooperative launch"},
     {notPermitted, "CUDA_ERROR_NOT_PERMITTED", "operation not permitted"},
     {notSupported, "CUDA_ERROR_NOT_SUPPORTED", "operation not supported"},
     {captureUnsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"},

@@ -135,6 +135,7 @@ struct Settings {
   unsigned threads = 1;  // TSJIT_EMU_THREADS
   unsigned devices = 1;  // TSJIT_EMU_DEVICES
   unsigned major = 9, minor = 0;  // TSJIT_EMU_CAPABILITY=9.0
+  unsigned multiprocessors = 132;  // TSJIT_EMU_MULTIPROCESSORS
   double timeout = 120;  // TSJIT_EMU_TIMEOUT: seconds after which a launch has hung
 };
 const Settings& settings();

@@ -27,6 +27,7 @@ Settings read() {
   s.quiet = flag("TSJIT_EMU_QUIET", false);
   s.threads = std::max(1.0, number("TSJIT_EMU_THREADS", std::max(1u, std::thread::hardware_concurrency())));
   s.devices = number("TSJIT_EMU_DEVICES", 1);
+  s.multiprocessors = std::max(1.0, number("TSJIT_EMU_MULTIPROCESSORS", 132));
   s.timeout = number("TSJIT_EMU_TIMEOUT", 120);
   if (const char* capability = variable("TSJIT_EMU_CAPABILITY")) {
     char* end;

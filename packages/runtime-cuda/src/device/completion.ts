@@ -39,7 +39,6 @@ export function createCompletion(api: DriverApi, failed: (error: DeviceLost) => 
         let result = api.cuEventQuery(oldest.event)
         if (result === NOT_READY && performance.now() - since > POLLING) result = await park(api, oldest.event)
         if (result === NOT_READY) {
-          // eslint-disable-next-line no-await-in-loop -- one event at a time
           await new Promise(setImmediate)
           continue
         }

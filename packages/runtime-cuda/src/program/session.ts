@@ -264,7 +264,7 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
           launch(index)
           slot.mark()
         })
-        // eslint-disable-next-line no-await-in-loop -- whether there is another turn is known only then
+        // whether there is another turn is known only then
         if (flag) await slot.ended()
       } while (flag && slot.flag[0] !== 0)
     }

@@ -1,5 +1,6 @@
-// affine: a hand-written program, y = relu(x * w + b) summed along rows, in two kernels over a symbolic batch
-import type { CudaDefinitionData, CudaProgramData } from '@tsjit/host'
+// affine: the affine program of the tests in PTX
+import type { CudaDefinitionData, CudaKernelData, CudaProgramData } from '@tsjit/host'
+import { affineData, affineLaunches } from '../../../../tests/support/affine.ts'
 
 // The number of the thread in the whole launch, and what every kernel begins with.
 const head = `.reg .pred %p<4>;
@@ -79,58 +80,22 @@ ret;
 }
 `
 
-/** The program: x f32[B, 3] → hidden f32[B, 3], stats.0 f32[B] (row sums plus 10, a scalar of the launch). */
-export const affineProgram: CudaProgramData = {
-  dims: [['B', 0, 4096, 1]],
-  inputs: [['x', 'f32', ['B', 3]]],
-  outputs: [
-    ['hidden', 'f32', ['B', 3]],
-    ['stats.0', 'f32', ['B']],
-  ],
-  solve: ([x = []]) => [x[0] ?? 0],
-  shapes: (b = 0) => [[b, 3], [b, 3], [b]],
-  kernels: [
-    { entry: 'scaled', block: [64, 1, 1], buffers: 4, uniform: true },
-    { entry: 'summed', block: [64, 1, 1], buffers: 3, uniform: true },
-    { entry: 'wild', block: [1, 1, 1], buffers: 1 },
-  ],
-  arena: (b = 0) => [b * 12, 0, 1],
-  launch(launch, b = 0) {
-    launch(0, ['i0', 'w0', 'w1', 't0'], Math.ceil((b * 3) / 64))
-    launch(1, ['t0', 'o0', 'o1'], Math.ceil(b / 64), 1, 1, [10])
-  },
-}
+const kernels: readonly CudaKernelData[] = [
+  { entry: 'scaled', block: [64, 1, 1], buffers: 4, uniform: true },
+  { entry: 'summed', block: [64, 1, 1], buffers: 3, uniform: true },
+]
+
+/** The program. */
+export const affineProgram: CudaProgramData = { ...affineLaunches, kernels }
 
 /** The definition's data. */
-export const affine: CudaDefinitionData = {
-  contract: 1,
-  name: 'affine',
-  weights: [
-    ['w', 'f32', [3], ['uniform', -1, 1], 'param'],
-    ['b', 'f32', [3], 0, 'param'],
-  ],
-  constants: [],
-  programs: { eval: affineProgram },
-  module: { ptx },
-}
+export const affine: CudaDefinitionData = { ...affineData(affineProgram), module: { ptx } }
+
+const wild: CudaKernelData = { entry: 'wild', block: [1, 1, 1], buffers: 1 }
 
 /** The same with a kernel that writes where nothing is. */
 export const faulty: CudaDefinitionData = {
   ...affine,
   name: 'faulty',
-  programs: { eval: { ...affineProgram, launch: (launch) => launch(2, ['o0'], 1) } },
-}
-
-/** What the program computes. */
-export function affineOf(
-  x: readonly number[],
-  w: readonly number[],
-  b: readonly number[],
-): { hidden: number[]; sums: number[] } {
-  const hidden = x.map((value, i) => Math.fround(Math.max(0, Math.fround(Math.fround(value * w[i % 3]!) + b[i % 3]!))))
-  const sums = Array.from(
-    { length: x.length / 3 },
-    (_, row) => hidden[row * 3]! + hidden[row * 3 + 1]! + hidden[row * 3 + 2]! + 10,
-  )
-  return { hidden, sums }
+  programs: { eval: { ...affineProgram, kernels: [wild], launch: (launch) => launch(0, ['o0'], 1) } },
 }

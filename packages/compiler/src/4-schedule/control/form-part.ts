@@ -23,10 +23,9 @@ export function formPart(context: KernelContext, { lanes, groups }: Crew): Forme
   const count = dims.product(shape)
   const name = namer.name('f')
   const flat = dims.symbol(name, { min: 0, below: count })
-  const indices =
-    group.members.size > 0 && [...group.members].some(({ kind }) => kind === 'contract')
-      ? inTiles(flat, shape)
-      : delinearise(flat, shape)
+  const indices = [...group.members].some(({ kind }) => kind === 'contract')
+    ? inTiles(flat, shape)
+    : delinearise(flat, shape)
   const places = new Map<string, Dim>([...group.ranges.keys()].map((range, axis) => [range, indices[axis] ?? 0]))
   const block = createBlock(undefined, count)
   context.byFours = true
@@ -68,7 +67,7 @@ function inTiles(flat: Dim, shape: readonly Dim[]): readonly Dim[] {
   const high = [8, 4, 2].find((n) => dims.compare(dims.mod(rows, n), '==', 0) === 'yes') ?? 1
   const wide = [WARP / high, 4, 2].find((n) => dims.compare(dims.mod(columns, n), '==', 0) === 'yes') ?? 1
   const all = [...shape.slice(0, -2), dims.floorDiv(rows, high), dims.floorDiv(columns, wide), high, wide]
-  const [y = 0, x = 0, inner = 0, at = 0] = delinearise(flat, all).slice(-4)
-  const outside = delinearise(flat, all).slice(0, -4)
-  return [...outside, dims.add(dims.mul(y, high), inner), dims.add(dims.mul(x, wide), at)]
+  const indices = delinearise(flat, all)
+  const [y = 0, x = 0, inner = 0, at = 0] = indices.slice(-4)
+  return [...indices.slice(0, -4), dims.add(dims.mul(y, high), inner), dims.add(dims.mul(x, wide), at)]
 }

@@ -3,9 +3,10 @@
 // (parameters, sizes that it reads, scratch memory, groups): runs all groups. A kernel for this target has one lane a
 // group and no barriers; parameters that are written overlap no other.
 
+import { elementTypes } from '../../base/c-text.ts'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
-import { cType, storageTypes } from './c-types.ts'
+import { cType } from './c-types.ts'
 import { dropUnused, namesRead } from './drop-unused.ts'
 import { placeInArray, printExpression } from './print-expression.ts'
 import { printIndex } from './print-index.ts'
@@ -42,7 +43,7 @@ export function printKernel(source: Kernel, name: string): KernelFunction {
   const hasScratch = touched.length > 0
   const params = [
     ...used.map(({ param: { name: param, dtype, access } }) => {
-      return `${access === 'read' ? 'const ' : ''}${storageTypes[dtype]} *restrict ${param}`
+      return `${access === 'read' ? 'const ' : ''}${elementTypes[dtype]} *restrict ${param}`
     }),
     ...dims.map((i) => `ptrdiff_t dim${i}`),
     ...scalars.map((i) => `ptrdiff_t s${i}`),

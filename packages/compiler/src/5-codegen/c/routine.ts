@@ -47,3 +47,41 @@ export function perLane(signature: string, name: string): Routine {
     lane: `${name}(${names.join(', ')})`,
   }
 }
+
+/**
+ * Returns the functions by which elements get into a vector of four and out of it: one in all lanes, four, one lane, and
+ * the sums of four vectors.
+ */
+export function laneRoutines(vector: 'f4' | 'u4', element: string, name: string): RoutineTable {
+  const parts = ['p', 'q', 's', 't']
+  const sums = ['a', 'b', 'c', 'd']
+  return {
+    [`${vector}_splat`]: { result: vector, params: [`${element} s`], vector: `(${vector}){ s, s, s, s }`, lane: 's' },
+    [`${vector}_of`]: {
+      result: vector,
+      params: parts.map((part) => `${element} ${part}`),
+      vector: `(${vector}){ ${parts.join(', ')} }`,
+      lane: '(i == 0 ? p : i == 1 ? q : i == 2 ? s : t)',
+    },
+    [`${vector}_lane`]: {
+      result: element,
+      params: [`${vector} a`, 'int i'],
+      body: `
+#if TSJIT_VECTORS
+  return a[i];
+#else
+  return a.v[i];
+#endif`,
+    },
+    [`${vector}_sums`]: {
+      result: vector,
+      params: sums.map((each) => `${vector} ${each}`),
+      body: ` return ${vector}_of(${sums.map((each) => `${name}_sum(${each})`).join(', ')});`,
+    },
+    [`${name}_sum`]: {
+      result: element,
+      params: [`${vector} a`],
+      body: ` return (${vector}_lane(a, 0) + ${vector}_lane(a, 2)) + (${vector}_lane(a, 1) + ${vector}_lane(a, 3));`,
+    },
+  }
+}

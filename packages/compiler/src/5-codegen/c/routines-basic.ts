@@ -2,7 +2,7 @@
 //
 // `pmax` and `pmin` give their first operand where it is NaN, `max` and `min` keep every NaN and order -0 before 0.
 
-import { type RoutineTable, lanes, one, perLane, two } from './routine.ts'
+import { type RoutineTable, laneRoutines, lanes, one, perLane, two } from './routine.ts'
 
 const f32 = 'float'
 
@@ -13,23 +13,7 @@ export const basicRoutines: RoutineTable = {
   f64_bits: { result: 'double', params: ['uint64_t x'], body: '\n  double f;\n  memcpy(&f, &x, 8);\n  return f;' },
   bits_f64: { result: 'uint64_t', params: ['double x'], body: '\n  uint64_t u;\n  memcpy(&u, &x, 8);\n  return u;' },
 
-  f4_splat: { result: 'f4', params: ['float s'], vector: '(f4){ s, s, s, s }', lane: 's' },
-  f4_of: {
-    result: 'f4',
-    params: ['float p', 'float q', 'float s', 'float t'],
-    vector: '(f4){ p, q, s, t }',
-    lane: '(i == 0 ? p : i == 1 ? q : i == 2 ? s : t)',
-  },
-  f4_lane: {
-    result: f32,
-    params: ['f4 a', 'int i'],
-    body: `
-#if TSJIT_VECTORS
-  return a[i];
-#else
-  return a.v[i];
-#endif`,
-  },
+  ...laneRoutines('f4', f32, 'f32'),
   f4_of_bits: lanes('f4(u4 a)', '(f4)a', 'f32_bits(a)'),
   u4_of_bits: lanes('u4(f4 a)', '(u4)a', 'bits_f32(a)'),
   f4_add: lanes('f4(f4 a, f4 b)', 'a + b', 'a + b'),
@@ -60,16 +44,6 @@ export const basicRoutines: RoutineTable = {
   f4_pmin: extreme('min'),
   f4_max: perLaneExtreme('max', '&'),
   f4_min: perLaneExtreme('min', '|'),
-  f4_sums: {
-    result: 'f4',
-    params: ['f4 a', 'f4 b', 'f4 c', 'f4 d'],
-    body: ' return f4_of(f32_sum(a), f32_sum(b), f32_sum(c), f32_sum(d));',
-  },
-  f32_sum: {
-    result: f32,
-    params: ['f4 a'],
-    body: ' return (f4_lane(a, 0) + f4_lane(a, 2)) + (f4_lane(a, 1) + f4_lane(a, 3));',
-  },
   f4_sign: {
     result: 'f4',
     params: ['f4 a'],

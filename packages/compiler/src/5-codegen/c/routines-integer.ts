@@ -2,7 +2,7 @@
 //
 // Sums and products wrap: they are computed without a sign. Division rounds down; by zero it is zero.
 
-import { type RoutineTable, lanes, one, perLane, two } from './routine.ts'
+import { type RoutineTable, laneRoutines, lanes, one, perLane, two } from './routine.ts'
 
 const index = 'ptrdiff_t'
 const i32 = 'int32_t'
@@ -81,23 +81,7 @@ export const integerRoutines: RoutineTable = {
   },
   u32_mask: { result: u32, params: ['int x'], body: ' return x ? 0xffffffffu : 0u;' },
 
-  u4_splat: { result: 'u4', params: ['uint32_t s'], vector: '(u4){ s, s, s, s }', lane: 's' },
-  u4_of: {
-    result: 'u4',
-    params: ['uint32_t p', 'uint32_t q', 'uint32_t s', 'uint32_t t'],
-    vector: '(u4){ p, q, s, t }',
-    lane: '(i == 0 ? p : i == 1 ? q : i == 2 ? s : t)',
-  },
-  u4_lane: {
-    result: u32,
-    params: ['u4 a', 'int i'],
-    body: `
-#if TSJIT_VECTORS
-  return a[i];
-#else
-  return a.v[i];
-#endif`,
-  },
+  ...laneRoutines('u4', u32, 'u32'),
   u4_add: lanes('u4(u4 a, u4 b)', 'a + b', 'a + b'),
   u4_sub: lanes('u4(u4 a, u4 b)', 'a - b', 'a - b'),
   u4_mul: lanes('u4(u4 a, u4 b)', 'a * b', 'a * b'),
@@ -153,16 +137,5 @@ export const integerRoutines: RoutineTable = {
     body: `
   return u4_of(u32_halves(u4_lane(a, 0), u4_lane(b, 0), u4_lane(c, 0)), u32_halves(u4_lane(a, 1), u4_lane(b, 1), u4_lane(c, 1)),
                u32_halves(u4_lane(a, 2), u4_lane(b, 2), u4_lane(c, 2)), u32_halves(u4_lane(a, 3), u4_lane(b, 3), u4_lane(c, 3)));`,
-  },
-  u4_sums: {
-    result: 'u4',
-    params: ['u4 a', 'u4 b', 'u4 c', 'u4 d'],
-    body: `
-  return u4_of(u32_sum(a), u32_sum(b), u32_sum(c), u32_sum(d));`,
-  },
-  u32_sum: {
-    result: u32,
-    params: ['u4 a'],
-    body: ' return (u4_lane(a, 0) + u4_lane(a, 2)) + (u4_lane(a, 1) + u4_lane(a, 3));',
   },
 }

@@ -5,7 +5,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
-import { forEachStmt } from '../../ir/kernel/visit.ts'
+import { countWrites, crossBarrier } from '../count-writes.ts'
 import type { Operand } from './assembler.ts'
 import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
@@ -38,7 +38,7 @@ const table: Table = {
     const [test = internalError('a condition has a value')] = printExpr(condition, context)
     const run = (body: readonly Stmt[]) => () => {
       printBlock(body, context)
-      countWrites(body, context)
+      countBlocks(body, context)
     }
     branch(context.asm, test, run(then), otherwise.length === 0 ? undefined : run(otherwise))
   },
@@ -127,7 +127,7 @@ function countedLoop({ name, count, body }: StmtOf<'for'>, context: PtxContext):
   asm.emit('mov.b32', counter, ['0'])
   if (!isNeverEmpty) asm.emit('bra', undefined, [done], asm.pure('pred', 'setp.le.s32', end, '0'))
   // what the body writes differs between its first and later runs
-  countWrites(body, context)
+  countBlocks(body, context)
   asm.place(start)
   asm.scope(() => {
     context.lets.set(name, [counter])
@@ -137,7 +137,7 @@ function countedLoop({ name, count, body }: StmtOf<'for'>, context: PtxContext):
     asm.emit('setp.lt.s32', again, [counter, end])
     asm.emit('bra', undefined, [start], again)
   })
-  countWrites(body, context)
+  countBlocks(body, context)
   if (!isNeverEmpty) asm.place(done)
 }
 
@@ -150,7 +150,7 @@ function whileLoop({ name, test, condition, body }: StmtOf<'while'>, context: Pt
   const [start, done] = [asm.newLabel('while'), asm.newLabel('endwhile')]
   const counter = asm.register('b32', name)
   asm.emit('mov.b32', counter, ['0'])
-  countWrites([...test, ...body], context)
+  countBlocks([...test, ...body], context)
   asm.place(start)
   asm.scope(() => {
     context.lets.set(name, [counter])
@@ -162,7 +162,7 @@ function whileLoop({ name, test, condition, body }: StmtOf<'while'>, context: Pt
     asm.emit('add.s32', counter, [counter, '1'])
     asm.emit('bra', undefined, [start])
   })
-  countWrites([...test, ...body], context)
+  countBlocks([...test, ...body], context)
   asm.place(done)
 }
 
@@ -189,25 +189,9 @@ function agree({ name, array, value }: StmtOf<'agree'>, context: PtxContext): vo
   context.lets.set(name, [heard])
 }
 
-function countWrites(body: readonly Stmt[], context: PtxContext): void {
-  forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier' || stmt.kind === 'agree') return crossBarrier(context)
-    const written =
-      stmt.kind === 'store'
-        ? context.params.get(stmt.param)
-        : stmt.kind === 'groupStore'
-          ? context.arrays.get(stmt.array)
-          : stmt.kind === 'set'
-            ? context.vars.get(stmt.name)
-            : undefined
-    if (written === undefined) return
-    written.writes++
-    if ('registers' in written)
-      for (const registers of written.registers) for (const register of registers) context.asm.touch(register)
+/** Counts what blocks write, that may or may not run: what registers hold after them is no longer known. */
+function countBlocks(body: readonly Stmt[], context: PtxContext): void {
+  countWrites(body, context, ({ registers }) => {
+    for (const element of registers) for (const register of element) context.asm.touch(register)
   })
-}
-
-function crossBarrier(context: PtxContext): void {
-  for (const array of context.arrays.values()) array.writes++
-  for (const param of context.params.values()) if (param.isWritten) param.writes++
 }

@@ -6,11 +6,11 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
-import { forEachStmt } from '../../ir/kernel/visit.ts'
+import { countWrites, crossBarrier } from '../count-writes.ts'
 import { type ExprContext, componentNode, dimNode, exprNode } from './expression-nodes.ts'
 import type { Names } from './names.ts'
 import { type Node, useNode } from './nodes.ts'
-import type { PrintedArray, PrintedParam } from './storage.ts'
+import type { PrintedParam } from './storage.ts'
 import { type Text, primary, within } from './text.ts'
 import { narrowed, typeName } from './types.ts'
 
@@ -232,24 +232,4 @@ function storeLine(param: PrintedParam, index: Dim, value: Node, context: StmtCo
     const kept = narrowed(v, param.dtype, param.width, context.routine)
     return `${param.name}[${i.text}] = ${kept.text};`
   })
-}
-
-function countWrites(body: readonly Stmt[], context: StmtContext): void {
-  forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier' || stmt.kind === 'agree') return crossBarrier(context)
-    const written: PrintedParam | PrintedArray | undefined =
-      stmt.kind === 'store'
-        ? context.params.get(stmt.param)
-        : stmt.kind === 'groupStore'
-          ? context.arrays.get(stmt.array)
-          : stmt.kind === 'set'
-            ? context.vars.get(stmt.name)
-            : undefined
-    if (written !== undefined) written.writes++
-  })
-}
-
-function crossBarrier(context: StmtContext): void {
-  for (const array of context.arrays.values()) array.writes++
-  for (const param of context.params.values()) if (param.isWritten) param.writes++
 }

@@ -8,7 +8,6 @@ import type { RoutineTable } from './routine.ts'
 
 /** The routines of this file. */
 export type TrigonometricRoutine =
-  | 'tj_mul_high'
   | 'tj_reduce_large'
   | 'tj_reduce'
   | 'tj_sin_near'
@@ -27,17 +26,6 @@ const f32 = ['f32']
 
 /** Routines for sin, cos, tan, asin, acos, atan and atan2. */
 export const trigonometricRoutines: RoutineTable<TrigonometricRoutine> = {
-  tj_mul_high: {
-    params: ['u32', 'u32'],
-    result: 'u32',
-    body: `
-      let a = x & 0xffffu;
-      let b = x >> 16u;
-      let c = y & 0xffffu;
-      let d = y >> 16u;
-      let t = b * c + ((a * c) >> 16u);
-      return b * d + (t >> 16u) + ((a * d + (t & 0xffffu)) >> 16u);`,
-  },
   // x >= 2048 -> (rest, quadrant)
   tj_reduce_large: {
     params: f32,

@@ -1,6 +1,7 @@
 // types: scalar types, storage dtypes and widths as WGSL spells them
 
 import type { DType } from '@tsjit/dsl/compiler'
+import { shortestFloat } from '../../base/float-text.ts'
 import type { ScalarType, Width } from '../../ir/kernel/kernel.ts'
 import type { RoutineName } from './routines.ts'
 import { type Text, call, operation, primary } from './text.ts'
@@ -67,19 +68,10 @@ export function literal(type: ScalarType, value: number): Text {
   if (type === 'bool') return primary(value === 0 ? 'false' : 'true')
   if (type === 'u32') return primary(`${value}u`)
   if (type === 'i32') return { text: value === -(2 ** 31) ? 'i32(-2147483648)' : String(value), level: levelOf(value) }
-  const digits = Object.is(value, -0) ? '-0' : shortest(value)
+  const digits = shortestFloat(value)
   return { text: /[.e]/.test(digits) ? digits : `${digits}.0`, level: levelOf(value) }
 }
 
 function levelOf(value: number): 'primary' | 'sum' {
   return value < 0 || Object.is(value, -0) ? 'sum' : 'primary'
-}
-
-/** The shortest decimal that reads back as the same f32; never beyond the largest, which WGSL refuses. */
-function shortest(value: number): string {
-  for (let digits = 1; digits <= 9; digits++) {
-    const near = Number(value.toPrecision(digits))
-    if (Math.fround(near) === value && Math.abs(near) < 3.4028234e38) return String(near)
-  }
-  return String(value)
 }

@@ -1,9 +1,9 @@
 // c-header: models -> NAME.h
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { elementTypes } from '../../base/c-text.ts'
 import type { CMember, CModel } from './c-model.ts'
 import { identifier } from './c-names.ts'
-import { elementType } from './c-tables.ts'
 import type { CDevice } from './device.ts'
 
 /** What a header depends on besides its models. */
@@ -136,7 +136,7 @@ function members(list: readonly CMember[], access: string, more: string): string
   return list
     .map(({ name, type, comment: text }) => {
       const shape = type.shape.length === 0 ? '' : ` int64_t shape[${type.shape.length}];`
-      return `  /* ${comment(text)} */\n  struct { ${access}${elementType(type.dtype)} *data;${more}${shape} } ${name};`
+      return `  /* ${comment(text)} */\n  struct { ${access}${elementTypes[type.dtype]} *data;${more}${shape} } ${name};`
     })
     .join('\n')
 }

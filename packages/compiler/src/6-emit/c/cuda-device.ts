@@ -3,6 +3,7 @@
 // The driver is a library of the machine, found when a model is opened: nothing of CUDA is needed to build. All contexts
 // of a process share the primary context of a device, as PyTorch and the runtime API do, so that pointers pass freely.
 
+import { launchText, roomText } from './cuda-launch.ts'
 import type { CDevice } from './device.ts'
 
 /** The functions of the driver, and their parameters. */
@@ -10,6 +11,7 @@ const api: Readonly<Record<string, string>> = {
   cuInit: 'unsigned',
   cuGetErrorName: 'int, const char **',
   cuDeviceGet: 'int *, int',
+  cuDeviceGetAttribute: 'int *, int, int',
   cuDevicePrimaryCtxRetain: 'void **, int',
   cuDevicePrimaryCtxRelease_v2: 'int',
   cuCtxPushCurrent_v2: 'void *',
@@ -17,6 +19,7 @@ const api: Readonly<Record<string, string>> = {
   cuModuleLoadDataEx: 'void **, const void *, unsigned, int *, void **',
   cuModuleUnload: 'void *',
   cuModuleGetFunction: 'void **, void *, const char *',
+  cuOccupancyMaxActiveBlocksPerMultiprocessor: 'int *, void *, int, size_t',
   cuMemAlloc_v2: 'uint64_t *, size_t',
   cuMemFree_v2: 'uint64_t',
   cuMemcpyHtoDAsync_v2: 'uint64_t, const void *, size_t, void *',
@@ -27,6 +30,8 @@ const api: Readonly<Record<string, string>> = {
   cuStreamSynchronize: 'void *',
   cuLaunchKernel:
     'void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void *, void **, void **',
+  cuLaunchCooperativeKernel:
+    'void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void *, void **',
 }
 
 const types = String.raw`#if defined(_WIN32)
@@ -42,10 +47,12 @@ typedef struct {
   size_t size;
 } tj_block;
 
-/* The driver, and what is open on it. Work is queued on stream, which is own unless the caller has one. */
+/* The driver, and what is open on it. Work is queued on stream, which is own unless the caller has one. Of entries whose
+   blocks wait for one another, room is how many blocks the GPU runs at once. */
 typedef struct {
   void *library, *context, *module, *own, *stream;
   void *function[TJ_ENTRIES + 1];
+  long long room[TJ_ENTRIES + 1];
   int number;
   struct {
 ${Object.entries(api)
@@ -163,6 +170,8 @@ static void tj_closeLibrary(void *library)
 }
 #endif
 
+${roomText}
+
 static int tj_loadModule(tj_ctx *c)
 {
   size_t size = 0, at = 0, count = sizeof tj_ptx / sizeof *tj_ptx;
@@ -179,6 +188,7 @@ static int tj_loadModule(tj_ctx *c)
   for (int i = 0; i < TJ_ENTRIES && status == TSJIT_OK; i++) {
     int result = c->device.api.cuModuleGetFunction(&c->device.function[i], c->device.module, tj_entries[i]);
     status = tj_check(c, result, "cuModuleGetFunction");
+    if (status == TSJIT_OK && tj_together[i] != 0) status = tj_findRoom(c, i);
   }
   return status;
 }
@@ -238,22 +248,6 @@ static void tj_closeDevice(tj_ctx *c)
   if (c->isOpen) tj_leave(c);
   if (d->context != NULL) d->api.cuDevicePrimaryCtxRelease_v2(d->number);
   if (d->library != NULL) tj_closeLibrary(d->library);
-}`
-
-const launchText = String.raw`/* Queues one launch: of buffers, and of sizes where the kernel takes some. */
-static int tj_launch(tj_ctx *c, int entry, const unsigned *block, const ptrdiff_t *grid, int mems, tj_mem *mem, int words, int32_t *word)
-{
-  void *given[TJ_MOST_ARGUMENTS + 1];
-  static const ptrdiff_t most[] = { 2147483647, 65535, 65535 };
-  for (int i = 0; i < 3; i++) {
-    if (grid[i] == 0) return TSJIT_OK;
-    if (grid[i] > most[i]) return tj_fail(c, TSJIT_MACHINE, "target_limit_exceeded: %lld blocks along %c: CUDA takes %lld", (long long)grid[i], "xyz"[i], (long long)most[i]);
-  }
-  for (int i = 0; i < mems; i++) given[i] = &mem[i];
-  for (int i = 0; i < words; i++) given[mems + i] = &word[i];
-  int result = c->device.api.cuLaunchKernel(c->device.function[entry], (unsigned)grid[0], (unsigned)grid[1], (unsigned)grid[2],
-                                            block[0], block[1], block[2], 0, c->device.stream, given, NULL);
-  return tj_check(c, result, "cuLaunchKernel");
 }`
 
 const truthText = String.raw`/* Waits, and reads a bool. After a failure it is 0. */

@@ -12,11 +12,14 @@ import type { CKernelCode } from './language.ts'
 export function cudaKernels(ptx: string, programOf: (plan: Plan) => CudaProgram): CKernelCode {
   const entries = [...new Set([...ptx.matchAll(/\.entry\s+([\w$]+)/g)].map(([, name]) => name ?? ''))]
   const most = { arguments: 1 }
+  // threads of a block of those whose blocks wait for one another
+  const together = new Map<string, number>()
   const launch = (plan: Plan, { index, planned, slots, dims, print }: PrintedLaunch): readonly string[] => {
     const kernel = programOf(plan).kernels[planned.kernel]
     invariant(kernel !== undefined, `launch ${index} has an entry`)
     const words = kernel.uniform ? [...dims, ...planned.scalars.map(print)] : []
     most.arguments = Math.max(most.arguments, slots.length + words.length)
+    if (kernel.cooperative) together.set(kernel.entry, kernel.block[0] * kernel.block[1] * kernel.block[2])
     return launchLines(entries.indexOf(kernel.entry), kernel, { slots, words, grid: planned.groups.map(print) })
   }
   return {
@@ -24,11 +27,13 @@ export function cudaKernels(ptx: string, programOf: (plan: Plan) => CudaProgram)
     get code() {
       const lines = ptx.split('\n').map((line) => `  ${cString(`${line}\n`)},`)
       const names = entries.length === 0 ? '""' : entries.map(cString).join(', ')
+      const waiting = entries.length === 0 ? '0' : entries.map((name) => together.get(name) ?? 0).join(', ')
       return [
         `#define TJ_ENTRIES ${entries.length}`,
         `#define TJ_MOST_ARGUMENTS ${most.arguments}`,
         `/* Compiled for the GPU that is there by its driver. */\nstatic const char *const tj_ptx[] = {\n${lines.join('\n')}\n};`,
         `static const char *const tj_entries[] = { ${names} };`,
+        `/* Threads of a block where the blocks of a launch wait for one another, 0 elsewhere. */\nstatic const int tj_together[] = { ${waiting} };`,
       ].join('\n\n')
     },
     scratchBytes: () => 0,

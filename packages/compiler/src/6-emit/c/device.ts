@@ -2,7 +2,7 @@
 //
 // One row for each. The host program is the same text for all of them; it uses the types and functions that a row
 // declares: `tj_mem` (an address), `tj_block` (memory that grows), `tj_hold`, `tj_drop`, `tj_at`, `tj_adopt`, `tj_lend`,
-// `tj_upload`, `tj_download`, `tj_copy`, `tj_openDevice`, `tj_closeDevice`, `tj_enter` and `tj_leave` (around the use of
+// `tj_upload`, `tj_download`, `tj_copy`, `tj_wait` (until all that is done), `tj_openDevice`, `tj_closeDevice`, `tj_enter` and `tj_leave` (around the use of
 // the device), and `TJ_IS_DIRECT` (whether the memory of the caller is that of the device).
 
 import type { Dim } from '@tsjit/dsl/compiler'
@@ -106,10 +106,15 @@ static int tj_copy(tj_ctx *c, tj_mem to, tj_mem from, size_t bytes)
   return tj_upload(c, to, from, bytes);
 }
 
-static int tj_enter(tj_ctx *c)
+static int tj_wait(tj_ctx *c)
 {
   (void)c;
   return TSJIT_OK;
+}
+
+static int tj_enter(tj_ctx *c)
+{
+  return tj_wait(c);
 }
 
 static void tj_leave(tj_ctx *c)

@@ -3,13 +3,14 @@
 // The source has the kernels, tables that describe the models, and one small host program over these tables; what
 // differs between devices are the functions of its row. No dependency but the standard library of C.
 
+import { elementTypes } from '../../base/c-text.ts'
 import type { CModel, CSourceModel } from './c-model.ts'
 import { describeModels, typeText } from './c-model.ts'
 import { printHeader } from './c-header.ts'
 import { cString } from './c-names.ts'
 import { printProgram, printSlots } from './c-program.ts'
 import { printWrappers } from './c-wrappers.ts'
-import { braces, dataArray, elementType } from './c-tables.ts'
+import { braces, dataArray } from './c-tables.ts'
 import type { CKernelCode, CLanguage } from './language.ts'
 import { callText } from './text-call.ts'
 import { headerText } from './text-header.ts'
@@ -104,6 +105,8 @@ static int tj_start(tj_ctx *c, const tj_model *m, const char *path, const void *
   int isOwn = path == NULL && bytes == NULL;
   int status = tj_prepare(c, m, device, isOwn ? m->embedded : NULL);
 ${load}
+  /* runs may be queued on streams that know nothing of this one */
+  if (status == TSJIT_OK) status = tj_wait(c);
   if (c->isOpen) tj_leave(c);
   return status;
 }`
@@ -128,7 +131,7 @@ function printModel(model: CModel, { kernels, language, isEmbedded }: CEmitOptio
   if (weights.length > 0) parts.push(`static const tj_weight ${p}_weight[] = ${braces(weightRows)};`)
   constants.forEach(({ dtype, data }, i) => parts.push(dataArray(`${p}_data_${i}`, dtype, data)))
   const constantRows = constants.map(
-    ({ dtype, data }, i) => `{ ${p}_data_${i}, ${Math.max(1, data.length)} * sizeof(${elementType(dtype)}) }`,
+    ({ dtype, data }, i) => `{ ${p}_data_${i}, ${Math.max(1, data.length)} * sizeof(${elementTypes[dtype]}) }`,
   )
   if (constants.length > 0) parts.push(`static const tj_constant ${p}_constant[] = ${braces(constantRows)};`)
   const isOwn = isEmbedded && weights.length > 0

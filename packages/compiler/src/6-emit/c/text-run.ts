@@ -144,6 +144,8 @@ static int tj_run(tj_ctx *c, const tj_program *p, int what, const tj_in *in, tj_
     if (!TJ_IS_DIRECT(what) && data != NULL) status = tj_download(c, data, results[k], tj_count(size, s->rank) * (size_t)s->bytes);
     size += s->rank;
   }
+  /* new weights may be what a run on a stream of the caller begins with */
+  if (!TJ_IS_DIRECT(what) && p->updates > 0 && status == TSJIT_OK) status = tj_wait(c);
   return status;
 }
 

@@ -47,6 +47,7 @@ const names = {
   cuEventSynchronize: ['uint64'],
   cuEventElapsedTime: ['void *', 'uint64', 'uint64'],
   cuLaunchKernel: ['uint64', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint64', 'void *', 'void *'], // prettier-ignore
+  cuLaunchCooperativeKernel: ['uint64', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'uint64', 'void *'], // prettier-ignore
   cuCtxSynchronize: [],
   cuGraphCreate: ['void *', 'uint32'],
   cuGraphDestroy: ['uint64'],

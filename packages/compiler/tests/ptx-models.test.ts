@@ -43,7 +43,8 @@ type Budget = Readonly<Record<string, Readonly<Record<string, readonly [register
 if (hasPtxas)
   test('kernels of the examples keep to their budget of registers and shared memory', async () => {
     const found: Record<string, Record<string, readonly [number, number]>> = {}
-    const files = [...models, 'examples/spade/spade.tsjit', 'bench/peers/models/mlp.tsjit']
+    const peers = ['mlp', 'lstm', 'lstm-layer'].map((name) => `bench/peers/models/${name}.tsjit`)
+    const files = [...models, 'examples/spade/spade.tsjit', ...peers]
     for (const file of files) {
       const { ptx } = await compiled(file, 'readable')
       const uses = [...ptxas(ptx, 'sm_80')]
@@ -64,6 +65,17 @@ if (hasPtxas)
     )
     expect(over).toEqual([])
   })
+
+test('a recurrence waits for all blocks once a step, and has its weights in shared memory', async () => {
+  const { ptx } = await compiled('bench/peers/models/lstm.tsjit', 'readable')
+  const [, entry = ''] = /(\.visible \.entry contract_add_neg[^]*?)\n\}/.exec(ptx) ?? []
+  const [, , step = ''] = /\n(\$loop\w*):\n([^]*)bra \1/.exec(entry) ?? []
+  expect(step.match(/atom\.global/g)).toHaveLength(1)
+  expect(step.match(/ld\.shared\.v4/g)).toHaveLength(16)
+  // the state: the same four vectors for all gates
+  expect(step.match(/ld\.global\.v4/g)).toHaveLength(4)
+  expect(step).not.toContain('ld.global.nc.v4')
+})
 
 describe.each(['readable', 'minified'] as const)('%s', (names) => {
   test.each(isFull ? [...models, ...others] : models)('%s', async (file) => {

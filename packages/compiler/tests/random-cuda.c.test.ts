@@ -1,7 +1,7 @@
 // Random programs exported to C for CUDA, on the emulator of the driver, against the plain reference and eager.
 
 import { test } from 'vitest'
-import type { WorkLimits } from '../src/4-schedule/control/form-lanes.ts'
+import type { WorkLimits } from '../src/4-schedule/control/work-limits.ts'
 import { randomCases } from './support/c-cases.ts'
 import { checkAllOnC } from './support/check-on-c.ts'
 import { emulatorPath } from './support/emulator.ts'

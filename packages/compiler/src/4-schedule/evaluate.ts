@@ -28,8 +28,8 @@ import {
   widen,
 } from './kernel-context.ts'
 import { saturated, shiftCount, wrapped } from './narrow.ts'
-import { combine, identityOf } from './reductions.ts'
-import { serialLoop } from './serial-loop.ts'
+import { combine, combiningOp, identityOf } from './reductions.ts'
+import { joinShares, sumLoop } from './share-sums.ts'
 import { sumByFours } from './sum-by-fours.ts'
 import { type Tuple, keyOf, linearise } from './space.ts'
 import { atIndex, indexVector, isVector, laneByLane } from './vectors.ts'
@@ -200,7 +200,7 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
   const local: Expr = { kind: 'local', type, width, name }
   const rest = [...tuple]
   const sizes = axes.map((axis) => input.type.shape[axis] ?? 1)
-  serialLoop(context, block, sizes, (inner, indices) => {
+  sumLoop(context, block, sizes, (inner, indices) => {
     const at = input.type.shape.map((_, axis) => {
       const place = axes.indexOf(axis)
       return place < 0 ? (rest[axis - axes.filter((a) => a < axis).length] ?? 0) : (indices[place] ?? 0)
@@ -209,6 +209,7 @@ function reduceSerially(context: KernelContext, block: Block, op: Op<'reduce'>, 
     context.flops = dims.add(context.flops, inner.times)
     inner.stmts.push({ kind: 'set', name, value: combine(fn, type, local, value) })
   })
+  joinShares(context, block, combiningOp(fn, type), local)
   return local
 }
 
@@ -233,8 +234,9 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
     return multiplyAdd(type, a, b, sum)
   }
   if (width === 1 && sumByFours(context, block, { sizes, local, product })) return local
-  serialLoop(context, block, sizes, (inner, indices) => {
+  sumLoop(context, block, sizes, (inner, indices) => {
     inner.stmts.push({ kind: 'set', name, value: product(inner, indices, local) })
   })
+  joinShares(context, block, 'add', local)
   return local
 }

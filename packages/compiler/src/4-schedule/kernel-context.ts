@@ -28,6 +28,23 @@ export interface KernelContext {
   vector: string | undefined
   /** Whether lanes sum products by fours where both operands lie in memory that way. */
   byFours: boolean
+  /** The lanes that share the sums of an element, where several do. */
+  sharing: Sharing | undefined
+}
+
+/** Neighbouring lanes that compute one element: each a part of what is summed, and all the rest. */
+export interface Sharing {
+  /** A power of two. */
+  readonly lanes: number
+  /** Which of them. */
+  readonly lane: Dim
+  /** The only block in which all lanes arrive. */
+  readonly block: Block
+  readonly groupLanes: number
+  /** Of group memory, by which values of a type are joined. */
+  readonly arrays: Map<ScalarType, string>
+  /** Set where something is summed elsewhere: then every lane would do all of it. */
+  isRefused: boolean
 }
 
 /** A run of statements with a memory of what they computed. */
@@ -59,6 +76,7 @@ export function createKernelContext(
     flops: 0,
     vector: undefined,
     byFours: false,
+    sharing: undefined,
   }
 }
 

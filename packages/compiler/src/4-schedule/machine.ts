@@ -37,6 +37,8 @@ export interface Machine {
   readonly smallContraction: number
   /** Whether a contraction with few rows or columns is computed as cooperative sums. */
   readonly dotProducts: boolean
+  /** Whether what sums may be computed at several places of the kernel that reads it, where that is no more work than one. */
+  readonly severalPlaces: boolean
   /** Elements of a map from which on lanes compute four neighbours each. */
   readonly vectorElements: number
   /** Whether lanes walk rows four neighbours at a time. */
@@ -58,6 +60,7 @@ export const lanes: Machine = {
   opsPerKernel: 64,
   smallContraction: 16_384,
   dotProducts: true,
+  severalPlaces: false,
   vectorElements: Infinity,
   rowVectors: false,
   // group memory: at most 3,328 of the default 4,096 elements
@@ -90,6 +93,7 @@ export const loops: Machine = {
   opsPerKernel: 256,
   smallContraction: 0,
   dotProducts: false,
+  severalPlaces: false,
   vectorElements: Infinity,
   rowVectors: false,
   tiles: [],
@@ -97,6 +101,9 @@ export const loops: Machine = {
 
 /** One group of lanes that stays while control flow runs: every lane computes whole elements. */
 export const resident: Machine = { ...lanes, cooperates: false, operandWork: Infinity, dotProducts: false }
+
+/** Several such groups, for which what one lane leaves to another takes a barrier of all of them. */
+export const residents: Machine = { ...resident, severalPlaces: true }
 
 /** The machines by name. */
 export const machines: { readonly lanes: Machine; readonly cuda: Machine; readonly loops: Machine } = {

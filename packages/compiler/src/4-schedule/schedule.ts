@@ -11,7 +11,8 @@ import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
 import { cutFlow } from './control/cut-flow.ts'
 import { countOnDevice } from './control/count-on-device.ts'
 import { formFlow } from './control/flow-steps.ts'
-import { type WorkLimits, formLanes, workLimits } from './control/form-lanes.ts'
+import { formLanes } from './control/form-lanes.ts'
+import { type WorkLimits, gridLimits, workLimits } from './control/work-limits.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
 import { type Machine, type MachineName, machines } from './machine.ts'
@@ -35,7 +36,12 @@ export interface ScheduleLimits {
 /** Returns kernels and launches for a graph. */
 export function schedule(
   source: Graph,
-  { buffers, machine: wanted = 'lanes', groups = 1, work = { ...workLimits, groups } }: ScheduleLimits,
+  {
+    buffers,
+    machine: wanted = 'lanes',
+    groups = 1,
+    work = groups === 1 ? workLimits : gridLimits(groups),
+  }: ScheduleLimits,
 ): Plan {
   const machine = typeof wanted === 'string' ? machines[wanted] : wanted
   const { kind } = machine

@@ -8,6 +8,7 @@ import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { blocksOf, forEachExpr, valuesOf } from '../ir/kernel/visit.ts'
 import { type Block, type KernelContext, apply, constant, createBlock, widen } from './kernel-context.ts'
 import { outer, vectorLoop } from './loops/nest.ts'
+import { joinShares, sharingIn } from './share-sums.ts'
 import type { Tuple } from './space.ts'
 
 /** A sum to be formed. */
@@ -25,6 +26,7 @@ export function sumByFours(context: KernelContext, block: Block, { sizes, local,
   const size = sizes.at(-1) ?? 1
   if (!context.byFours || context.vector !== undefined || local.kind !== 'local') return false
   if (dims.compare(dims.mod(size, 4), '==', 0) !== 'yes' || dims.compare(size, '>=', 8) !== 'yes') return false
+  const { lanes = 1, lane = 0 } = sharingIn(context, block, dims.floorDiv(size, 4)) ?? {}
   const { flops } = context
   const { type } = local
   const name = context.namer.name('r')
@@ -32,18 +34,27 @@ export function sumByFours(context: KernelContext, block: Block, { sizes, local,
   const own = createBlock(block, block.times)
   own.stmts.push({ kind: 'var', name, type, width: 4, init: widen(constant(type, 0), 4) })
   outer(context, own, sizes.slice(0, -1), [], (at, indices) =>
-    vectorLoop(context, at, size, 4, (inner, index) =>
-      inner.stmts.push({ kind: 'set', name, value: widen(product(inner, [...indices, index], four), 4) }),
+    vectorLoop(
+      context,
+      at,
+      size,
+      4 * lanes,
+      (inner, index) => {
+        const value = product(inner, [...indices, index], four)
+        inner.stmts.push({ kind: 'set', name, value: widen(value, 4) })
+      },
+      { start: dims.mul(lane, 4) },
     ),
   )
   if (!readsFours(own.stmts)) {
     context.flops = flops
     return false
   }
-  const lane = (at: number): Expr => ({ kind: 'component', type, width: 1, arg: four, at })
+  const part = (at: number): Expr => ({ kind: 'component', type, width: 1, arg: four, at })
   const add = (a: Expr, b: Expr): Expr => apply('add', type, a, b)
-  const value = add(add(lane(0), lane(1)), add(lane(2), lane(3)))
+  const value = add(add(part(0), part(1)), add(part(2), part(3)))
   block.stmts.push(...own.stmts, { kind: 'set', name: local.name, value })
+  joinShares(context, block, 'add', local)
   return true
 }
 

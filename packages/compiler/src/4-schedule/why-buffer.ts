@@ -32,6 +32,10 @@ export function whyBuffer(state: PartitionState, op: AnyOp, uses: readonly Use[]
     const isCheap = state.heavy.has(op.result) ? readsSmaller(state, op) : workOf(state, op) <= RECOMPUTE_LIMIT
     return isCheap ? undefined : 'several kernels read it, and it is not cheap to compute again'
   }
+  if (state.machine.severalPlaces && state.heavy.has(op.result) && isComputedOnce(group, op.result, uses)) {
+    group.reasons.add('what is summed is read in parts by one kernel')
+    return undefined
+  }
   if (isHeavy(op)) return whyHeavyBuffer(state, op, group, uses)
   if (!state.heavy.has(op.result)) return whyLightBuffer(state, op, group, uses)
   if (group.grid === undefined && isEpilogue(group, op.result, uses)) return undefined
@@ -150,6 +154,14 @@ function stage(group: Group, grid: ReadonlySet<string>, op: AnyOp, tuples: reado
   const split = splitRow(group, grid, op.result, tuples)
   if (split === undefined || split.innerAxes.length === 0) return
   group.staged += atMost(dims.product(split.innerAxes.map((a) => op.result.type.shape[a] ?? 1)))
+}
+
+/** Whether the group computes no more elements than the value has: each at one of several places, if it takes parts of it. */
+function isComputedOnce({ ranges }: Group, value: Value, uses: readonly Use[]): boolean {
+  if (uses.some((use) => use.operand)) return false
+  const elements = dims.product([...ranges.values()].map(({ extent }) => extent))
+  const evaluated = dims.mul(elements, tuplesOf(uses).length)
+  return dims.compare(evaluated, '<=', dims.product(value.type.shape)) === 'yes'
 }
 
 /** Whether the group computes every element of a value once, in one place. */

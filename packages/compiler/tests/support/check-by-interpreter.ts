@@ -5,7 +5,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { place } from '@tsjit/host'
-import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'

@@ -5,7 +5,7 @@
 import { arrayOf } from '@tsjit/host'
 import { expect } from 'vitest'
 import { exportRows } from '../../src/export-c.ts'
-import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type CCompileOptions, bytesOfTensors, compileModels } from './c-program.ts'

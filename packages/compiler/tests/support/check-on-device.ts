@@ -3,7 +3,7 @@
 import { type HostTensor, arrayOf, writeSafetensors } from '@tsjit/host'
 import { program } from '@tsjit/runtime-webgpu'
 import { expect } from 'vitest'
-import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { verifyKernel } from '../../src/ir/kernel/verify.ts'

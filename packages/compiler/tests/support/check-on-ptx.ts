@@ -2,7 +2,7 @@
 
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
 import { arrayOf, place } from '@tsjit/host'
-import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import { codegen } from '../../src/5-codegen/codegen.ts'

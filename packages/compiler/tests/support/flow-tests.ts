@@ -77,4 +77,62 @@ export function describeFlow(check: (graph: Graph) => Promise<void> | void): voi
     const results = g.loop({ init: inits, count: 0, body: (carry) => [...carry, ...inits.slice(0, 1)] })
     return check(g.graph(Object.fromEntries(results.map((value, i) => [`o${i}`, value]))))
   })
+
+  test('a cell whose gates are parts of one product, carried on by what reads all of it', () => {
+    const g = new GraphBuilder()
+    const [rows, width] = [4, 16]
+    const xs = g.input('xs', [5, rows, 2 * width])
+    const weight = g.weight('weight', [2 * width, width])
+    const bias = g.weight('bias', [2 * width])
+    const h0 = g.input('h0', [rows, width])
+    const [h = h0, c = h0, all = h0] = g.loop({
+      init: [h0, g.constant(0, [rows, width])],
+      count: 5,
+      body: ([h = h0, c = h0], turn) => {
+        const x = g.emit('slice', [xs], { starts: [turn, 0, 0], steps: [1, 1, 1], sizes: [1, rows, 2 * width] })
+        const product = g.emit('contract', [h, weight], { a: ['i', 'k'], b: ['j', 'k'], out: ['i', 'j'] })
+        const gates = g.binary(
+          'add',
+          g.binary('add', product, g.emit('reshape', [x], { shape: [rows, 2 * width] })),
+          bias,
+        )
+        const part = (from: number) =>
+          g.emit('slice', [gates], { starts: [0, from], steps: [1, 1], sizes: [rows, width] })
+        const next = g.binary(
+          'add',
+          g.binary('mul', g.emit('tanh', [part(0)], {}), c),
+          g.emit('sin', [part(width)], {}),
+        )
+        const [nextH, sum] = [g.emit('tanh', [next], {}), g.reduceLast('sum', next)]
+        return [g.binary('add', nextH, sum), next, nextH]
+      },
+    })
+    return check(g.graph({ h, c, all }))
+  })
+
+  test('a test ends what products of columns carry on, in a loop that is counted', () => {
+    const g = new GraphBuilder()
+    const [rows, width] = [3, 32]
+    const x = g.input('x', [rows, width])
+    const weight = g.weight('weight', [width, width])
+    const [last = x] = g.loop({
+      init: [x],
+      count: 3,
+      body: ([outer = x]) => {
+        const [, inner = x, other = x] = g.loop({
+          init: [g.constant(0, [], 'i32'), outer, x],
+          count: undefined,
+          test: ([turn = x]) => g.emit('lt', [turn, g.constant(3, [], 'i32')], {}),
+          body: ([turn = x, a = x, b = x]) => {
+            const product = g.emit('contract', [a, weight], { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })
+            const scaled = g.binary('mul', product, g.constant(0.1, [rows, width]))
+            const one = g.constant(1, [], 'i32')
+            return [g.emit('add', [turn, one], {}), g.emit('sin', [g.binary('add', scaled, b)], {}), a]
+          },
+        })
+        return [g.emit('sin', [g.binary('add', inner, other)], {})]
+      },
+    })
+    return check(g.graph({ last }))
+  })
 }

@@ -1,9 +1,10 @@
 // works: limits of work at which small programs take each way through a GPU
 
-import { type WorkLimits, workLimits } from '../../src/4-schedule/control/form-lanes.ts'
+import { type WorkLimits, workLimits } from '../../src/4-schedule/control/work-limits.ts'
 
 const few = { ...workLimits, dispatch: 300, dispatchTurns: 2, launchedTurns: 2 }
-const shared = { ...workLimits, lanes: 2, groups: 3, shared: 0 }
+const shared = { ...workLimits, lanes: 2, groups: 3, shared: 0, sharing: 2, staged: 64 }
+const sharing = { ...shared, lanes: 16, sharing: 4, staged: 1200 }
 
 type Works = readonly (readonly [what: string, work: WorkLimits])[]
 
@@ -18,5 +19,8 @@ export const works: Works = [
 /** The same where groups can wait for one another. */
 export const gridWorks: Works = [
   ['in several groups', shared],
-  ['in several groups, some turns a dispatch', { ...shared, dispatch: 300, dispatchTurns: 2 }],
+  ['in several groups, some turns a dispatch', { ...shared, dispatch: 100, dispatchTurns: 2 }],
+  ['in several groups whose lanes share sums', sharing],
+  ['in several groups whose lanes share sums, some turns a dispatch', { ...sharing, dispatch: 100, dispatchTurns: 2 }],
+  ['in one group whose lanes share sums', { ...sharing, lanes: 256, shared: Infinity }],
 ]

@@ -30,9 +30,16 @@ export type Flow =
       readonly turns: Value | undefined
       readonly test: { readonly flow: readonly Flow[]; readonly result: Value } | undefined
       readonly body: readonly Flow[]
-      /** The carry of the next turn, and the buffer that it is copied to. */
-      readonly carries: readonly { readonly next: Value; readonly owner: Value }[]
+      readonly carries: readonly Carry[]
     }
+
+/** The carry of the next turn, and the buffer that it is copied to. */
+export interface Carry {
+  readonly next: Value
+  readonly owner: Value
+  /** Whether somebody reads the buffer when the loop is over. */
+  readonly isRead: boolean
+}
 
 /** A graph cut up. */
 export interface CutGraph {
@@ -118,7 +125,8 @@ function cut(state: CutState, ops: readonly GraphOp[], wants: readonly Want[]): 
     const isMade = (value: Value): boolean => waiting.has(value) || own.has(value)
     const { before, starts, needs } = entryOf(state, op, isMade)
     close(at, before, needs)
-    flow.push(op.kind === 'branch' ? cutBranch(state, op) : cutLoop(state, op, starts))
+    const isRead = (value: Value): boolean => last.has(value)
+    flow.push(op.kind === 'branch' ? cutBranch(state, op) : cutLoop(state, op, { starts, isRead }))
   })
   const left = wants.filter(({ value, owner }) => !(value === owner && isBuffered(state, value)))
   close(ops.length, left, [])
@@ -192,7 +200,11 @@ function cutBranch(state: CutState, op: BranchOp): Flow {
   return { kind: 'branch', op, index: op.inputs[0], arms }
 }
 
-function cutLoop(state: CutState, op: LoopOp, starts: readonly Want[]): Flow {
+function cutLoop(
+  state: CutState,
+  op: LoopOp,
+  { starts, isRead }: { readonly starts: readonly Want[]; isRead(value: Value): boolean },
+): Flow {
   const { body, test, results, at, origin } = op
   const carried = body.params.length
   const tested = test?.results[0]
@@ -201,7 +213,9 @@ function cutLoop(state: CutState, op: LoopOp, starts: readonly Want[]): Flow {
     test === undefined || tested === undefined || testOwner === undefined
       ? undefined
       : { flow: cut(inside(state), test.ops, [{ value: tested, owner: testOwner }]), result: testOwner }
-  const carries = results.slice(0, carried).map((owner) => ({ next: state.temporary(owner), owner }))
+  const carries = results
+    .slice(0, carried)
+    .map((owner) => ({ next: state.temporary(owner), owner, isRead: isRead(owner) }))
   const rows: AnyOp[] = []
   const wants = body.results.map((value, i): Want => {
     const owner = carries[i]?.next

@@ -10,44 +10,16 @@ import { internalError } from '../../base/invariant.ts'
 import type { Value } from '../../ir/graph/graph.ts'
 import type { Flow } from './cut-flow.ts'
 import { type FlowContext, type FormFlow, formFlow, formLoop } from './flow-steps.ts'
-import { type Crew, formPart } from './form-part.ts'
+import { type Crew, formPart, mostSharing } from './form-part.ts'
 import { formResident } from './form-resident.ts'
-import { type FormedStep, launchesOf } from './formed-step.ts'
+import { type Alternating, type FormedStep, launchesOf } from './formed-step.ts'
 import type { KernelContext } from '../kernel-context.ts'
-import { resident } from '../machine.ts'
+import { resident, residents } from '../machine.ts'
 import { armFlags, turnFlag } from './flags.ts'
 import { predicated } from './predicate.ts'
+import type { WorkLimits } from './work-limits.ts'
 import { scheduleSegment } from '../schedule-segment.ts'
 import { type Namer, createNamer } from '../space.ts'
-
-/** How much of what runs at once. Operations are counted at the sizes at which work is estimated. */
-export interface WorkLimits {
-  /** Operations of one turn, or of one arm, that one group of lanes may do. */
-  readonly resident: number
-  /** Operations that one dispatch of one group may do. */
-  readonly dispatch: number
-  /** The most turns of one dispatch that a test ends. */
-  readonly dispatchTurns: number
-  /** Turns that are launched before the host looks whether there are more. */
-  readonly launchedTurns: number
-  /** Lanes of a group that runs control flow. */
-  readonly lanes: number
-  /** Groups that run at once and can wait for one another; 1 where they cannot. */
-  readonly groups: number
-  /** Operations of one turn from which several groups are worth what waiting for one another takes. */
-  readonly shared: number
-}
-
-/** A dispatch of one group is well under a tenth of a second anywhere. */
-export const workLimits: WorkLimits = {
-  resident: 2e6,
-  dispatch: 2e8,
-  dispatchTurns: 65_536,
-  launchedTurns: 16,
-  lanes: 256,
-  groups: 1,
-  shared: 1e5,
-}
 
 /** What forming for lanes needs besides. */
 export interface LanesContext extends FlowContext {
@@ -108,19 +80,24 @@ type Control = Extract<FormedStep, { readonly kind: 'branch' | 'loop' }>
 function formInside(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: LanesContext): Inside {
   const alone = formFor(flow, context, 1)
   const { lanes, groups: most, shared } = context.work
-  const groups = Math.min(most, Math.ceil(elementsOf(alone.step, context) / lanes))
+  const groups = Math.min(most, Math.ceil(lanesOf(alone.step, context) / lanes))
   return groups > 1 && workOf(alone.step, context).turn >= shared ? formFor(flow, context, groups) : alone
 }
 
-/** The most elements that a part computes. */
-function elementsOf(step: FormedStep, { sizes }: LanesContext): number {
-  const counts = launchesOf([step]).map(({ formed }) => dims.valueOf(dims.product(formed.group.root.type.shape), sizes))
+/** The most lanes that a part has work for. */
+function lanesOf(step: FormedStep, { sizes, work }: LanesContext): number {
+  const counts = launchesOf([step]).map(({ formed: { group } }) => {
+    const elements = dims.valueOf(dims.product(group.root.type.shape), sizes)
+    return elements * mostSharing(group, work.sharing)
+  })
   return Math.max(0, ...counts)
 }
 
 function formFor(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: LanesContext, groups: number): Inside {
   const namer = createNamer()
-  const crew = { lanes: context.work.lanes, groups }
+  const { lanes, sharing, groups: most } = context.work
+  const crew = { lanes, groups, sharing, isArranged: most > 1 }
+  const kind = most > 1 ? { machine: residents, alternates: true } : { machine: resident }
   const part = { namer, form: (own: KernelContext) => formPart(own, crew) }
   const united = new Map<Value, Value>()
   const ownerOf = (value: Value): Value => {
@@ -128,7 +105,7 @@ function formFor(flow: Exclude<Flow, { readonly kind: 'segment' }>, context: Lan
     return united.get(owner) ?? owner
   }
   const unite = (from: Value, into: Value): Map<Value, Value> => united.set(from, into)
-  const [step] = formFlow([flow], { buffers: Infinity, machine: resident, part, ownerOf, unite })
+  const [step] = formFlow([flow], { buffers: Infinity, ...kind, part, ownerOf, unite })
   if (step?.kind !== 'branch' && step?.kind !== 'loop') return internalError('control flow is formed as a step')
   return { namer, crew, step, united }
 }
@@ -170,24 +147,33 @@ function launchResident(
 ): readonly FormedStep[] {
   for (const [from, into] of united) context.unite(from, into)
   const { counters, flag, isRepeated } = around
+  const dispatch = context.work.dispatch * crew.groups
   const launch = (steps: readonly FormedStep[], at: readonly Dim[] = counters): FormedStep => {
-    const formed = formResident(steps, { namer, crew, ownerOf: context.ownerOf })
+    const formed = formResident(steps, {
+      namer,
+      crew,
+      room: context.work.staged,
+      ownerOf: context.ownerOf,
+      fresh: context.fresh,
+    })
     return { kind: 'launch', formed: flag === undefined ? formed : predicated(formed, flag), counters: at }
   }
   if (step.kind === 'branch') return [launch([step])]
-  const turns = Math.max(
-    1,
-    Math.min(context.work.dispatchTurns, Math.floor(context.work.dispatch / Math.max(1, work.turn))),
-  )
+  const turns = Math.max(1, Math.min(context.work.dispatchTurns, Math.floor(dispatch / Math.max(1, work.turn))))
   if (step.count !== undefined && step.test === undefined) {
-    if (work.total <= context.work.dispatch || typeof step.counter === 'number') return [launch([step])]
+    if (work.total <= dispatch || typeof step.counter === 'number') return [launch([step])]
     return launchSpans(step, turns, { context, around, launch })
   }
   // a branch around may leave the test without a value, and what the host repeats already it does not repeat inside
   if (step.test === undefined || flag !== undefined || isRepeated) return [launch([step])]
   const first = step.start.length === 0 ? [] : [launch(step.start)]
-  const some = launch([{ ...step, start: [], maximum: turns }])
+  const some = launch([{ ...step, start: [], maximum: turns, alternating: leftToOthers(step.alternating) }])
   return [...first, { kind: 'repeat', flag: step.test.result, body: [some] }]
+}
+
+/** Carries that another dispatch reads. */
+function leftToOthers(carries: readonly Alternating[]): readonly Alternating[] {
+  return carries.map((carry) => ({ ...carry, isRead: true }))
 }
 
 /** The turns of a long loop, `turns` a dispatch. */
@@ -214,6 +200,7 @@ function launchSpans(
     count: dims.min(turns, dims.sub(count, start)),
     from: start,
     reckoned: turns,
+    alternating: leftToOthers(step.alternating),
   }
   const first = step.start.length === 0 ? [] : [launch(step.start)]
   return [
@@ -227,6 +214,7 @@ function launchSpans(
       maximum: undefined,
       test: undefined,
       body: [launch([own], [...around.counters, span])],
+      alternating: [],
     },
   ]
 }
@@ -277,6 +265,7 @@ function launchLoop(
     maximum: undefined,
     test: undefined,
     body: [...testing, ...deciding, ...body],
+    alternating: [],
   }
   return [...start, { kind: 'repeat', flag: goes.value, body: [turns] }]
 }

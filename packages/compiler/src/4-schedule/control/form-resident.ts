@@ -9,6 +9,7 @@ import type { Value } from '../../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
 import { mapKernel } from '../../ir/kernel/map-kernel.ts'
 import type { Crew } from './form-part.ts'
+import { alternate, countTurns, type Halves } from './alternate.ts'
 import { type FormedStep, launchesOf } from './formed-step.ts'
 import {
   type KernelContext,
@@ -22,32 +23,49 @@ import {
   scalarOf,
 } from '../kernel-context.ts'
 import type { Group } from '../partition-state.ts'
+import { stageInvariant } from './stage-invariant.ts'
 import type { FormedGroup } from '../schedule-segment.ts'
 import type { Namer } from '../space.ts'
+
+/** What is shared with what is around. */
+export interface ResidentOptions {
+  readonly namer: Namer
+  readonly crew: Crew
+  /** Elements of group memory for what every turn reads again; 0: none. */
+  readonly room: number
+  ownerOf(value: Value): Value
+  /** Returns a value that no op has made. */
+  fresh(type: Value['type']): Value
+}
 
 /** Returns the kernel that runs `steps`, whose parts were formed for this crew with names of one namer. */
 export function formResident(
   steps: readonly FormedStep[],
-  { namer, crew, ownerOf }: { readonly namer: Namer; readonly crew: Crew; ownerOf(value: Value): Value },
+  { namer, crew, ownerOf, fresh, room }: ResidentOptions,
 ): FormedGroup {
   const { lanes, groups } = crew
   const parts = launchesOf(steps).map(({ formed }) => formed)
   const group = mergeGroups(parts, groups)
   const producers = new Map(parts.flatMap(({ context }) => [...context.producers]))
   const context = createKernelContext(group, producers, ownerOf, namer)
-  const state: ResidentState = { context, ownerOf, agreed: groupArray(context, 'i32', 1, 1), groups, times: 1 }
-  const body = emitSteps(steps, state, { read: new Set(), written: new Set() })
+  const agreed = groupArray(context, 'i32', 1, 1)
+  const state: ResidentState = { context, ownerOf, fresh, agreed, groups, times: 1, halves: new Map() }
+  const turns = emitSteps(steps, state, { read: new Set(), written: new Set() })
+  const body = room === 0 ? turns : stageInvariant(turns, { context, crew, room })
   return { group, context, formed: { lanes: [lanes, 1, 1], groups: [groups, 1, 1], body } }
 }
 
 interface ResidentState {
   readonly context: KernelContext
   ownerOf(value: Value): Value
+  fresh(type: Value['type']): Value
   /** The array by which lanes agree on what decides. */
   readonly agreed: string
   readonly groups: number
   /** How often the steps at hand run. */
   readonly times: Dim
+  /** Where in another buffer the buffers are that alternate. */
+  readonly halves: Halves
 }
 
 /** Buffers that were read or written since the last barrier. */
@@ -84,12 +102,15 @@ function emitSteps(steps: readonly FormedStep[], state: ResidentState, pending: 
 }
 
 function emitPart({ context: own, formed }: FormedGroup, state: ResidentState, pending: Pending): readonly Stmt[] {
-  const { context, ownerOf, times } = state
+  const { context, ownerOf, times, halves } = state
   const names = new Map<string, string>()
+  const offsets = new Map<string, Dim>()
   const uses = [...own.params].map(([value, { name, reads, writes }]) => {
     const owner = ownerOf(value)
-    if (reads) names.set(name, paramFor(context, owner, 'read'))
-    if (writes) names.set(name, paramFor(context, owner, 'write'))
+    const { pair = owner, offset = 0 } = halves.get(owner) ?? {}
+    if (reads) names.set(name, paramFor(context, pair, 'read'))
+    if (writes) names.set(name, paramFor(context, pair, 'write'))
+    offsets.set(name, offset)
     return { owner, reads, writes }
   })
   const waits = uses.some(({ owner, writes }) => pending.written.has(owner) || (writes && pending.read.has(owner)))
@@ -100,19 +121,21 @@ function emitPart({ context: own, formed }: FormedGroup, state: ResidentState, p
   }
   context.arrays.push(...own.arrays)
   context.flops = dims.add(context.flops, dims.mul(own.flops, times))
-  return [...before, ...mapKernel(formed.body, { param: (name) => names.get(name) ?? name })]
+  const access = (index: Dim, name: string): Dim => dims.add(index, offsets.get(name) ?? 0)
+  return [...before, ...mapKernel(formed.body, { access, param: (name) => names.get(name) ?? name })]
 }
 
 /** The scalar of a buffer as a local that is the same for all lanes. */
 function agree(value: Value, state: ResidentState, pending: Pending): readonly [stmts: readonly Stmt[], local: Dim] {
-  const { context, ownerOf, agreed, groups } = state
+  const { context, ownerOf, agreed, groups, halves } = state
   const owner = ownerOf(value)
   const type = scalarOf(owner.type.dtype)
-  const param = paramFor(context, owner, 'read')
+  const { pair = owner, offset = 0 } = halves.get(owner) ?? {}
+  const param = paramFor(context, pair, 'read')
   const before = pending.written.has(owner) ? flush(pending, state) : []
   // agreeing is a barrier of the group: only other groups may still be reading
   if (groups > 1) pending.read.add(owner)
-  const load: Expr = { kind: 'load', type, width: 1, param, index: 0 }
+  const load: Expr = { kind: 'load', type, width: 1, param, index: offset }
   const name = context.namer.name('u')
   const value32: Expr = type === 'i32' ? load : { kind: 'cast', type: 'i32', width: 1, arg: load }
   return [
@@ -154,17 +177,21 @@ function emitLoop(
 ): readonly Stmt[] {
   const { counter, from = 0, reckoned, count, maximum, test, body } = step
   const { namer } = state.context
-  const head: Stmt[] = [...emitSteps(step.start, state, pending)]
+  const name = namer.name('turn')
+  const isOnce = typeof counter === 'number'
+  const symbol = isOnce ? 0 : dims.symbol(name, { min: 0 })
+  const carries = alternate(step, state)
+  const head: Stmt[] = [...emitSteps(step.start, { ...state, halves: carries.first }, pending)]
+  head.push(...emitSteps(carries.before, { ...state, halves: carries.filled }, pending))
   const limits: Expr[] = [
     ...(count === undefined ? [] : [indexExpr(count)]),
     ...(maximum === undefined ? [] : [constant('i32', maximum)]),
   ]
   head.push(...flush(pending, state))
-  const inner: ResidentState = { ...state, times: dims.mul(state.times, reckoned ?? count ?? 1) }
+  const times = dims.mul(state.times, reckoned ?? count ?? 1)
+  const inner: ResidentState = { ...state, times, halves: carries.at(symbol) }
   const tests: Stmt[] = []
   const conditions: Expr[] = []
-  const name = namer.name('turn')
-  const symbol = dims.symbol(name, { min: 0 })
   if (test !== undefined) {
     tests.push(...emitSteps(test.steps, inner, pending))
     const [stmts, truth] = agree(test.result, inner, pending)
@@ -176,12 +203,17 @@ function emitLoop(
     const names = new Map(dims.symbolsOf(counter).map((own) => [own.name, dims.add(from, symbol)]))
     return mapKernel(stmts, { dim: (index) => dims.substitute(index, names) })
   }
+  const after = (turns: Dim): readonly Stmt[] =>
+    emitSteps(carries.after, { ...state, halves: carries.left(turns) }, pending)
   if (test === undefined && count !== undefined && maximum === undefined) {
     // a counter that is a number counts one turn
-    if (typeof counter === 'number') return [...head, ...turn]
-    return [...head, { kind: 'for', name, count, unroll: false, body: rename(turn) }]
+    if (isOnce) return [...head, ...turn, ...after(1)]
+    return [...head, { kind: 'for', name, count, unroll: false, body: rename(turn) }, ...after(count)]
   }
   const isOn = limits.map((limit) => apply('lt', 'bool', indexExpr(symbol), limit))
   const condition = allOf([...isOn, ...conditions]) ?? constant('bool', 1)
-  return [...head, { kind: 'while', name, test: rename(tests), condition, body: rename(turn) }]
+  const loop = { kind: 'while', name, test: rename(tests), condition, body: rename(turn) } as const
+  if (carries.after.length === 0) return [...head, loop]
+  const counted = countTurns(loop, namer)
+  return [...head, ...counted.stmts, ...after(counted.turns)]
 }

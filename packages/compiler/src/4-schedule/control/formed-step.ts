@@ -1,6 +1,7 @@
 // formed-step: kernels that are formed, and when each runs; buffers are still values
 
 import type { Dim, Value } from '../../ir/graph/graph.ts'
+import type { Carry } from './cut-flow.ts'
 import type { FormedGroup } from '../schedule-segment.ts'
 
 /** A launch to be. */
@@ -9,6 +10,14 @@ export interface FormedLaunch {
   readonly formed: FormedGroup
   /** The counters of the loops around it, outermost first. */
   readonly counters: readonly Dim[]
+}
+
+/** A carry that a loop does not copy: turns take the two halves of one buffer by turns, which of both they read and write. */
+export interface Alternating extends Carry {
+  /** Fills `next` with what is in `owner`, as the first turn wants it. */
+  readonly before: readonly FormedStep[]
+  /** The other way round, as those who read the carry after the loop want it. */
+  readonly after: readonly FormedStep[]
 }
 
 /** A step whose buffers are still values. */
@@ -35,6 +44,7 @@ export type FormedStep =
       readonly maximum: number | undefined
       readonly test: { readonly steps: readonly FormedStep[]; readonly result: Value } | undefined
       readonly body: readonly FormedStep[]
+      readonly alternating: readonly Alternating[]
     }
 
 /** Returns all launches of steps, in order. */
@@ -47,6 +57,7 @@ export function launchesOf(steps: readonly FormedStep[]): readonly FormedLaunch[
       ...launchesOf(step.start),
       ...(step.test === undefined ? [] : launchesOf(step.test.steps)),
       ...launchesOf(step.body),
+      ...step.alternating.flatMap(({ before, after }) => [...launchesOf(before), ...launchesOf(after)]),
     ]
   })
 }

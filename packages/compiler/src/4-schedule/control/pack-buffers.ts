@@ -46,7 +46,7 @@ export function packBuffers(launch: FormedLaunch, context: PackContext): readonl
   for (const dtype of new Set(all.map((owner) => owner.type.dtype))) {
     const owners = all.filter((owner) => owner.type.dtype === dtype)
     if (owners.length < 2) continue
-    const size = owners.reduce((sum: Dim, owner) => dims.add(sum, dims.product(owner.type.shape)), 0)
+    const size = owners.reduce((sum: Dim, owner) => dims.add(sum, placeFor(owner)), 0)
     const pack = context.temporary(dtype, size)
     const offsets = offsetsOf(owners)
     for (const owner of joined.filter((each) => owners.includes(each))) {
@@ -76,12 +76,17 @@ function sizeAtLeast({ type }: Value): number {
   return Number.isFinite(high) ? high : low + 1e9
 }
 
+/** Returns how many elements a buffer takes: vectors of four begin at multiples of four. */
+function placeFor({ type }: Value): Dim {
+  return dims.mul(dims.ceilDiv(dims.product(type.shape), 4), 4)
+}
+
 function offsetsOf(owners: readonly Value[]): ReadonlyMap<Value, Dim> {
   let offset: Dim = 0
   return new Map(
     owners.map((owner) => {
       const own = offset
-      offset = dims.add(offset, dims.product(owner.type.shape))
+      offset = dims.add(offset, placeFor(owner))
       return [owner, own] as const
     }),
   )

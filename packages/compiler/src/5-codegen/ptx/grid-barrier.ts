@@ -39,7 +39,6 @@ export function waitForGrid({ asm, lanes, symbol }: PtxContext): void {
     asm.emit('xor.b32', now, [now, before])
     asm.emit('setp.ge.s32', waits, [now, '0'])
     asm.emit('bra', undefined, [wait], waits)
-    asm.emit('fence.acq_rel.gpu', undefined, [])
   })
   asm.emit('bar.sync', undefined, ['0'])
 }

@@ -13,11 +13,12 @@ import { arrayPlace, loadFrom, storeTo } from './memory.ts'
 import { printExpr } from './print-expression.ts'
 import { printOp } from './scalar-ops.ts'
 
-const WARP = 32
+/** Threads that hand values to one another. */
+export const WARP = 32
 
 /** Prints the statement; its name is then a value that all threads have. */
 export function printCombine(
-  { name, array, op, value }: Extract<Stmt, { readonly kind: 'combine' }>,
+  { name, array, op, value, lanes: joining }: Extract<Stmt, { readonly kind: 'combine' }>,
   context: PtxContext,
 ): void {
   const { asm } = context
@@ -25,10 +26,11 @@ export function printCombine(
   const f = floatOps(asm)
   const join = (a: Operand, b: Operand): Operand => printOp(op, [a, b], type, f)
   const [own = internalError('a value to combine')] = printExpr(value, context)
-  const [lanes] = context.lanes
+  const [all] = context.lanes
+  const lanes = joining ?? all
   let joined = own
   for (let distance = Math.min(WARP, lanes) / 2; distance >= 1; distance /= 2)
-    joined = join(joined, fromLane(f, joined, type, distance, Math.min(WARP, lanes)))
+    joined = join(joined, fromLane(f, joined, type, distance, Math.min(WARP, all)))
   if (lanes > WARP) {
     const memory = context.arrays.get(array) ?? internalError(`no group array ${array}`)
     const lane = context.symbol('l0')
@@ -41,10 +43,10 @@ export function printCombine(
     asm.emit('bar.sync', undefined, ['0'])
     const warps = lanes / WARP
     const width = Math.min(warps, 4)
-    const all = Array.from({ length: warps / width }, (_, i) =>
+    const parts = Array.from({ length: warps / width }, (_, i) =>
       loadFrom(arrayPlace(place, i * width, context), width, true, context),
     )
-    joined = all.flat().reduce(join)
+    joined = parts.flat().reduce(join)
   }
   context.lets.set(name, [joined])
 }

@@ -3,20 +3,31 @@
 // One thread a lane, one block a group. Parameter n is the address of buffer n; after the buffers come the values of
 // dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
 
-import type { Expr, Kernel } from '../../ir/kernel/kernel.ts'
+import type { Expr, GroupArray, Kernel } from '../../ir/kernel/kernel.ts'
 import { isCooperative } from '../../ir/kernel/cooperative.ts'
 import { bytesOfGroupArray } from '../../ir/kernel/scalar-type.ts'
+import { forEachStmt } from '../../ir/kernel/visit.ts'
 import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
 import type { PtxArray, PtxContext, PtxParam } from './context.ts'
 import { GRID_BARRIER } from './grid-barrier.ts'
 import { ptxLimits } from './limits.ts'
+import { WARP } from './print-combine.ts'
 import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
 import { computedArrays } from './variables.ts'
 
 /** Threads that a multiprocessor should hold at least: each may then have up to 128 registers. */
 const THREADS = 512
+
+/** The arrays in group memory that are more than what threads of a warp could hand to one another by. */
+function neededArrays({ arrays, lanes, body }: Kernel): readonly GroupArray[] {
+  const idle = new Set<string>()
+  forEachStmt(body, (stmt) => {
+    if (stmt.kind === 'combine' && (stmt.lanes ?? lanes[0]) <= WARP) idle.add(stmt.array)
+  })
+  return arrays.filter(({ name }) => !idle.has(name))
+}
 
 /** A printed kernel. */
 export interface PtxEntry {
@@ -33,7 +44,8 @@ export interface PtxEntry {
 }
 
 /** Prints a verified kernel. Throws `internal: …` where it breaks CUDA's limits. */
-export function printPtx(kernel: Kernel, style: AssemblerStyle): PtxEntry {
+export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
+  const kernel = { ...given, arrays: neededArrays(given) }
   checkLimits(kernel, ptxLimits, 'CUDA')
   const asm = createAssembler(style)
   const symbols = createSymbols(kernel, asm)

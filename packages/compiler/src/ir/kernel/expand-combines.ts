@@ -18,22 +18,29 @@ function expand(body: readonly Stmt[], lanes: number): readonly Stmt[] {
   )
 }
 
-function tree({ name, array, op, value }: Extract<Stmt, { kind: 'combine' }>, lanes: number): readonly Stmt[] {
+function tree(
+  { name, array, op, value, lanes: joining = 0 }: Extract<Stmt, { kind: 'combine' }>,
+  all: number,
+): readonly Stmt[] {
   const { type } = value
-  const lane = dims.symbol('l0', { min: 0, below: lanes })
+  const lanes = joining === 0 ? all : joining
+  const lane = dims.symbol('l0', { min: 0, below: all })
+  const own = lanes === all ? lane : dims.mod(lane, lanes)
   const at = (index: dims.Dim): Expr => ({ kind: 'groupLoad', type, width: 1, array, index })
   const barrier: Stmt = { kind: 'barrier', memory: 'group' }
   const stmts: Stmt[] = [{ kind: 'groupStore', array, index: lane, value }, barrier]
   for (let half = lanes / 2; half >= 1; half /= 2) {
     const index: Expr =
-      typeof lane === 'number'
-        ? { kind: 'const', type: 'i32', width: 1, value: lane }
-        : { kind: 'index', type: 'i32', width: 1, value: lane }
+      typeof own === 'number'
+        ? { kind: 'const', type: 'i32', width: 1, value: own }
+        : { kind: 'index', type: 'i32', width: 1, value: own }
     const limit: Expr = { kind: 'const', type: 'i32', width: 1, value: half }
     const condition: Expr = { kind: 'apply', type: 'bool', width: 1, op: 'lt', args: [index, limit] }
     const joined: Expr = { kind: 'apply', type, width: 1, op, args: [at(lane), at(dims.add(lane, half))] }
     const then: readonly Stmt[] = [{ kind: 'groupStore', array, index: lane, value: joined }]
     stmts.push({ kind: 'if', condition, then, otherwise: [] }, barrier)
   }
-  return [...stmts, { kind: 'let', name, value: at(0) }]
+  if (lanes === all) return [...stmts, { kind: 'let', name, value: at(0) }]
+  // the array may be the place of the next sum
+  return [...stmts, { kind: 'let', name, value: at(dims.sub(lane, own)) }, barrier]
 }

@@ -136,7 +136,8 @@ export type Stmt =
    */
   | { readonly kind: 'agree'; readonly name: string; readonly array: string; readonly value: Expr }
   /**
-   * An immutable that all lanes of a group get: the values of all lanes, joined two by two in some order. By way of an
+   * An immutable that all lanes of a group get: the values of all lanes, joined two by two in some order; with `lanes`, a power
+   * of two up to 32, those of as many neighbours, the first of which has a multiple of it as its number. By way of an
    * array of as many elements as lanes, or without where a target has better means; a barrier of group memory besides. Only in uniform
    * control flow, once, and where all lanes are along the first axis, a power of two of them.
    */
@@ -146,6 +147,7 @@ export type Stmt =
       readonly array: string
       readonly op: CombineOp
       readonly value: Expr
+      readonly lanes?: number
     }
   /** name = 0, 1, … for as long as the condition holds, which sees what `test` declares. */
   | {

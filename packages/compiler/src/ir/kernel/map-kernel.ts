@@ -13,6 +13,8 @@ export interface KernelMap {
   readonly dim?: (index: Dim) => Dim
   /** Names of parameters. */
   readonly param?: (name: string) => string
+  /** What is read in place of a load, as it was before all else is replaced; undefined: the load. */
+  readonly load?: (load: Extract<Expr, { readonly kind: 'load' }>) => Expr | undefined
   /** Names of locals, but not where index expressions have them. */
   readonly local?: (name: string) => string
 }
@@ -27,16 +29,18 @@ interface Mapper {
   dim(index: Dim): Dim
   access(index: Dim, param: string): Dim
   param(name: string): string
+  load(load: Extract<Expr, { readonly kind: 'load' }>): Expr | undefined
   local(name: string): string
   expr(expr: Expr): Expr
 }
 
-function createMapper({ dim = same, access = same, param = same, local = same }: KernelMap): Mapper {
+function createMapper({ dim = same, access = same, param = same, local = same, load = none }: KernelMap): Mapper {
   const known = new Map<Expr, Expr>()
   const mapper: Mapper = {
     dim,
     access: (index, name) => access(dim(index), name),
     param,
+    load,
     local,
     expr(expr) {
       const own = known.get(expr) ?? mapExpr(expr, mapper)
@@ -45,6 +49,10 @@ function createMapper({ dim = same, access = same, param = same, local = same }:
     },
   }
   return mapper
+}
+
+function none(): undefined {
+  return undefined
 }
 
 function same<T>(value: T): T {
@@ -64,7 +72,7 @@ function mapExpr(expr: Expr, m: Mapper): Expr {
       return expr.element === undefined ? { ...expr, name } : { ...expr, name, element: m.dim(expr.element) }
     }
     case 'load':
-      return { ...expr, param: m.param(expr.param), index: m.access(expr.index, expr.param) }
+      return m.load(expr) ?? { ...expr, param: m.param(expr.param), index: m.access(expr.index, expr.param) }
     case 'groupLoad':
       return { ...expr, index: m.dim(expr.index) }
     case 'apply':

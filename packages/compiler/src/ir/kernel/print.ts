@@ -62,8 +62,10 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
   groupStore: ({ array, index, value }, writer) =>
     writer.line(`${array}[${dims.printDim(index)}] = ${printExpr(value)}`),
   agree: ({ name, array, value }, writer) => writer.line(`agree ${name} i32 = ${printExpr(value)}  by ${array}`),
-  combine: ({ name, array, op, value }, writer) =>
-    writer.line(`combine ${name} ${value.type} = ${op} of ${printExpr(value)}  by ${array}`),
+  combine: ({ name, array, op, value, lanes }, writer) =>
+    writer.line(
+      `combine ${name} ${value.type} = ${op} of ${printExpr(value)}  by ${array}${lanes === undefined ? '' : ` of ${lanes} lanes`}`,
+    ),
   while: ({ name, test, condition, body }, writer) => {
     writer.line(`while ${name} = 0 ..`)
     writer.indented(() => {

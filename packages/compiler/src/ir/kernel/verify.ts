@@ -118,12 +118,17 @@ function verifyAgree({ name, array: place, value }: Extract<Stmt, { kind: 'agree
   scope.symbols.add(name)
 }
 
-function verifyCombine({ name, array: place, op, value }: Extract<Stmt, { kind: 'combine' }>, scope: TypeScope): void {
+function verifyCombine(
+  { name, array: place, op, value, lanes: joining }: Extract<Stmt, { kind: 'combine' }>,
+  scope: TypeScope,
+): void {
   const { type } = value
   verifyExpr({ kind: 'apply', type, width: 1, op, args: [value, value] }, scope)
   const [lanes, ...others] = scope.kernel.lanes
   if (others.some((count) => count > 1) || !Number.isInteger(Math.log2(lanes)))
     scope.fail(`${name} is of lanes that are no row of a power of two`)
+  if (joining !== undefined && !(joining <= Math.min(lanes, 32) && Number.isInteger(Math.log2(joining))))
+    scope.fail(`${name} is of ${joining} neighbouring lanes`)
   const array = scope.arrays.get(place)
   if (array?.type !== type || array.width !== 1 || array.length < lanes)
     scope.fail(`${place} has no place for one ${type} of each lane`)

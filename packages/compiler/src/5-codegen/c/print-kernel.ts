@@ -5,6 +5,7 @@
 
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
+import { noMatrices } from '../no-matrices.ts'
 import { cType, storageTypes } from './c-types.ts'
 import { dropUnused, namesRead } from './drop-unused.ts'
 import { placeInArray, printExpression } from './print-expression.ts'
@@ -141,6 +142,7 @@ const printers: Printers = {
     ]
   },
   barrier: () => [], // one lane waits for nobody
+  ...noMatrices,
 }
 
 function printStatement<K extends Stmt['kind']>(

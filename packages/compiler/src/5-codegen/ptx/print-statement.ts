@@ -7,12 +7,14 @@ import { internalError, invariant } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
 import type { Operand } from './assembler.ts'
-import { type PtxContext, type Value, registerOf } from './context.ts'
+import { type PtxArray, type PtxContext, type PtxParam, type PtxVar, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
 import { waitForGrid } from './grid-barrier.ts'
-import { arrayPlace, paramPlace, storeTo } from './memory.ts'
+import { arrayPlace, groupPlace, paramPlace, storeTo } from './memory.ts'
 import { printCombine } from './print-combine.ts'
+import { printCopy } from './print-copy.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
+import { declareSums, loadFragment, multiplyFragments, storeFragment } from './print-fragments.ts'
 import { printIndex } from './print-index.ts'
 import { declareVar } from './variables.ts'
 
@@ -52,7 +54,7 @@ const table: Table = {
     const own = context.arrays.get(name) ?? internalError(`no group array ${name}`)
     const { width } = own.array
     const stored = printExpr(value, context)
-    const place = arrayPlace({ name: own.name, type: value.type, width, space: 'shared' }, index, context)
+    const place = groupPlace(own, index, value.type, context)
     storeTo(place, stored, width === value.width || !hasOneLane(context), context.asm)
     own.writes++
   },
@@ -68,6 +70,16 @@ const table: Table = {
     if (memory === 'grid') waitForGrid(context)
     crossBarrier(context)
   },
+  copy: printCopy,
+  commitCopies: (_, { asm }) => asm.emit('cp.async.commit_group', undefined, []),
+  awaitCopies({ pending }, context) {
+    context.asm.emit('cp.async.wait_group', undefined, [String(pending)])
+    crossBarrier(context)
+  },
+  fragment: declareSums,
+  loadFragment,
+  multiplyFragments,
+  storeFragment,
 }
 
 /** Prints the statements of a block. */
@@ -191,20 +203,28 @@ function agree({ name, array, value }: StmtOf<'agree'>, context: PtxContext): vo
 
 function countWrites(body: readonly Stmt[], context: PtxContext): void {
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier' || stmt.kind === 'agree') return crossBarrier(context)
-    const written =
-      stmt.kind === 'store'
-        ? context.params.get(stmt.param)
-        : stmt.kind === 'groupStore'
-          ? context.arrays.get(stmt.array)
-          : stmt.kind === 'set'
-            ? context.vars.get(stmt.name)
-            : undefined
+    if (stmt.kind === 'barrier' || stmt.kind === 'agree' || stmt.kind === 'awaitCopies') return crossBarrier(context)
+    const written = writtenBy(stmt, context)
     if (written === undefined) return
     written.writes++
     if ('registers' in written)
       for (const registers of written.registers) for (const register of registers) context.asm.touch(register)
   })
+}
+
+function writtenBy(stmt: Stmt, { params, arrays, vars }: PtxContext): PtxParam | PtxArray | PtxVar | undefined {
+  switch (stmt.kind) {
+    case 'store':
+      return params.get(stmt.param)
+    case 'groupStore':
+    case 'copy':
+    case 'storeFragment':
+      return arrays.get(stmt.array)
+    case 'set':
+      return vars.get(stmt.name)
+    default:
+      return undefined
+  }
 }
 
 function crossBarrier(context: PtxContext): void {

@@ -7,8 +7,9 @@
 import { internalError } from '../../base/invariant.ts'
 import type { KernelBuffer } from './interpret.ts'
 import type { Value } from './interpret-values.ts'
-import type { Kernel } from './kernel.ts'
+import type { GroupArray, Kernel } from './kernel.ts'
 import { narrow } from './narrow.ts'
+import { bytesOfGroupArray } from './scalar-type.ts'
 
 /** Memory as lanes see it. Every access throws where it leaves the buffer or races. */
 export interface Memory {
@@ -20,7 +21,8 @@ export interface Memory {
   load(param: string, index: number, lane: number): number
   store(param: string, index: number, value: number, lane: number): void
   groupLoad(array: string, index: number, lane: number): Value
-  groupStore(array: string, index: number, value: Value, lane: number): void
+  /** Without a value the element holds nothing until it gets one: a copy is on its way. */
+  groupStore(array: string, index: number, value: Value | undefined, lane: number): void
 }
 
 /** Who touched an element since the last barrier (of group memory) or since the launch began (of buffers). */
@@ -33,6 +35,8 @@ interface Touches {
 interface GroupMemory {
   readonly arrays: ReadonlyMap<string, (Value | undefined)[]>
   readonly watch: Watch | undefined
+  /** The arrays that hold something. */
+  readonly holding: Set<string>
 }
 
 const several = -1
@@ -46,6 +50,7 @@ export function createMemory(
   const groups = new Map<string, GroupMemory>()
   let arrays: GroupMemory['arrays'] = new Map()
   let groupWatch: Watch | undefined
+  let holding = new Set<string>()
   let lanes = 0
   const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
   const watch = races === 'throw' ? createWatch(fail) : undefined
@@ -59,14 +64,17 @@ export function createMemory(
     if (!Number.isInteger(index) || index < 0 || index >= array.length) fail(`${name}[${index}] of ${array.length}`)
     return array
   }
+  const declared = new Map(kernel.arrays.map((array) => [array.name, array]))
+  const overlaps = overlapping(kernel.arrays)
   const dtypes = new Map(kernel.params.map(({ name, dtype }) => [name, dtype]))
   return {
     newLane: () => lanes++,
     enterGroup(group, isNew) {
-      if (isNew) groups.set(group, { arrays: emptyArrays(kernel), watch: watch && createWatch(fail) })
+      if (isNew) groups.set(group, { arrays: emptyArrays(kernel), watch: watch && createWatch(fail), holding: new Set() })
       const entered = groups.get(group) ?? fail(`no group ${group}`)
       arrays = entered.arrays
       groupWatch = entered.watch
+      holding = entered.holding
     },
     crossBarrier(ordered) {
       if (ordered !== 'buffers') for (const { name } of kernel.arrays) groupWatch?.forget(name)
@@ -91,8 +99,15 @@ export function createMemory(
     },
     groupStore(array, index, value, lane) {
       const elements = arrayOf(array, index)
-      groupWatch?.write(array, index, lane, String(elements[index]) !== String(value))
-      elements[index] = value
+      const stored = declared.get(array)?.stored
+      const kept = stored === undefined || value === undefined ? value : narrow(Number(value), stored)
+      for (const other of overlaps.get(array) ?? []) {
+        groupWatch?.takeOver(other, lane)
+        if (holding.delete(other)) arrays.get(other)?.fill(undefined)
+      }
+      holding.add(array)
+      groupWatch?.write(array, index, lane, String(elements[index]) !== String(kept))
+      elements[index] = kept
     },
   }
 }
@@ -102,10 +117,24 @@ function emptyArrays({ arrays }: Kernel): GroupMemory['arrays'] {
   return new Map(arrays.map(({ name, length }) => [name, empty(length)]))
 }
 
+/** The arrays that lose what they hold where one is written. */
+function overlapping(arrays: readonly GroupArray[]): ReadonlyMap<string, readonly string[]> {
+  const ends = (array: GroupArray): number => (array.place ?? 0) + bytesOfGroupArray(array)
+  const meet = (a: GroupArray, b: GroupArray): boolean =>
+    a !== b &&
+    a.place !== undefined &&
+    b.place !== undefined &&
+    a.place < ends(b) &&
+    b.place < ends(a)
+  return new Map(arrays.map((array) => [array.name, arrays.filter((b) => meet(array, b)).map(({ name }) => name)]))
+}
+
 /** Finds two lanes that touch one element with nothing to order them. */
 interface Watch {
   read(name: string, index: number, lane: number): void
   write(name: string, index: number, lane: number, isChange: boolean): void
+  /** Another array takes the memory of this one. */
+  takeOver(name: string, lane: number): void
   forget(name: string): void
 }
 
@@ -133,6 +162,12 @@ function createWatch(fail: (message: string) => never): Watch {
       const writer = writers.get(index)
       if (writer !== undefined && writer !== lane && isChange) fail(`a race: ${name}[${index}] is written by two lanes`)
       writers.set(index, lane)
+    },
+    takeOver(name, lane) {
+      const { writers, readers } = touchesOf(name)
+      for (const touched of [writers, readers])
+        for (const [index, other] of touched)
+          if (other !== lane) fail(`a race: ${name}[${index}] is used by one lane, and its memory by another`)
     },
     forget: (name) => void touches.delete(name),
   }

@@ -1,7 +1,7 @@
 // check-on-ptx: a graph through schedule and PTX on a CUDA driver, against the plain reference and eager
 
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
-import { place } from '@tsjit/host'
+import { decoderOf, encoderOf, place } from '@tsjit/host'
 import type { WorkLimits } from '../../src/4-schedule/control/form-lanes.ts'
 import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
@@ -28,7 +28,13 @@ export function checkOnPtx(
     extra = {},
     work,
     machine = codegen.cuda.machine,
-  }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined; readonly machine?: MachineName | Machine } = {},
+    tolerance,
+  }: {
+    readonly extra?: Extra
+    readonly work?: WorkLimits | undefined
+    readonly machine?: MachineName | Machine
+    readonly tolerance?: number | undefined
+  } = {},
 ): void {
   const { limits } = codegen.cuda
   const plan = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
@@ -39,7 +45,7 @@ export function checkOnPtx(
     const eager = runEager(graph, given, values)
     const results = runPlan(plan, given, values)
     for (const [path, want] of runReference(graph, given, values))
-      compareData(path, results.get(path) ?? [], want, eager.get(path))
+      compareData(path, results.get(path) ?? [], want, eager.get(path), tolerance)
   }
 }
 
@@ -52,11 +58,21 @@ const arrays = {
   i8: Int8Array,
   u8: Uint8Array,
   bool: Uint8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
 } as const
 
-function arrayOf(dtype: DType): (typeof arrays)[keyof typeof arrays] {
-  if (dtype === 'f16' || dtype === 'bf16') throw new Error(`no graph of these tests has ${dtype}`)
-  return arrays[dtype]
+/** Elements as a buffer holds them. */
+function bytesOf(dtype: DType, elements: readonly number[]): Uint8Array {
+  const encode = encoderOf(dtype)
+  return new Uint8Array(arrays[dtype].from(encode === undefined ? [...elements] : elements.map(encode)).buffer)
+}
+
+/** Elements of a buffer as numbers. */
+function elementsIn(dtype: DType, bytes: Uint8Array<ArrayBuffer>): ArrayLike<number> {
+  const elements = new arrays[dtype](bytes.buffer)
+  const decode = decoderOf(dtype)
+  return decode === undefined ? elements : Array.from(elements, decode)
 }
 
 interface Buffers {
@@ -71,7 +87,7 @@ function buffersOf(plan: Plan, given: ReadonlyMap<string, RefTensor>, sizes: Siz
   const of = new Map<string, { readonly buffer: number; readonly offset?: number }>()
   const add = (kind: BufferRef['kind'], index: number, dtype: DType, elements: readonly number[]): void => {
     of.set(printRef({ kind, index }), { buffer: data.length })
-    data.push(new Uint8Array(arrayOf(dtype).from([...elements]).buffer))
+    data.push(bytesOf(dtype, elements))
   }
   const dataOf = (path: string): readonly number[] => given.get(path)?.data ?? []
   graph.inputs.forEach(({ path, value }, i) => add('input', i, value.type.dtype, dataOf(path)))
@@ -128,7 +144,7 @@ function runPlan(
     return new Map(
       plan.graph.outputs.map(({ path, value }, i) => {
         const { buffer } = bufferOf({ kind: 'output', index: i })
-        return [path, new (arrayOf(value.type.dtype))(session.read(buffer).buffer)]
+        return [path, elementsIn(value.type.dtype, session.read(buffer))]
       }),
     )
   })

@@ -2,7 +2,7 @@
 
 import type { Dim } from '@tsjit/dsl/compiler'
 import type { MatrixUnit } from '../../ir/kernel/kernel.ts'
-import { WARP, depthRun, storedFor } from '../../ir/kernel/matrix-unit.ts'
+import { depthRun, storedFor } from '../../ir/kernel/matrix-unit.ts'
 import { elementBytes } from '../../ir/kernel/scalar-type.ts'
 import type { Block } from '../kernel-context.ts'
 import type { TileContext } from '../tile-context.ts'
@@ -38,11 +38,18 @@ export function layoutOf({ tile }: MatrixContext, side: 0 | 1, isAcross: boolean
 }
 
 /** Adds an array for some slices to a kernel, at a byte of the memory that the tile has; returns its name. */
-export function sliceArray({ context, tile }: MatrixContext, { row, lines }: SliceLayout, stages: number, place: number): string {
+export function sliceArray(
+  { context, tile }: MatrixContext,
+  { row, lines, isAcross }: SliceLayout,
+  stages: number,
+  place: number,
+): string {
   const name = context.namer.name('a')
   const stored = storedFor(tile.unit)
   const kept = stored === undefined ? {} : { stored }
-  context.arrays.push({ name, type: 'f32', width: 1, length: stages * row * lines, ...kept, row, place })
+  // matrices of words are not read across: each lane reads its own
+  const rows = { length: row, read: isAcross && stored === undefined ? 'words' : 'runs' } as const
+  context.arrays.push({ name, type: 'f32', width: 1, length: stages * row * lines, ...kept, rows, place })
   return name
 }
 
@@ -54,9 +61,4 @@ export function sliceBytes(unit: MatrixUnit, { row, lines }: SliceLayout): numbe
 /** Returns the elements that are copied at once. */
 export function runOf({ tile }: MatrixContext): number {
   return depthRun(tile.unit)
-}
-
-/** Returns the lanes of a tile. */
-export function lanesOf({ warpRows, warpColumns }: Pick<MatrixTile, 'warpRows' | 'warpColumns'>): number {
-  return WARP * warpRows * warpColumns
 }

@@ -90,8 +90,8 @@ export function paramPlace(name: string, index: Dim, context: PtxContext): Place
 /** The place of an element of an array in memory of the group, read or stored as a type. */
 export function groupPlace(own: PtxArray, index: Dim, type: ScalarType, context: PtxContext): Place {
   const { name, array } = own
-  const { stored, row, width, place = 0 } = array
-  if (stored === undefined && row === undefined && place === 0)
+  const { stored, rows, width, place = 0 } = array
+  if (stored === undefined && rows === undefined && place === 0)
     return arrayPlace({ name, type, width, space: 'shared' }, index, context)
   const storage = stored === undefined ? grouped[type] : storages[stored]
   const { address, offset } = sharedAddress(own, index, context)

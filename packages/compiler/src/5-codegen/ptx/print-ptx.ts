@@ -42,7 +42,7 @@ function declareArrays({ arrays }: Kernel, style: AssemblerStyle, memory: string
     arrays.map((array, i) => {
       if (array.place !== undefined) return [array.name, { array, name: common, writes: 0 }]
       const name = isReadable ? `${array.name.replaceAll(/\W/g, '_')}_shared` : `s${i}`
-      const align = array.row === undefined ? 16 : 128
+      const align = array.rows === undefined ? 16 : 128
       memory.push(`\t.shared .align ${align} .b8 ${name}[${bytesOfGroupArray(array)}];`)
       return [array.name, { array, name, writes: 0 }]
     }),

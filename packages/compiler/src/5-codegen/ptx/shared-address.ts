@@ -2,10 +2,11 @@
 //
 // Shared memory has 32 banks of four bytes: a warp reads 128 bytes at a time, if they lie in different banks. Where lanes read
 // the same place of neighbouring rows, the runs of 16 bytes of each row are exchanged by an exclusive or with the number of
-// the row, so that eight rows have eight different places. That concerns a few bits of the address; what is a multiple of
-// all of them is added afterwards.
+// the row: eight rows have eight different places for a run, or four rows four for two of them, of which lanes read words.
+// That concerns a few bits of the address; what is a multiple of all of them is added afterwards.
 
 import { type Dim, Polynomial, dims } from '@tsjit/dsl/compiler'
+import type { GroupArray } from '../../ir/kernel/kernel.ts'
 import { elementBytes } from '../../ir/kernel/scalar-type.ts'
 import type { Operand } from './assembler.ts'
 import type { PtxArray, PtxContext } from './context.ts'
@@ -22,11 +23,31 @@ export function sharedAddress({ name, array }: PtxArray, index: Dim, context: Pt
   const { asm } = context
   const bytes = elementBytes(array) * array.width
   const base = asm.pure('b32', 'mov.u32', name)
-  const { whole, rest } = array.row === undefined ? { whole: index, rest: 0 } : splitAt(index, periodOf(array.row * bytes) / bytes)
+  const exchange = exchangeOf(array)
+  const { whole, rest } = exchange === undefined ? { whole: index, rest: 0 } : splitAt(index, exchange.period / bytes)
   const { register, offset } = splitIndex(whole, context)
-  const from = rest === 0 ? base : asm.pure('b32', 'add.s32', base, exchanged(rest, { bytes, row: array.row ?? 1 }, context))
+  const from = exchange === undefined ? base : asm.pure('b32', 'add.s32', base, exchanged(rest, { bytes, ...exchange }, context))
   const address = register === undefined ? from : asm.pure('b32', 'mad.lo.s32', register, String(bytes), from)
   return { address, offset: (array.place ?? 0) + offset * bytes }
+}
+
+/** Which bits of an address are exchanged: those of `mask`, with those that are `shift` higher. */
+interface Exchange {
+  readonly mask: number
+  readonly shift: number
+  /** The bytes after which everything is as before. */
+  readonly period: number
+}
+
+function exchangeOf(array: GroupArray): Exchange | undefined {
+  if (array.rows === undefined) return undefined
+  const { length, read } = array.rows
+  const rowBytes = length * elementBytes(array)
+  // rows shorter than all banks lie side by side
+  const line = Math.max(rowBytes, 128)
+  const orders = read === 'runs' ? Math.min(rowBytes, 128) / 16 : Math.min(rowBytes, 128) / 32
+  const unit = read === 'runs' ? 16 : 32
+  return { mask: unit * (orders - 1), shift: Math.log2(line / unit), period: line * orders }
 }
 
 /** Splits an index into what is a multiple of a number of elements term by term, and the rest. */
@@ -45,23 +66,14 @@ function sumOf(terms: readonly Term[]): Dim {
   return dims.sub(dims.add(new Polynomial(terms, ''), 1), 1)
 }
 
-/** The bytes after which rows are exchanged as before. */
-function periodOf(rowBytes: number): number {
-  return Math.max(rowBytes, 128) * rowsExchanged(rowBytes)
-}
-
-/** How many rows, or parts of 128 bytes, have their runs in different orders: as many as there are runs, at most 8. */
-function rowsExchanged(rowBytes: number): number {
-  return Math.min(rowBytes, 128) / 16
-}
-
 /** The byte of an element within a period. */
-function exchanged(index: Dim, { bytes, row }: { bytes: number; row: number }, context: PtxContext): Operand {
+function exchanged(
+  index: Dim,
+  { bytes, mask, shift }: Exchange & { readonly bytes: number },
+  context: PtxContext,
+): Operand {
   const { asm } = context
-  const rowBytes = row * bytes
   const byte = asm.pure('b32', 'shl.b32', printIndex(index, context), String(Math.log2(bytes)))
-  const shift = Math.log2(Math.max(rowBytes, 128)) - 4
-  const number = asm.pure('b32', 'shr.u32', byte, String(shift))
-  const bits = asm.pure('b32', 'and.b32', number, String(16 * (rowsExchanged(rowBytes) - 1)))
+  const bits = asm.pure('b32', 'and.b32', asm.pure('b32', 'shr.u32', byte, String(shift)), String(mask))
   return asm.pure('b32', 'xor.b32', byte, bits)
 }

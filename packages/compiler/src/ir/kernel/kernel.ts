@@ -245,10 +245,10 @@ export interface GroupArray {
   /** Elements of f32 that are kept as halves: stores narrow, loads widen. They are then scalars. */
   readonly stored?: 'f16' | 'bf16'
   /**
-   * Elements of a row, where lanes read rows side by side: each row's runs of 16 bytes may lie in another order, so that such
-   * reads do not meet in one bank. No access goes beyond such a run.
+   * Elements of a row, where lanes read neighbouring rows: 'runs' of 16 bytes of eight rows, or 'words' of four. Runs of 16 bytes may
+   * lie in another order in each row, so that such reads do not meet in one bank; no access goes beyond one.
    */
-  readonly row?: number
+  readonly rows?: { readonly length: number; readonly read: 'runs' | 'words' }
   /** The byte at which it begins, in one memory for all arrays that have this: where two overlap, one loses what it held. */
   readonly place?: number
 }

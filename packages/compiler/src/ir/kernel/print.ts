@@ -101,8 +101,9 @@ export function printKernel(kernel: Kernel): string {
     if (kernel.dims.length > 0) writer.line(`dims ${kernel.dims.join(' ')}`)
     if (kernel.scalars > 0) writer.line(`scalars ${kernel.scalars}`)
     writer.line(`lanes ${kernel.lanes.join(' x ')}`)
-    for (const { name, type, width, length, stored, row, place } of kernel.arrays) {
-      const kept = `${stored === undefined ? '' : ` as ${stored}`}${row === undefined ? '' : ` in rows of ${row}`}`
+    for (const { name, type, width, length, stored, rows, place } of kernel.arrays) {
+      const order = rows === undefined ? '' : ` in rows of ${rows.length} read by ${rows.read}`
+      const kept = `${stored === undefined ? '' : ` as ${stored}`}${order}`
       const at = place === undefined ? '' : ` at byte ${place}`
       writer.line(`group ${name} ${type}${suffix(width)}[${length}]${kept}${at}`)
     }

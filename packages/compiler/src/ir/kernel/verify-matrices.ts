@@ -47,7 +47,7 @@ export function verifyFragment(
   else {
     const array = arrayOf(stmt.array, scope)
     const { unit } = sumsOf(stmt.name, scope)
-    if (array.type !== 'f32' || array.width !== 1 || array.stored !== undefined || array.row !== undefined)
+    if (array.type !== 'f32' || array.width !== 1 || array.stored !== undefined || array.rows !== undefined)
       fail(`${stmt.array} is no plain array of f32`)
     verifyExtent(stmt, [unit.rows, unit.columns], array, scope)
   }

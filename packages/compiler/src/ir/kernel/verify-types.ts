@@ -75,7 +75,7 @@ const checks: Checks = {
     const isRun = array.width === 1 && !isAcrossVectors(scope, index, width)
     if (array.type !== type || (array.width !== width && !isRun)) fail(`${name} is accessed as ${type}x${width}`)
     verifyRange(index, array.length, name, fail)
-    if (array.row !== undefined && dims.compare(dims.mod(index, width), '==', 0) === 'no')
+    if (array.rows !== undefined && dims.compare(dims.mod(index, width), '==', 0) === 'no')
       fail(`${name} is accessed across runs of its rows`)
   },
   apply: (expr, scope) => verifyApply(expr, scope),

@@ -10,13 +10,7 @@ import { type Tuple, delinearise } from './space.ts'
 import type { TileContext, TileSize } from './tile-context.ts'
 
 /** Returns one element of an operand, 0 outside it; `kName` is a local that says which summed element. */
-export function operandElement(
-  t: TileContext<TileSize>,
-  block: Block,
-  side: 0 | 1,
-  kName: string,
-  outer: Dim,
-): Expr {
+export function operandElement(t: TileContext<TileSize>, block: Block, side: 0 | 1, kName: string, outer: Dim): Expr {
   const { context, type } = t
   const axis = side === 0 ? 'rows' : 'columns'
   const m = context.namer.name('n')

@@ -81,10 +81,7 @@ function writePart(t: TileContext, block: Block, { array, height, times }: TileP
   const sum = context.namer.name('v')
   then.stmts.push({ kind: 'let', name: sum, value: { kind: 'groupLoad', type, width: 1, array, index: place } })
   context.computed.set(t.op.result, () => ({ kind: 'local', type, width: 1, name: sum }))
-  const [i, j] = [
-    dims.symbol(m, { min: 0, below: t.sizes.rows }),
-    dims.symbol(n, { min: 0, below: t.sizes.columns }),
-  ]
+  const [i, j] = [dims.symbol(m, { min: 0, below: t.sizes.rows }), dims.symbol(n, { min: 0, below: t.sizes.columns })]
   storeResults(t, then, resultTuple(t, i, j), used)
   inner.stmts.push({ kind: 'if', condition: allOf(tests) ?? internalError('tests'), then: then.stmts, otherwise: [] })
   block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts })

@@ -27,7 +27,8 @@ function product(g: GraphBuilder, a: Value, b: Value, labels: Readonly<Record<'a
 
 /** Contractions of whole tiles, with edges, and of operands that cannot be copied as they are. */
 export const matrixCases: Readonly<Record<string, Make>> = {
-  'whole tiles': (g, t) => product(g, g.input('a', [64, 96], t), g.input('b', [96, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'whole tiles': (g, t) =>
+    product(g, g.input('a', [64, 96], t), g.input('b', [96, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
   'edges of whole runs': (g, t) =>
     product(g, g.input('a', [70, 40], t), g.input('b', [40, 72], t), { a: 'ik', b: 'kj', out: 'ij' }),
   'runs that begin anywhere': (g, t) =>
@@ -47,10 +48,12 @@ export const matrixCases: Readonly<Record<string, Make>> = {
       g.emit('permute', [g.emit('reshape', [g.input(name, [40, 96], t)], { shape: [40, 3, 32] })], { axes: [1, 0, 2] })
     return product(g, heads('a'), heads('b'), { a: 'hik', b: 'hjk', out: 'hij' })
   },
-  'few rows': (g, t) => product(g, g.input('a', [7, 64], t), g.input('b', [64, 200], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'few rows': (g, t) =>
+    product(g, g.input('a', [7, 64], t), g.input('b', [64, 200], t), { a: 'ik', b: 'kj', out: 'ij' }),
   'few columns': (g, t) =>
     product(g, g.input('a', [150, 64], t), g.input('b', [9, 64], t), { a: 'ik', b: 'jk', out: 'ij' }),
-  'short sums': (g, t) => product(g, g.input('a', [80, 16], t), g.input('b', [16, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'short sums': (g, t) =>
+    product(g, g.input('a', [80, 16], t), g.input('b', [16, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
   'sizes known at the call': (g, t) =>
     product(g, g.input('a', [B, 48], t), g.input('b', [48, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
   'sums of a length known at the call': (g, t) =>
@@ -113,7 +116,12 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
         ['j', tile.columns + 16],
         ['k', 72],
       ])
-      const input = (name: string, labels: string): Value => g.input(name, [...labels].map((l) => sizes.get(l) ?? 1), 'bf16')
+      const input = (name: string, labels: string): Value =>
+        g.input(
+          name,
+          [...labels].map((l) => sizes.get(l) ?? 1),
+          'bf16',
+        )
       check(g.graph({ y: product(g, input('a', a), input('b', b), { a, b, out: 'ij' }) }), [1], { machine })
     })
   })

@@ -47,8 +47,7 @@ export function chooseMatrixTile(
 ): MatrixTile | undefined {
   const [rows, columns, batch] = [usually(sizes.rows), usually(sizes.columns), usually(sizes.batch)]
   if (matrices === undefined || usually(sizes.depth) < unit.depth) return undefined
-  const tilesOf = (shape: MatrixTileShape): number =>
-    Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
+  const tilesOf = (shape: MatrixTileShape): number => Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
   const filled = (shape: MatrixTileShape): number => (rows * columns) / (tilesOf(shape) * shape.rows * shape.columns)
   const shape =
     matrices.tiles.find((each) => batch * tilesOf(each) >= each.leastTiles && filled(each) >= FILLED) ??

@@ -14,7 +14,12 @@ export function computedLayout(t: MatrixContext, side: 0 | 1): SliceLayout {
 
 /** Returns the slices of an operand that lanes compute into an array. */
 export function computeSlices(t: MatrixContext, layout: SliceLayout, array: string): Slices {
-  return { ...layout, array, isCopied: false, stage: (block, step, slot) => compute(t, layout, array, { block, step, slot }) }
+  return {
+    ...layout,
+    array,
+    isCopied: false,
+    stage: (block, step, slot) => compute(t, layout, array, { block, step, slot }),
+  }
 }
 
 function compute(

@@ -37,10 +37,7 @@ export function copySlices(t: MatrixContext, before: Block, layout: SliceLayout,
   )
   const stage: Slices['stage'] = (block, step, slot) => {
     copies.forEach((copyOf, round) => {
-      const at = dims.add(
-        dims.mul(slot, row * lines),
-        dims.mul(dims.add(laneOf(t), round * t.tile.lanes), runOf(t)),
-      )
+      const at = dims.add(dims.mul(slot, row * lines), dims.mul(dims.add(laneOf(t), round * t.tile.lanes), runOf(t)))
       const { index, condition } = copyOf(block, step)
       const copy: Stmt = { kind: 'copy', array, at, param, index, ...(condition && { condition }) }
       const isWhole = (round + 1) * t.tile.lanes <= total
@@ -85,10 +82,9 @@ function prepare(
   const start =
     slope === undefined
       ? undefined
-      : dims.symbol(
-          bound('n', dims.add(dims.substitute(symbolic, new Map([['k', 0]])), dims.mul(slope, depth))),
-          { min: 0 },
-        )
+      : dims.symbol(bound('n', dims.add(dims.substitute(symbolic, new Map([['k', 0]])), dims.mul(slope, depth))), {
+          min: 0,
+        })
   return (block, step) => {
     const at = dims.add(dims.mul(step, tile.depth), depth)
     const tests = [...(outside === undefined ? [] : [outside]), ...(isExact ? [] : [testIndex(at, '<', sizes.depth)])]

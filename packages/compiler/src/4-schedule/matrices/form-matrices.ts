@@ -65,7 +65,10 @@ function accumulate(t: MatrixContext, block: Block, sums: Fragments): void {
 }
 
 /** Places in group memory for the slices of both operands. */
-function createSlices(t: MatrixContext, before: Block): { readonly slices: readonly Slices[]; readonly stages: number } {
+function createSlices(
+  t: MatrixContext,
+  before: Block,
+): { readonly slices: readonly Slices[]; readonly stages: number } {
   const sides = ([0, 1] as const).map((side) => {
     const copied = copiedLayout(t, side)
     return { layout: copied ?? computedLayout(t, side), isCopied: copied !== undefined }

@@ -47,10 +47,7 @@ interface Part {
 
 function spread(t: MatrixContext, block: Block, { array, stride, height }: Part, rows: Fragments): void {
   const { unit, warpRows, warpColumns } = t.tile
-  const [wm, wn] = [
-    dims.symbol('wm', { min: 0, below: warpRows }),
-    dims.symbol('wn', { min: 0, below: warpColumns }),
-  ]
+  const [wm, wn] = [dims.symbol('wm', { min: 0, below: warpRows }), dims.symbol('wn', { min: 0, below: warpColumns })]
   rows.forEach((names, i) =>
     names.forEach((name, j) => {
       const row = dims.add(dims.mul(wm, height * unit.rows), i * unit.rows)

@@ -95,7 +95,12 @@ export function groupPlace(own: PtxArray, index: Dim, type: ScalarType, context:
     return arrayPlace({ name, type, width, space: 'shared' }, index, context)
   const storage = stored === undefined ? grouped[type] : storages[stored]
   const { address, offset } = sharedAddress(own, index, context)
-  return { storage, space: 'shared', loadSpace: 'shared', at: (extra) => addressText(address, offset + extra * storage.bytes) }
+  return {
+    storage,
+    space: 'shared',
+    loadSpace: 'shared',
+    at: (extra) => addressText(address, offset + extra * storage.bytes),
+  }
 }
 
 /** The place of an element of an array in memory of the group or of the thread; elements have `width` words. */

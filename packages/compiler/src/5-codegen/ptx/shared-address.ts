@@ -26,7 +26,8 @@ export function sharedAddress({ name, array }: PtxArray, index: Dim, context: Pt
   const exchange = exchangeOf(array)
   const { whole, rest } = exchange === undefined ? { whole: index, rest: 0 } : splitAt(index, exchange.period / bytes)
   const { register, offset } = splitIndex(whole, context)
-  const from = exchange === undefined ? base : asm.pure('b32', 'add.s32', base, exchanged(rest, { bytes, ...exchange }, context))
+  const from =
+    exchange === undefined ? base : asm.pure('b32', 'add.s32', base, exchanged(rest, { bytes, ...exchange }, context))
   const address = register === undefined ? from : asm.pure('b32', 'mad.lo.s32', register, String(bytes), from)
   return { address, offset: (array.place ?? 0) + offset * bytes }
 }

@@ -83,7 +83,9 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
   loadFragment: ({ name, unit, side, array, index, stride, isAcross }, writer) => {
     const shape = side === 0 ? `${unit.rows} x ${unit.depth}` : `${unit.depth} x ${unit.columns}`
     const order = isAcross === (side === 0) ? ' by columns' : ''
-    writer.line(`fragment ${name} ${unit.elements}[${shape}] = ${array}[${dims.printDim(index)}], ${stride} apart${order}`)
+    writer.line(
+      `fragment ${name} ${unit.elements}[${shape}] = ${array}[${dims.printDim(index)}], ${stride} apart${order}`,
+    )
   },
   multiplyFragments: ({ name, left, right }, writer) => writer.line(`${name} = ${left} @ ${right} + ${name}`),
   storeFragment: ({ name, array, index, stride }, writer) =>

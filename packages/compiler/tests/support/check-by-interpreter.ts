@@ -10,7 +10,7 @@ import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'
-import { verifyKernel } from '../../src/ir/kernel/verify.ts'
+import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
@@ -28,16 +28,19 @@ export function checkByInterpreter(
     work,
     machine = 'lanes',
     tolerance,
+    change = (kernel) => kernel,
   }: {
     readonly extra?: Extra
     readonly work?: WorkLimits | undefined
     readonly machine?: MachineName | Machine
     readonly tolerance?: number | undefined
+    /** What becomes of each kernel before it runs: a planted fault. */
+    readonly change?: (kernel: Kernel) => Kernel
   } = {},
 ): void {
-  const plan = schedule(graph, { buffers: 8, machine, ...(work && { work }) })
-  verifyPlan(plan)
-  plan.kernels.forEach(verifyKernel)
+  const scheduled = schedule(graph, { buffers: 8, machine, ...(work && { work }) })
+  verifyPlan(scheduled)
+  const plan = { ...scheduled, kernels: scheduled.kernels.map(change) }
   for (const size of sizes) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
     const given = givenTo(graph, values, extra)

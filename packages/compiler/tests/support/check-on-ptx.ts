@@ -9,6 +9,7 @@ import { codegen } from '../../src/5-codegen/codegen.ts'
 import { printPtxModule } from '../../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
+import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
@@ -29,16 +30,20 @@ export function checkOnPtx(
     work,
     machine = codegen.cuda.machine,
     tolerance,
+    change = (kernel) => kernel,
   }: {
     readonly extra?: Extra
     readonly work?: WorkLimits | undefined
     readonly machine?: MachineName | Machine
     readonly tolerance?: number | undefined
+    /** What becomes of each kernel before it is printed: a planted fault. */
+    readonly change?: (kernel: Kernel) => Kernel
   } = {},
 ): void {
   const { limits } = codegen.cuda
-  const plan = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
-  verifyPlan(plan)
+  const scheduled = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
+  verifyPlan(scheduled)
+  const plan = { ...scheduled, kernels: scheduled.kernels.map(change) }
   for (const size of sizes) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
     const given = givenTo(graph, values, extra)

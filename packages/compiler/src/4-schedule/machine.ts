@@ -25,6 +25,8 @@ export interface MatrixTileShape {
   /** Slices of the operands that are on their way, or being read. */
   readonly stages: number
   readonly leastTiles: number
+  /** The part of all tiles that has to be results. */
+  readonly leastFilled: number
 }
 
 /** What multiplies small matrices at once, and tiles for it. */
@@ -88,6 +90,13 @@ export const lanes: Machine = {
   tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
 }
 
+/** Tiles for what has few rows or columns, or little work. */
+const smallMatrices: readonly MatrixTileShape[] = [
+  { rows: 32, columns: 32, warpRows: 2, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 16, columns: 64, warpRows: 1, warpColumns: 4, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 64, columns: 16, warpRows: 4, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+]
+
 /**
  * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are all of the 48 KiB, and the sums take their
  * place in the end.
@@ -99,13 +108,12 @@ const tensorCores: MatrixUnits = {
   ],
   depthBytes: 64,
   tiles: [
-    { rows: 128, columns: 128, warpRows: 2, warpColumns: 4, stages: 3, leastTiles: 96 },
-    { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96 },
-    { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96 },
-    { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 48 },
-    { rows: 32, columns: 32, warpRows: 2, warpColumns: 1, stages: 4, leastTiles: 0 },
-    { rows: 16, columns: 64, warpRows: 1, warpColumns: 4, stages: 4, leastTiles: 0 },
-    { rows: 64, columns: 16, warpRows: 4, warpColumns: 1, stages: 4, leastTiles: 0 },
+    { rows: 128, columns: 128, warpRows: 2, warpColumns: 4, stages: 3, leastTiles: 96, leastFilled: 1 / 2 },
+    { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 1 / 2 },
+    { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 1 / 2 },
+    { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 48, leastFilled: 1 / 2 },
+    ...smallMatrices,
+    ...smallMatrices.map((tile) => ({ ...tile, leastFilled: 1 / 4 })),
   ],
 }
 

@@ -5,6 +5,8 @@ import { describe, test } from 'vitest'
 import { type Machine, cuda, cudaTf32 } from '../../src/4-schedule/machine.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
+import { randomContraction } from './random-contraction.ts'
+import { checkPrograms } from './random-programs.ts'
 
 /** Runs a graph at sizes of its dimensions and compares with the reference. */
 type Check = (
@@ -83,7 +85,24 @@ export const matrixCases: Readonly<Record<string, Make>> = {
 }
 
 /** Every shape of tile by itself, where the machine has the units. */
-const shapes = (cuda.matrices?.tiles ?? []).map((tile) => [`${tile.rows} by ${tile.columns}`, tile] as const)
+const shapes = new Map((cuda.matrices?.tiles ?? []).map((tile) => [`${tile.rows} by ${tile.columns}`, tile]))
+
+/** Machines with one shape of tiles each, so that small products have large ones too; products of f32 as well. */
+const machines: readonly Machine[] = (cudaTf32.matrices?.tiles ?? []).map((tile) => ({
+  ...cudaTf32,
+  ...(cudaTf32.matrices && { matrices: { ...cudaTf32.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] } }),
+}))
+
+/** Declares a test of random contractions. */
+export function describeRandom(check: Check, runs: number): void {
+  test('random contractions', { timeout: 3_000_000 }, async () => {
+    let count = 0
+    await checkPrograms(runs, randomContraction, (graph) => {
+      const machine = machines[count++ % machines.length] ?? cudaTf32
+      check(graph, [24, 8], { machine, tolerance: 4e-3 })
+    })
+  })
+}
 
 /** Declares the tests; `isQuick` leaves out tiles for which an interpreter takes long. */
 export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: boolean }): void {
@@ -104,8 +123,8 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
     check(g.graph({ y }), [1], { machine: cuda, tolerance: 2 ** -8 })
   })
 
-  describe.each(shapes)('tiles of %s', (_, tile) => {
-    const matrices = cuda.matrices && { ...cuda.matrices, tiles: [{ ...tile, leastTiles: 0 }] }
+  describe.each([...shapes])('tiles of %s', (_, tile) => {
+    const matrices = cuda.matrices && { ...cuda.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] }
     const machine: Machine = { ...cuda, ...(matrices && { matrices }) }
     const sides = ['kj', 'jk'].flatMap((b) => ['ik', 'ki'].map((a) => [a, b] as const))
     const isLarge = tile.rows * tile.columns > 4096

@@ -19,10 +19,6 @@ export interface MatrixTile extends TileSize, Pick<MatrixTileShape, 'warpRows' |
   readonly unit: MatrixUnit
 }
 
-/** The part of a tile that has to be results, at least; of the tiles that need no others beside them. */
-const FILLED = 1 / 2
-const LEAST_FILLED = 1 / 4
-
 const floats: ReadonlySet<string> = new Set(['f32', 'f16', 'bf16'])
 
 /** Returns the unit that multiplies the operands of a contraction as they are; undefined where there is none. */
@@ -49,14 +45,13 @@ export function chooseMatrixTile(
   if (matrices === undefined || usually(sizes.depth) < unit.depth) return undefined
   const tilesOf = (shape: MatrixTileShape): number => Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
   const filled = (shape: MatrixTileShape): number => (rows * columns) / (tilesOf(shape) * shape.rows * shape.columns)
-  const shape =
-    matrices.tiles.find((each) => batch * tilesOf(each) >= each.leastTiles && filled(each) >= FILLED) ??
-    matrices.tiles
-      .filter((each) => each.leastTiles === 0 && filled(each) >= LEAST_FILLED)
-      .sort((a, b) => filled(b) - filled(a))[0]
+  const shape = matrices.tiles.find(
+    (each) => batch * tilesOf(each) >= each.leastTiles && filled(each) >= each.leastFilled,
+  )
   if (shape === undefined) return undefined
-  const { leastTiles: _, ...tile } = shape
+  const { rows: height, columns: width, warpRows, warpColumns, stages } = shape
   const whole = (matrices.depthBytes / 16) * depthRun(unit)
   const needed = 2 ** Math.ceil(Math.log2(Math.max(unit.depth, Math.min(whole, atMost(dims.max(sizes.depth, 1))))))
-  return { ...tile, unit, depth: needed, lanes: WARP * tile.warpRows * tile.warpColumns }
+  const lanes = WARP * warpRows * warpColumns
+  return { rows: height, columns: width, depth: needed, lanes, warpRows, warpColumns, stages, unit }
 }

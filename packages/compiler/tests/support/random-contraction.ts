@@ -5,8 +5,9 @@ import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import type { Choose } from './random-graph.ts'
 
-/** Sizes of labels: whole runs, whole vectors, neither. */
-const SIZES = [8, 16, 24, 40, 64, 12, 20, 5, 17, 33]
+/** Sizes of labels: whole runs, whole vectors, neither; of one beside another on its side, and of batches. */
+const SIZES = [8, 16, 24, 40, 48, 12, 20, 5, 17, 33]
+const SMALL = [1, 2, 3]
 
 interface Chosen {
   readonly g: GraphBuilder
@@ -25,9 +26,8 @@ export function randomContraction(choose: Choose): Graph {
   const N = dims.symbol('N', { max: 40, ...(choose(2) === 0 && { multipleOf: 8 }) })
   const sizes = new Map<string, Dim>(
     all.map((label) => {
-      // two labels of an axis are smaller than one
-      const size = SIZES[choose(SIZES.length)] ?? 8
-      return [label, label === unknown ? N : batch.includes(label) ? 1 + choose(3) : size]
+      const among = 'mnlb'.includes(label) ? SMALL : SIZES
+      return [label, label === unknown ? N : (among[choose(among.length)] ?? 1)]
     }),
   )
   const chosen: Chosen = { g, choose, sizes, dtype: (['bf16', 'f16', 'f32'] as const)[choose(3)] ?? 'bf16' }

@@ -43,7 +43,12 @@ type Budget = Readonly<Record<string, Readonly<Record<string, readonly [register
 if (hasPtxas)
   test('kernels of the examples keep to their budget of registers and shared memory', async () => {
     const found: Record<string, Record<string, readonly [number, number]>> = {}
-    const files = [...models, 'examples/spade/spade.tsjit', 'bench/peers/models/mlp.tsjit']
+    const files = [
+      ...models,
+      'examples/spade/spade.tsjit',
+      'bench/peers/models/mlp.tsjit',
+      'bench/cuda/models/gemm.tsjit',
+    ]
     for (const file of files) {
       const { ptx } = await compiled(file, 'readable')
       const uses = [...ptxas(ptx, 'sm_80')]

@@ -71,39 +71,49 @@ function prepare(
     return name
   }
   const lines = Math.ceil(total / perLine)
-  const outerName = bound('n', dims.add(dims.mul(tileIndex(t, axis), tile[axis]), isAcross ? piece : line))
+  const outer = dims.add(dims.mul(tileIndex(t, axis), tile[axis]), isAcross ? piece : line)
+  const within = isMultiple(sizes[axis], tile[axis]) ? undefined : testIndex(outer, '<', sizes[axis])
+  const last = dims.sub(sizes[axis], isAcross ? run : 1)
+  // what is not read has to be at a multiple of 16 bytes all the same: there the last one stands for it
+  const outerName = bound('n', within === undefined ? outer : dims.min(outer, last))
+  const inside = within && boundTest(t, before, within)
   const depth = dims.symbol(bound('k', isAcross ? line : piece), { min: 0, below: isAcross ? lines : tile.depth })
-  const outside = outsideTest(t, before, outerName, axis)
-  const outer = dims.symbol(outerName, { min: 0, below: sizes[axis], ...(isAcross && { multipleOf: run }) })
-  const k = dims.symbol('k', { min: 0, below: sizes.depth })
-  const symbolic = source.indexOf(k, outer)
-  const slope = typeof k === 'number' ? 0 : dims.slopeOf(symbolic, 'k')
-  const isExact = dims.compare(dims.mod(sizes.depth, tile.depth), '==', 0) === 'yes'
+  const place = dims.symbol(outerName, { min: 0, below: sizes[axis], ...(isAcross && { multipleOf: run }) })
+  const summed = dims.symbol(SUMMED, { min: 0, below: sizes.depth })
+  const symbolic = source.indexOf(summed, place)
+  const slope = typeof summed === 'number' ? 0 : dims.slopeOf(symbolic, SUMMED)
+  const isExact = isMultiple(sizes.depth, tile.depth)
   const start =
     slope === undefined
       ? undefined
-      : dims.symbol(bound('n', dims.add(dims.substitute(symbolic, new Map([['k', 0]])), dims.mul(slope, depth))), {
+      : dims.symbol(bound('n', dims.add(dims.substitute(symbolic, new Map([[SUMMED, 0]])), dims.mul(slope, depth))), {
           min: 0,
         })
   return (block, step) => {
     const at = dims.add(dims.mul(step, tile.depth), depth)
-    const tests = [...(outside === undefined ? [] : [outside]), ...(isExact ? [] : [testIndex(at, '<', sizes.depth)])]
+    const tests = [...(inside === undefined ? [] : [inside]), ...(isExact ? [] : [testIndex(at, '<', sizes.depth)])]
     const condition = allOf(tests)
     if (slope !== undefined && start !== undefined)
       return { index: dims.add(start, dims.mul(slope, dims.mul(step, tile.depth))), condition }
     const name = context.namer.name('k')
-    block.stmts.push({ kind: 'let', name, value: indexExpr(at) })
+    const most = dims.sub(sizes.depth, isAcross ? 1 : run)
+    block.stmts.push({ kind: 'let', name, value: indexExpr(isExact ? at : dims.min(at, most)) })
     const own = dims.symbol(name, { min: 0, below: sizes.depth, ...(!isAcross && { multipleOf: run }) })
-    return { index: source.indexOf(own, outer), condition }
+    return { index: source.indexOf(own, place), condition }
   }
 }
 
-/** Whether a row or column is one of the operand, as a local; undefined where all are. */
-function outsideTest(t: MatrixContext, before: Block, outer: string, axis: 'rows' | 'columns'): Expr | undefined {
-  const { context, tile, sizes } = t
-  if (dims.compare(dims.mod(sizes[axis], tile[axis]), '==', 0) === 'yes') return undefined
+/** Stands for the summed element. */
+const SUMMED = 'a summed element'
+
+function isMultiple(size: Dim, of: number): boolean {
+  return dims.compare(dims.mod(size, of), '==', 0) === 'yes'
+}
+
+/** Names a test, and returns the name. */
+function boundTest({ context }: MatrixContext, before: Block, value: Expr): Expr {
   const name = context.namer.name('t')
-  before.stmts.push({ kind: 'let', name, value: testIndex(dims.symbol(outer, { min: 0 }), '<', sizes[axis]) })
+  before.stmts.push({ kind: 'let', name, value })
   return { kind: 'local', type: 'bool', width: 1, name }
 }
 
@@ -126,11 +136,11 @@ function liesInRuns(t: MatrixContext, side: 0 | 1, isAcross: boolean): boolean {
   const outer = sizes[side === 0 ? 'rows' : 'columns']
   const [along, other] = isAcross ? [outer, sizes.depth] : [sizes.depth, outer]
   const run = runOf(t)
-  if (source === undefined || dims.compare(dims.mod(along, run), '==', 0) !== 'yes') return false
+  if (source === undefined || !isMultiple(along, run)) return false
   const first = dims.mul(dims.symbol('a run', { min: 0, below: dims.floorDiv(along, run) }), run)
   const neighbour = dims.symbol('a neighbour', { min: 0, below: run })
   const line = dims.symbol('a line', { min: 0, below: other })
   const indexOf = (i: Dim): Dim => (isAcross ? source.indexOf(line, i) : source.indexOf(i, line))
   const [from, to] = [indexOf(first), indexOf(dims.add(first, neighbour))]
-  return dims.isSame(dims.sub(to, from), neighbour) && dims.compare(dims.mod(from, run), '==', 0) === 'yes'
+  return dims.isSame(dims.sub(to, from), neighbour) && isMultiple(from, run)
 }

@@ -8,6 +8,7 @@ import { type LoweredModule, lowerProgram } from './2-lower/lower.ts'
 import { cutAtHost } from './3-optimize/cut-host.ts'
 import { optimize } from './3-optimize/optimize.ts'
 import { checkLimits } from './4-schedule/check-limits.ts'
+import type { MachineName } from './4-schedule/machine.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
 import type { CFile } from './6-emit/c/emit-c.ts'
@@ -52,6 +53,8 @@ export interface CompileOptions {
   readonly others?: Readonly<Partial<Record<'eager' | CodegenTarget, string>>>
   /** For CUDA: the architectures (`sm_90`) that the code is to name machine code for. Default: none. */
   readonly architectures?: readonly string[]
+  /** For CUDA: products of f32 may round their factors to tf32, ten bits of mantissa. Default: false, f32 stays f32. */
+  readonly tf32?: boolean
   /** Check every data form after every step: for the compiler's own tests. */
   readonly verify?: boolean
 }
@@ -111,7 +114,9 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 
   const planned = lowered.map(({ mode, module }) => ({
     mode,
-    plans: module.graphs.map((graph) => planGraph(graph, target, options.verify ?? false)),
+    plans: module.graphs.map((graph) =>
+      planGraph(graph, { ...target, machine: machineOf(target, options) }, options.verify ?? false),
+    ),
   }))
   if (options.target === 'c') {
     const { device = 'cpu', embedded: isEmbedded = false } = options
@@ -177,7 +182,13 @@ async function emitPlans(
 }
 
 /** What scheduling has to know of a target. */
-type PlanTarget = Pick<CodegenRow, 'limits' | 'machine'>
+interface PlanTarget extends Pick<CodegenRow, 'limits'> {
+  readonly machine: MachineName
+}
+
+function machineOf({ machine }: Pick<CodegenRow, 'machine'>, { tf32 = false }: CompileOptions): MachineName {
+  return tf32 && machine === 'cuda' ? 'cudaTf32' : machine
+}
 
 function planGraph(graph: Graph, target: PlanTarget, isVerified: boolean): Plan {
   const [only, ...others] = cutAtHost(graph).map((stage) => planStage(stage, target, isVerified))

@@ -44,7 +44,7 @@ if (hasPtxas)
   test('kernels of the examples keep to their budget of registers and shared memory', async () => {
     const found: Record<string, Record<string, readonly [number, number]>> = {}
     const peers = ['mlp', 'lstm', 'lstm-layer'].map((name) => `bench/peers/models/${name}.tsjit`)
-    const files = [...models, 'examples/spade/spade.tsjit', ...peers]
+    const files = [...models, 'examples/spade/spade.tsjit', ...peers, 'bench/cuda/models/gemm.tsjit']
     for (const file of files) {
       const { ptx } = await compiled(file, 'readable')
       const uses = [...ptxas(ptx, 'sm_80')]

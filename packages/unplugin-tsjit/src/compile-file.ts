@@ -24,6 +24,8 @@ export interface FileOptions extends HostOptions {
   readonly embedded?: boolean
   /** For CUDA: architectures (`sm_90`) to have machine code for, by `ptxas`. Default: none, the driver compiles. */
   readonly architectures?: readonly string[]
+  /** For CUDA: whether products of f32 may round their factors to tf32. Default: false. */
+  readonly tf32?: boolean
   /** Emit references to the other forms of the module. */
   readonly others?: readonly ('eager' | CodegenTarget)[]
   /** What those references carry besides: `train`. */
@@ -78,6 +80,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.device,
         options.embedded,
         options.architectures,
+        options.tf32,
         options.names,
         options.modes,
         options.checks,
@@ -127,7 +130,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, device, embedded, architectures, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, architectures, tf32, names, modes, checks, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -137,6 +140,7 @@ async function compileWith(
     ...(device === undefined ? {} : { device }),
     ...(embedded === undefined ? {} : { embedded }),
     ...(architectures === undefined ? {} : { architectures }),
+    ...(tf32 === undefined ? {} : { tf32 }),
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),

@@ -19,6 +19,8 @@ export interface TypesOptions {
 export interface CudaOptions {
   /** Architectures to ship machine code for, as `['sm_90']`; other devices take the PTX. Needs `ptxas`. Default: none. */
   readonly architectures?: readonly string[]
+  /** Round the factors of products of f32 to tf32 (ten bits of mantissa), which is many times as fast. Default: false. */
+  readonly tf32?: boolean
 }
 
 /** Options of the plugin. */
@@ -51,7 +53,7 @@ const values: Readonly<Record<keyof Options, readonly [expected: string, isValid
     `an array of ${new Intl.ListFormat('en-GB').format(targets.map((target) => `'${target}'`))}`,
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTarget),
   ],
-  cuda: ["{ architectures }, an array of names such as 'sm_90'", isCuda],
+  cuda: ["{ architectures, tf32 }: an array of names such as 'sm_90', true or false", isCuda],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
   checks: ['true or false', isBoolean],
   eager: ['true or false', isBoolean],
@@ -94,11 +96,14 @@ function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean'
 }
 
+const cudaValues: Readonly<Record<keyof CudaOptions, (value: unknown) => boolean>> = {
+  architectures: (value) => Array.isArray(value) && value.every(isArchitecture),
+  tf32: isBoolean,
+}
+
 function isCuda(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(
-    ([name, list]) => name === 'architectures' && Array.isArray(list) && list.every(isArchitecture),
-  )
+  return Object.entries(value).every(([name, own]) => cudaValues[name as keyof CudaOptions]?.(own) ?? false)
 }
 
 function isTarget(value: unknown): boolean {

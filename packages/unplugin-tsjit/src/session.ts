@@ -42,7 +42,7 @@ export function createSession(options: Options): Session {
         targets: options.targets,
         eager: options.eager,
         conditions: this.conditions,
-        ...(options.cuda?.architectures === undefined ? {} : { architectures: options.cuda.architectures }),
+        ...options.cuda,
         ...(options.modes === undefined ? {} : { modes: options.modes }),
       }
     },

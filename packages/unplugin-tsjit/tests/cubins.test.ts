@@ -86,9 +86,16 @@ test('without the assembler, or against its will, the build fails', async () => 
 test('the option takes names of architectures, and a build for CUDA', () => {
   const create = (options: object) => () => createPlugin(compiler).vite(options as Options)
   const targets = ['cuda']
-  for (const cuda of [{ architectures: ['sm90'] }, { architectures: 'sm_90' }, { archs: [] }, 'sm_90', null])
-    expect(create({ targets, cuda })).toThrow(/config_invalid\): .*`cuda` must be \{ architectures \}/)
+  for (const cuda of [
+    { architectures: ['sm90'] },
+    { architectures: 'sm_90' },
+    { archs: [] },
+    { tf32: 1 },
+    'sm_90',
+    null,
+  ])
+    expect(create({ targets, cuda })).toThrow(/config_invalid\): .*`cuda` must be \{ architectures, tf32 \}/)
   expect(create({ cuda: { architectures: ['sm_90'] } })).toThrow(/config_invalid\): .*`targets` must be an array with/)
-  for (const cuda of [{}, { architectures: [] }, { architectures: ['sm_90', 'sm_120'] }])
+  for (const cuda of [{}, { tf32: true }, { architectures: [] }, { architectures: ['sm_90', 'sm_120'] }])
     expect(create({ targets, cuda })).not.toThrow()
 })

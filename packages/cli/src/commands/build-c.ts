@@ -12,6 +12,7 @@ import { compileClean } from '../compile-clean.ts'
 import { exitCodes, UsageError } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Arguments, Command } from './command.ts'
+import { tf32Of } from './shared-options.ts'
 
 /** Bytes of weights that compilers of C still take as data in seconds. */
 const MOST_EMBEDDED = 16 * 2 ** 20
@@ -41,7 +42,8 @@ export async function buildC(
   const device = args.text('device') === 'cuda' ? 'cuda' : 'cpu'
   const modes = modesOf[(args.text('modes') ?? 'eval') as keyof typeof modesOf]
   const path = args.text('weights')
-  const compiled = await compileClean(file, terminal, { target: 'c', device, modes, embedded: path !== undefined })
+  const options = { target: 'c', device, modes, tf32: tf32Of(args), embedded: path !== undefined } as const
+  const compiled = await compileClean(file, terminal, options)
   if (compiled.weights.length === 0) throw new UsageError(`'${relative(terminal.cwd, file)}' exports no model`)
   const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')
   const embedded = path === undefined ? [] : [await embed(compiled, name, resolve(terminal.cwd, path))]

@@ -11,7 +11,7 @@ import { findModule } from '../find-files.ts'
 import { exitCodes } from '../terminal.ts'
 import { buildC, checkTarget, cOptions } from './build-c.ts'
 import type { Command } from './command.ts'
-import { architectureOption, architecturesOf, targetOption } from './shared-options.ts'
+import { architectureOption, architecturesOf, targetOption, tf32Of, tf32Option } from './shared-options.ts'
 
 /** `tsjit build`. */
 export const build: Command = {
@@ -22,17 +22,19 @@ export const build: Command = {
     target: targetOption([...targets, 'c']),
     out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
     'cuda-arch': architectureOption('machine code to write for cuda, by ptxas'),
+    'cuda-tf32': tf32Option,
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
     ...cOptions,
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const architectures = architecturesOf(args)
+    const tf32 = tf32Of(args)
     if (args.text('target') === 'c') return buildC(file, args, terminal, await weightsBeside(file))
     checkTarget(args)
     const names = args.text('names') === 'readable' ? 'readable' : 'minified'
     const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
-    const result = await compileClean(file, terminal, { names, target, architectures })
+    const result = await compileClean(file, terminal, { names, target, architectures, tf32 })
     const { code: bare, assets, map, types } = result
     const out = resolve(terminal.cwd, args.text('out') ?? '')
     const name = basename(file).replace(/\.tsjit(\.ts)?$/, '')

@@ -8,7 +8,14 @@ import { findModule } from '../find-files.ts'
 import { pickExport } from '../pick-export.ts'
 import { exitCodes, UsageError } from '../terminal.ts'
 import type { Command } from './command.ts'
-import { architectureOption, architecturesOf, exportOption, targetOption } from './shared-options.ts'
+import {
+  architectureOption,
+  architecturesOf,
+  exportOption,
+  targetOption,
+  tf32Of,
+  tf32Option,
+} from './shared-options.ts'
 
 /** `tsjit explain`. */
 export const explain: Command = {
@@ -19,15 +26,17 @@ export const explain: Command = {
     export: exportOption,
     target: targetOption(targets),
     'cuda-arch': architectureOption('for cuda: devices whose registers to show (default sm_80, where ptxas is)'),
+    'cuda-tf32': tf32Option,
     json: { type: 'boolean', help: 'as JSON: one object for one model, otherwise an array' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
     const target = targets.find((each) => each === args.text('target')) ?? 'webgpu'
     const architectures = architecturesOf(args)
+    const tf32 = tf32Of(args)
     if (architectures.length > 0 && args.has('json'))
       throw new UsageError('--cuda-arch shows a table for people: leave out --json')
-    const result = await compileClean(file, terminal, { target })
+    const result = await compileClean(file, terminal, { target, tf32 })
     const { explain: all } = result
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]

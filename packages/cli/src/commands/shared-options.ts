@@ -21,6 +21,20 @@ export function architectureOption(help: string): CommandOption {
   return { type: 'string', value: 'sm_90[,…]', help }
 }
 
+/** Whether products of f32 may be less exact. */
+export const tf32Option: CommandOption = {
+  type: 'boolean',
+  help: 'for cuda: round the factors of products of f32 to tf32 (10 bits of mantissa)',
+}
+
+/** Returns whether products of f32 are rounded to tf32. Throws a usage error where there is no use for that. */
+export function tf32Of(args: Arguments): boolean {
+  const isCuda = args.text('target') === 'cuda' || (args.text('target') === 'c' && args.text('device') === 'cuda')
+  if (args.has('cuda-tf32') && !isCuda)
+    throw new UsageError('--cuda-tf32 is for --target cuda, or c with --device cuda')
+  return args.has('cuda-tf32')
+}
+
 /** Returns the architectures; none where the option was not given. Throws a usage error where there is no use for them. */
 export function architecturesOf(args: Arguments): readonly string[] {
   const given = args.text('cuda-arch')

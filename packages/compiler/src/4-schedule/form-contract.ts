@@ -7,55 +7,51 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
-import type { Value } from '../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
-import { PER_BLOCK } from './choose-tiles.ts'
-import { evaluate } from './evaluate.ts'
+import { PER_BLOCK, chooseTile } from './choose-tiles.ts'
+import { contractLabels } from './contract-labels.ts'
 import type { FormedKernel } from './formed-kernel.ts'
-import {
-  type Block,
-  type KernelContext,
-  allOf,
-  constant,
-  createBlock,
-  groupArray,
-  indexExpr,
-  testIndex,
-} from './kernel-context.ts'
+import { type Block, type KernelContext, createBlock, groupArray, indexExpr, testIndex } from './kernel-context.ts'
 import type { Machine } from './machine.ts'
-import { type Tuple, delinearise } from './space.ts'
-import { type TileContext, createTiles, laneAlong, laneOf, tileIndex } from './tile-context.ts'
+import { chooseMatrixTile, matrixUnitFor } from './matrices/choose-unit.ts'
+import { formMatrices } from './matrices/form-matrices.ts'
+import type { Tuple } from './space.ts'
+import {
+  type TileContext,
+  contractSizes,
+  countProducts,
+  createTiles,
+  laneAlong,
+  laneOf,
+  nameIndex,
+  nameTile,
+  tileIndex,
+} from './tile-context.ts'
+import { depthIsContiguous, operandElement } from './tile-operand.ts'
 import { writeTile } from './write-tile.ts'
 
 /** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
 export function formContract(context: KernelContext, machine: Machine, used: Tuple): FormedKernel {
   const op = context.group.primary ?? internalError('a tiled kernel has a contraction')
-  const tiles = createTiles(context, machine, op)
+  const unit = matrixUnitFor(context, machine, op)
+  const matrixTile = unit && chooseMatrixTile(machine, unit, contractSizes(contractLabels(op)))
+  if (matrixTile !== undefined) return formMatrices(createTiles(context, op, matrixTile), used)
+  const tiles = createTiles(context, op, chooseTile(machine, contractSizes(contractLabels(op))))
   const { tile, space } = tiles
   const block = createBlock(undefined, dims.product(op.result.type.shape))
   nameTile(tiles, block)
+  nameLane(tiles, block)
   const sums = accumulate(tiles, block)
   writeTile(tiles, block, sums, used)
-  const { rows, columns, depth, batch } = tiles.sizes
-  context.flops = dims.add(context.flops, dims.mul(2, dims.product([rows, columns, depth, batch])))
+  countProducts(tiles)
   return { lanes: [tile.lanes, 1, 1], groups: space.groups, body: space.wrap(block.stmts) }
 }
 
-/** Names which tile this is (`tn`, `tm`, `tb`) and which lane of it (`ln`, `lm`). */
-function nameTile(t: TileContext, block: Block): void {
-  const across = dims.ceilDiv(t.sizes.columns, t.tile.columns)
-  const down = dims.ceilDiv(t.sizes.rows, t.tile.rows)
-  const { index } = t.space
+/** Names which lane of the tile this is (`ln`, `lm`). */
+function nameLane(t: TileContext, block: Block): void {
   const lane = laneOf(t)
-  const named = (name: string, below: Dim, value: Dim): void => {
-    if (typeof dims.symbol(name, { min: 0, below }) !== 'number')
-      block.stmts.push({ kind: 'let', name, value: indexExpr(value) })
-  }
-  named('tn', across, dims.mod(index, across))
-  named('tm', down, dims.mod(dims.floorDiv(index, across), down))
-  named('tb', t.sizes.batch, dims.floorDiv(index, dims.mul(across, down)))
-  named('ln', t.tile.laneColumns, dims.mod(lane, t.tile.laneColumns))
-  named('lm', t.tile.lanes / t.tile.laneColumns, dims.floorDiv(lane, t.tile.laneColumns))
+  nameIndex(block, 'ln', t.tile.laneColumns, dims.mod(lane, t.tile.laneColumns))
+  nameIndex(block, 'lm', t.tile.lanes / t.tile.laneColumns, dims.floorDiv(lane, t.tile.laneColumns))
 }
 
 /** The loop over the summed elements; returns the names of the sums: by row of the lane, vectors of columns. */
@@ -138,7 +134,7 @@ function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: D
   const vector = dims.symbol(v, { min: 0, below: vectors })
   const args = Array.from({ length: 4 }, (_, u) => {
     const outer = dims.add(dims.add(dims.mul(tileIndex(t, axis), tile[axis]), dims.mul(vector, 4)), u)
-    return element1(t, inner, side, k, outer)
+    return operandElement(t, inner, side, k, outer)
   })
   const within = dims.sub(dims.symbol(k, { min: 0 }), dims.mul(step, tile.depth))
   const slot = dims.add(dims.mul(within, strideOf(t, side)), vector)
@@ -150,46 +146,4 @@ function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: D
       : [{ kind: 'if', condition: testIndex(element, '<', total), then: inner.stmts, otherwise: [] }]
   if (typeof rounds.index === 'number') block.stmts.push(...guarded)
   else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: guarded })
-}
-
-/** One element of an operand, 0 outside it. */
-function element1(t: TileContext, block: Block, side: 0 | 1, kName: string, outer: Dim): Expr {
-  const { context, type, labels } = t
-  const axis = side === 0 ? 'rows' : 'columns'
-  const m = context.namer.name('n')
-  block.stmts.push({ kind: 'let', name: m, value: indexExpr(outer) })
-  const k = dims.symbol(kName, { min: 0, below: t.sizes.depth })
-  const o = dims.symbol(m, { min: 0, below: t.sizes[axis] })
-  const tests: Expr[] = []
-  const rawK = dims.symbol(kName, { min: 0 })
-  const rawO = dims.symbol(m, { min: 0 })
-  if (dims.compare(dims.mod(t.sizes.depth, t.tile.depth), '==', 0) !== 'yes')
-    tests.push(testIndex(rawK, '<', t.sizes.depth))
-  if (dims.compare(dims.mod(t.sizes[axis], t.tile[axis]), '==', 0) !== 'yes')
-    tests.push(testIndex(rawO, '<', t.sizes[axis]))
-  const at = new Map<string, Dim>()
-  const set = (names: readonly string[], values: Tuple): void => names.forEach((l, i) => at.set(l, values[i] ?? 0))
-  const sizesOf = (names: readonly string[]): readonly Dim[] => names.map((l) => labels.sizes.get(l) ?? 1)
-  set(labels.batch, t.batch)
-  set(labels.summed, delinearise(k, sizesOf(labels.summed)))
-  set(labels[axis], delinearise(o, sizesOf(labels[axis])))
-  const names = side === 0 ? t.op.params.a : t.op.params.b
-  const tuple = names.map((l) => at.get(l) ?? 0)
-  const operand: Value = t.op.inputs[side] ?? internalError('contract lacks an operand')
-  const condition = allOf(tests)
-  if (condition === undefined) return evaluate(context, block, operand, tuple)
-  const name = context.namer.name('t')
-  block.stmts.push({ kind: 'var', name, type, width: 1, init: constant(type, 0) })
-  const then = createBlock(block, block.times)
-  const value = evaluate(context, then, operand, tuple)
-  then.stmts.push({ kind: 'set', name, value })
-  block.stmts.push({ kind: 'if', condition, then: then.stmts, otherwise: [] })
-  return { kind: 'local', type, width: 1, name }
-}
-
-/** Whether the last summed label is the last axis of an operand. */
-function depthIsContiguous(t: TileContext, side: 0 | 1): boolean {
-  const names = side === 0 ? t.op.params.a : t.op.params.b
-  const last = names[names.length - 1]
-  return last !== undefined && t.labels.summed.includes(last)
 }

@@ -2,6 +2,8 @@
 //
 // Lanes: groups of lanes with memory of their own (a GPU). Loops: one lane a group, caches, vectors of four (a CPU).
 
+import type { MatrixUnit } from '../ir/kernel/kernel.ts'
+
 /** A shape of tiles for contractions. */
 export interface TileShape {
   readonly lanes: number
@@ -12,6 +14,28 @@ export interface TileShape {
   readonly leastTiles: number
   /** Vectors of group memory left free after each step of the depth. */
   readonly padding: number
+}
+
+/** A shape of tiles for contractions on matrix units: each warp has the same part of it, of whole units. */
+export interface MatrixTileShape {
+  readonly rows: number
+  readonly columns: number
+  readonly warpRows: number
+  readonly warpColumns: number
+  /** Slices of the operands that are on their way, or being read. */
+  readonly stages: number
+  readonly leastTiles: number
+  /** The part of all tiles that has to be results. */
+  readonly leastFilled: number
+}
+
+/** What multiplies small matrices at once, and tiles for it. */
+export interface MatrixUnits {
+  readonly units: readonly MatrixUnit[]
+  /** Bytes of the depth that are staged at a time. */
+  readonly depthBytes: number
+  /** Large ones first; where none fits there is no tile of this kind. */
+  readonly tiles: readonly MatrixTileShape[]
 }
 
 /** The limits by which values join a kernel. */
@@ -45,6 +69,8 @@ export interface Machine {
   readonly rowVectors: boolean
   /** Shapes of tiles, large ones first; the last one does for everything. */
   readonly tiles: readonly TileShape[]
+  /** What multiplies small matrices at once, where something does. */
+  readonly matrices?: MatrixUnits
 }
 
 /** A GPU: 3,072 of the 4,096 elements in the default 16 KiB of group memory. */
@@ -67,7 +93,34 @@ export const lanes: Machine = {
   tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
 }
 
-/** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns. */
+/** Tiles for what has few rows or columns, or little work. */
+const smallMatrices: readonly MatrixTileShape[] = [
+  { rows: 32, columns: 32, warpRows: 2, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 16, columns: 64, warpRows: 1, warpColumns: 4, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 64, columns: 16, warpRows: 4, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+]
+
+/**
+ * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are all of the 48 KiB, and the sums take their
+ * place in the end.
+ */
+const tensorCores: MatrixUnits = {
+  units: [
+    { elements: 'bf16', rows: 16, columns: 16, depth: 16 },
+    { elements: 'f16', rows: 16, columns: 16, depth: 16 },
+  ],
+  depthBytes: 64,
+  tiles: [
+    { rows: 128, columns: 128, warpRows: 2, warpColumns: 4, stages: 3, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 48, leastFilled: 5 / 8 },
+    ...smallMatrices,
+    ...smallMatrices.map((tile) => ({ ...tile, leastFilled: 1 / 4 })),
+  ],
+}
+
+/** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns, tensor cores for halves. */
 export const cuda: Machine = {
   ...lanes,
   stagedElements: 10_240,
@@ -78,6 +131,13 @@ export const cuda: Machine = {
     { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
     { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1 },
   ],
+  matrices: tensorCores,
+}
+
+/** The same, with products of f32 rounded to tf32. */
+export const cudaTf32: Machine = {
+  ...cuda,
+  matrices: { ...tensorCores, units: [...tensorCores.units, { elements: 'tf32', rows: 16, columns: 16, depth: 8 }] },
 }
 
 /** A CPU: rows stay in the first cache, windows of pooling are summed in registers, contractions are tiled and never part of a row. */
@@ -106,11 +166,12 @@ export const resident: Machine = { ...lanes, cooperates: false, operandWork: Inf
 export const residents: Machine = { ...resident, severalPlaces: true }
 
 /** The machines by name. */
-export const machines: { readonly lanes: Machine; readonly cuda: Machine; readonly loops: Machine } = {
-  lanes,
-  cuda,
-  loops,
-}
+export const machines: {
+  readonly lanes: Machine
+  readonly cuda: Machine
+  readonly cudaTf32: Machine
+  readonly loops: Machine
+} = { lanes, cuda, cudaTf32, loops }
 
 /** The name of a machine. */
 export type MachineName = keyof typeof machines

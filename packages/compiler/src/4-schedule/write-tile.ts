@@ -7,7 +7,7 @@ import { PER_BLOCK } from './choose-tiles.ts'
 import { evaluate } from './evaluate.ts'
 import { type Block, allOf, createBlock, groupArray, indexExpr, storeValue, testIndex } from './kernel-context.ts'
 import { type Tuple, coverage, delinearise, linearise } from './space.ts'
-import { type TileContext, laneAlong, laneOf, tileIndex } from './tile-context.ts'
+import { type TileContext, type TileSize, laneAlong, laneOf, tileIndex } from './tile-context.ts'
 
 /** Elements of group memory that a part of a tile may take. */
 const PART = 4096
@@ -81,7 +81,8 @@ function writePart(t: TileContext, block: Block, { array, height, times }: TileP
   const sum = context.namer.name('v')
   then.stmts.push({ kind: 'let', name: sum, value: { kind: 'groupLoad', type, width: 1, array, index: place } })
   context.computed.set(t.op.result, () => ({ kind: 'local', type, width: 1, name: sum }))
-  storeResults(t, then, resultTuple(t, m, n), used)
+  const [i, j] = [dims.symbol(m, { min: 0, below: t.sizes.rows }), dims.symbol(n, { min: 0, below: t.sizes.columns })]
+  storeResults(t, then, resultTuple(t, i, j), used)
   inner.stmts.push({ kind: 'if', condition: allOf(tests) ?? internalError('tests'), then: then.stmts, otherwise: [] })
   block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts })
 }
@@ -92,8 +93,8 @@ function blockRow(row: Dim, height: number): Dim {
   return dims.add(dims.mul(dims.floorDiv(row, height), PER_BLOCK), dims.mod(row, height))
 }
 
-/** The index of a result for row m and column n of this tile's batch. */
-function resultTuple(t: TileContext, m: string, n: string): Tuple {
+/** Returns the index of a result for row m and column n of this tile's batch. */
+export function resultTuple(t: TileContext<TileSize>, m: Dim, n: Dim): Tuple {
   const { labels } = t
   const at = new Map<string, Dim>()
   const set = (names: readonly string[], index: Dim): void => {
@@ -104,13 +105,13 @@ function resultTuple(t: TileContext, m: string, n: string): Tuple {
     names.forEach((l, i) => at.set(l, values[i] ?? 0))
   }
   labels.batch.forEach((l, i) => at.set(l, t.batch[i] ?? 0))
-  set(labels.rows, dims.symbol(m, { min: 0, below: t.sizes.rows }))
-  set(labels.columns, dims.symbol(n, { min: 0, below: t.sizes.columns }))
+  set(labels.rows, m)
+  set(labels.columns, n)
   return t.op.params.out.map((l) => at.get(l) ?? 0)
 }
 
-/** Rewrites the group's ranges, over which the stores are written, as functions of the result's place. */
-function storeResults(t: TileContext, block: Block, result: Tuple, used: Tuple): void {
+/** Stores what a group has at a result: its ranges, over which the stores are written, become functions of the result's place. */
+export function storeResults(t: TileContext<TileSize>, block: Block, result: Tuple, used: Tuple): void {
   const { context, op } = t
   const { shape } = op.result.type
   const covered = coverage(used, shape, context.group.ranges) ?? internalError('an epilogue covers its contraction')

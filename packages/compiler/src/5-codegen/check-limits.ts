@@ -5,7 +5,7 @@
 import { invariant } from '../base/invariant.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
 import type { TargetLimits } from '../ir/kernel/limits.ts'
-import { bytesOfGroupArray } from '../ir/kernel/scalar-type.ts'
+import { bytesOfGroup } from '../ir/kernel/scalar-type.ts'
 
 /** Throws `internal: …` where a kernel is more than a target allows. */
 export function checkLimits(kernel: Kernel, limits: TargetLimits, target: string): void {
@@ -17,7 +17,6 @@ export function checkLimits(kernel: Kernel, limits: TargetLimits, target: string
     invariant(count >= 1, `kernel ${kernel.name} has ${count} lanes along axis ${axis}`)
     check(`lanes along axis ${axis}`, count, limits.lanesPerAxis[axis] ?? 1)
   })
-  const bytes = kernel.arrays.reduce((total, array) => total + bytesOfGroupArray(array), 0)
-  check('bytes of group memory', bytes, limits.groupBytes)
+  check('bytes of group memory', bytesOfGroup(kernel), limits.groupBytes)
   check('buffers', kernel.params.length, limits.params)
 }

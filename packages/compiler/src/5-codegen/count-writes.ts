@@ -22,15 +22,21 @@ export function countWrites<Variable extends Counted>(
   onSet?: (variable: Variable) => void,
 ): void {
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'barrier' || stmt.kind === 'agree') crossBarrier(context)
+    if (isShared(stmt)) crossBarrier(context)
     else if (stmt.kind === 'store') count(context.params.get(stmt.param))
-    else if (stmt.kind === 'groupStore') count(context.arrays.get(stmt.array))
+    else if (stmt.kind === 'groupStore' || stmt.kind === 'copy' || stmt.kind === 'storeFragment')
+      count(context.arrays.get(stmt.array))
     else if (stmt.kind === 'set') {
       const variable = context.vars.get(stmt.name)
       count(variable)
       if (variable !== undefined) onSet?.(variable)
     }
   })
+}
+
+/** Whether others may have written when a statement is done. */
+function isShared({ kind }: Stmt): boolean {
+  return kind === 'barrier' || kind === 'agree' || kind === 'awaitCopies'
 }
 
 /** Counts a barrier: others may have written whatever is shared. */

@@ -6,9 +6,11 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { place } from '@tsjit/host'
 import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
+import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'
+import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
@@ -21,10 +23,24 @@ import { type RefTensor, runReference } from './reference.ts'
 export function checkByInterpreter(
   graph: Graph,
   sizes: readonly number[],
-  { extra = {}, work }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined } = {},
+  {
+    extra = {},
+    work,
+    machine = 'lanes',
+    tolerance,
+    change = (kernel) => kernel,
+  }: {
+    readonly extra?: Extra
+    readonly work?: WorkLimits | undefined
+    readonly machine?: MachineName | Machine
+    readonly tolerance?: number | undefined
+    /** What becomes of each kernel before it runs: a planted fault. */
+    readonly change?: (kernel: Kernel) => Kernel
+  } = {},
 ): void {
-  const plan = schedule(graph, { buffers: 8, ...(work && { work }) })
-  verifyPlan(plan)
+  const scheduled = schedule(graph, { buffers: 8, machine, ...(work && { work }) })
+  verifyPlan(scheduled)
+  const plan = { ...scheduled, kernels: scheduled.kernels.map(change) }
   for (const size of sizes) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
     const given = givenTo(graph, values, extra)
@@ -32,7 +48,7 @@ export function checkByInterpreter(
     const buffers = buffersOf(plan, given, values)
     runPlan(plan, buffers, values)
     for (const [i, [path, want]] of [...runReference(graph, given, values)].entries())
-      compareData(path, buffers.get(printRef({ kind: 'output', index: i })) ?? [], want, eager.get(path))
+      compareData(path, buffers.get(printRef({ kind: 'output', index: i })) ?? [], want, eager.get(path), tolerance)
   }
 }
 

@@ -1,7 +1,7 @@
 // check-on-ptx: a graph through schedule and PTX on a CUDA driver, against the plain reference and eager
 
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
-import { arrayOf, place } from '@tsjit/host'
+import { arrayOf, decoderOf, encoderOf, place } from '@tsjit/host'
 import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
@@ -9,6 +9,7 @@ import { codegen } from '../../src/5-codegen/codegen.ts'
 import { printPtxModule } from '../../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
+import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
@@ -28,26 +29,44 @@ export function checkOnPtx(
     extra = {},
     work,
     machine = codegen.cuda.machine,
-  }: { readonly extra?: Extra; readonly work?: WorkLimits | undefined; readonly machine?: MachineName | Machine } = {},
+    tolerance,
+    change = (kernel) => kernel,
+  }: {
+    readonly extra?: Extra
+    readonly work?: WorkLimits | undefined
+    readonly machine?: MachineName | Machine
+    readonly tolerance?: number | undefined
+    /** What becomes of each kernel before it is printed: a planted fault. */
+    readonly change?: (kernel: Kernel) => Kernel
+  } = {},
 ): void {
   const { limits } = codegen.cuda
-  const plan = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
-  verifyPlan(plan)
+  const scheduled = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })
+  verifyPlan(scheduled)
+  const plan = { ...scheduled, kernels: scheduled.kernels.map(change) }
   for (const size of sizes) {
     const values = new Map(graph.dims.map((d) => [d.name, size]))
     const given = givenTo(graph, values, extra)
     const eager = runEager(graph, given, values)
     const results = runPlan(plan, given, values)
     for (const [path, want] of runReference(graph, given, values))
-      compareData(path, results.get(path) ?? [], want, eager.get(path))
+      compareData(path, results.get(path) ?? [], want, eager.get(path), tolerance)
   }
 }
 
 type Sizes = ReadonlyMap<string, number>
 
-function arrayFor(dtype: DType): (typeof arrayOf)[DType] {
-  if (dtype === 'f16' || dtype === 'bf16') throw new Error(`no graph of these tests has ${dtype}`)
-  return arrayOf[dtype]
+/** Elements as a buffer holds them. */
+function bytesOf(dtype: DType, elements: readonly number[]): Uint8Array {
+  const encode = encoderOf(dtype)
+  return new Uint8Array(new arrayOf[dtype](encode === undefined ? elements : elements.map(encode)).buffer)
+}
+
+/** Elements of a buffer as numbers. */
+function elementsIn(dtype: DType, bytes: Uint8Array<ArrayBuffer>): ArrayLike<number> {
+  const elements = new arrayOf[dtype](bytes.buffer)
+  const decode = decoderOf(dtype)
+  return decode === undefined ? elements : Array.from(elements, decode)
 }
 
 interface Buffers {
@@ -62,7 +81,7 @@ function buffersOf(plan: Plan, given: ReadonlyMap<string, RefTensor>, sizes: Siz
   const of = new Map<string, { readonly buffer: number; readonly offset?: number }>()
   const add = (kind: BufferRef['kind'], index: number, dtype: DType, elements: readonly number[]): void => {
     of.set(printRef({ kind, index }), { buffer: data.length })
-    data.push(new Uint8Array(new (arrayFor(dtype))(elements).buffer))
+    data.push(bytesOf(dtype, elements))
   }
   const dataOf = (path: string): readonly number[] => given.get(path)?.data ?? []
   graph.inputs.forEach(({ path, value }, i) => add('input', i, value.type.dtype, dataOf(path)))
@@ -119,7 +138,7 @@ function runPlan(
     return new Map(
       plan.graph.outputs.map(({ path, value }, i) => {
         const { buffer } = bufferOf({ kind: 'output', index: i })
-        return [path, new (arrayFor(value.type.dtype))(session.read(buffer).buffer)]
+        return [path, elementsIn(value.type.dtype, session.read(buffer))]
       }),
     )
   })

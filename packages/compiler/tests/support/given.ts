@@ -1,6 +1,6 @@
 // given: inputs and weights of a graph, from repeatable random numbers
 
-import { type DType, type TensorType, dims } from '@tsjit/dsl/compiler'
+import { type DType, type TensorType, dims, numbers } from '@tsjit/dsl/compiler'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import type { RefTensor } from './reference.ts'
 
@@ -32,11 +32,11 @@ function tensorOf(
 ): readonly [string, RefTensor] {
   const known = shape.map((d) => dims.valueOf(d, sizes))
   const count = known.reduce((a, b) => a * b, 1)
-  return [path, { shape: known, data: extra[path] ?? numbers(dtype, count, seed) }]
+  return [path, { shape: known, data: extra[path] ?? numbersOf(dtype, count, seed) }]
 }
 
 /** Numbers that repeat on every machine: floats in [-1, 1), small integers, both truth values. */
-function numbers(dtype: DType, count: number, seed: number): number[] {
+function numbersOf(dtype: DType, count: number, seed: number): number[] {
   let state = seed * 2654435761 + 1
   return Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -48,4 +48,6 @@ const shaped: { readonly [D in DType]?: (x: number) => number } = {
   i32: (x) => Math.floor(6 * x) + 3,
   u32: (x) => Math.floor(6 * x) + 6,
   bool: (x) => Number(x < 0),
+  f16: numbers.roundToF16,
+  bf16: numbers.roundToBf16,
 }

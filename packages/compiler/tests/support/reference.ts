@@ -2,7 +2,7 @@
 //
 // Shares nothing with the compiler's index maps or the eager kernels, so that it can judge both.
 
-import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
+import { type DType, type Dim, dims, numbers } from '@tsjit/dsl/compiler'
 import type { AnyOp, BranchOp, Graph, GraphOp, LoopOp, Value } from '../../src/ir/graph/graph.ts'
 
 /** A tensor of the reference: shape and row-major elements. */
@@ -89,9 +89,11 @@ function runLoop(op: LoopOp, values: Map<Value, RefTensor>, sizes: ReadonlyMap<s
   results.forEach((result, i) => values.set(result, carry[i] ?? rows[i - carried] ?? { shape: [], data: [] }))
 }
 
-/** Integers wrap. */
+/** Integers wrap, halves are rounded. */
 function wrapped(dtype: DType, x: number): number {
   if (dtype === 'i32') return x | 0
+  if (dtype === 'f16') return numbers.roundToF16(x)
+  if (dtype === 'bf16') return numbers.roundToBf16(x)
   return dtype === 'u32' ? x >>> 0 : x
 }
 

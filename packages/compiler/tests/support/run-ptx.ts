@@ -43,6 +43,16 @@ function builtEmulator(): string | undefined {
   return existsSync(path) ? path : undefined
 }
 
+/** Returns what the emulator of the driver has found last, and lets it begin anew. */
+export function takeFault(path: string): string {
+  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
+  const library = (require('koffi') as Koffi).load(path)
+  const text = new Uint8Array(4096)
+  library.func('int emuLastFault(void *text, int size)')(text, text.length)
+  library.func('void emuReset(void)')()
+  return Buffer.from(text).toString('utf8').replace(/\0.*/s, '')
+}
+
 /** Opens the driver. */
 export function openDriver(path: string): PtxDriver {
   const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))

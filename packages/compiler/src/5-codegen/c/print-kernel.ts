@@ -6,6 +6,7 @@
 import { elementTypes } from '../../base/c-text.ts'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
+import { noMatrices } from '../no-matrices.ts'
 import { cType } from './c-types.ts'
 import { dropUnused, namesRead } from './drop-unused.ts'
 import { placeInArray, printExpression } from './print-expression.ts'
@@ -142,6 +143,7 @@ const printers: Printers = {
     ]
   },
   barrier: () => [], // one lane waits for nobody
+  ...noMatrices,
 }
 
 function printStatement<K extends Stmt['kind']>(

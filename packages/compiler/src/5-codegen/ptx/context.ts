@@ -1,7 +1,7 @@
 // context: what statements and expressions of one kernel are printed with
 
 import type { Dim, DType } from '@tsjit/dsl/compiler'
-import type { Expr, GroupArray, ScalarType, Width } from '../../ir/kernel/kernel.ts'
+import type { Expr, GroupArray, MatrixUnit, ScalarType, Width } from '../../ir/kernel/kernel.ts'
 import type { Assembler, Operand } from './assembler.ts'
 import type { RegisterType } from './register-names.ts'
 
@@ -35,6 +35,12 @@ export interface PtxVar {
   writes: number
 }
 
+/** A matrix that the threads of a warp hold together. */
+export interface PtxFragment {
+  readonly unit: MatrixUnit
+  readonly registers: Value
+}
+
 /** What is printed with. */
 export interface PtxContext {
   readonly asm: Assembler
@@ -44,6 +50,7 @@ export interface PtxContext {
   readonly vars: Map<string, PtxVar>
   /** `let`s of the kernel, and loop variables that stayed loops. */
   readonly lets: Map<string, Value>
+  readonly fragments: Map<string, PtxFragment>
   /** Loop variables of loops that are written out. */
   readonly unrolled: Map<string, Dim>
   /** Values of the statement that is being printed: shared expressions are walked once. */

@@ -5,9 +5,10 @@
 import type { Dim, DType } from '@tsjit/dsl/compiler'
 import type { ScalarType } from '../../ir/kernel/kernel.ts'
 import type { Assembler, Operand } from './assembler.ts'
-import type { PtxContext, Value } from './context.ts'
+import type { PtxArray, PtxContext, Value } from './context.ts'
 import type { RegisterType } from './register-names.ts'
 import { splitIndex } from './print-index.ts'
+import { sharedAddress } from './shared-address.ts'
 
 /** How elements of a dtype are kept. */
 interface Storage {
@@ -83,6 +84,22 @@ export function paramPlace(name: string, index: Dim, context: PtxContext): Place
     space: 'global',
     loadSpace: param?.isWritten === true ? 'global' : 'global.nc',
     at: (extra) => addressText(address, (offset + extra) * storage.bytes),
+  }
+}
+
+/** The place of an element of an array in memory of the group, read or stored as a type. */
+export function groupPlace(own: PtxArray, index: Dim, type: ScalarType, context: PtxContext): Place {
+  const { name, array } = own
+  const { stored, rows, width, place = 0 } = array
+  if (stored === undefined && rows === undefined && place === 0)
+    return arrayPlace({ name, type, width, space: 'shared' }, index, context)
+  const storage = stored === undefined ? grouped[type] : storages[stored]
+  const { address, offset } = sharedAddress(own, index, context)
+  return {
+    storage,
+    space: 'shared',
+    loadSpace: 'shared',
+    at: (extra) => addressText(address, offset + extra * storage.bytes),
   }
 }
 

@@ -10,7 +10,7 @@ import { constantOf } from './constants.ts'
 import type { Operand } from './assembler.ts'
 import type { PtxContext, PtxVar, Value } from './context.ts'
 import { floatOps } from './float-ops.ts'
-import { arrayPlace, loadFrom, paramPlace } from './memory.ts'
+import { arrayPlace, groupPlace, loadFrom, paramPlace } from './memory.ts'
 import { printIndex, symbolOf } from './print-index.ts'
 import { printCast, printOp } from './scalar-ops.ts'
 import { type Dim, dims } from '@tsjit/dsl/compiler'
@@ -33,7 +33,7 @@ const table: Table = {
   groupLoad: ({ type, width, array: name, index }, context) => {
     const { asm, guard } = context
     const own = context.arrays.get(name) ?? internalError(`no group array ${name}`)
-    const place = arrayPlace({ name: own.name, type, width: own.array.width, space: 'shared' }, index, context)
+    const place = groupPlace(own, index, type, context)
     return asm.once(`group ${name} ${own.writes} ${width} ${place.at(0)} ${guard ?? ''}`, () =>
       loadFrom(place, width, own.array.width === width || !hasOneLane(context), context),
     )

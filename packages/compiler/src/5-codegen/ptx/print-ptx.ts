@@ -5,7 +5,7 @@
 
 import type { Expr, GroupArray, Kernel } from '../../ir/kernel/kernel.ts'
 import { isCooperative } from '../../ir/kernel/cooperative.ts'
-import { bytesOfGroupArray } from '../../ir/kernel/scalar-type.ts'
+import { bytesOfGroupArray, sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
 import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
@@ -43,6 +43,23 @@ export interface PtxEntry {
   readonly cooperative: boolean
 }
 
+/** Declares the arrays of a kernel in memory of the group; those that have a place lie in one. */
+function declareArrays({ arrays }: Kernel, style: AssemblerStyle, memory: string[]): ReadonlyMap<string, PtxArray> {
+  const isReadable = style === 'readable'
+  const shared = sharedBytes(arrays)
+  const common = isReadable ? 'tile_shared' : 's'
+  if (shared > 0) memory.push(`\t.shared .align 128 .b8 ${common}[${shared}];`)
+  return new Map(
+    arrays.map((array, i) => {
+      if (array.place !== undefined) return [array.name, { array, name: common, writes: 0 }]
+      const name = isReadable ? `${array.name.replaceAll(/\W/g, '_')}_shared` : `s${i}`
+      const align = array.rows === undefined ? 16 : 128
+      memory.push(`\t.shared .align ${align} .b8 ${name}[${bytesOfGroupArray(array)}];`)
+      return [array.name, { array, name, writes: 0 }]
+    }),
+  )
+}
+
 /** Prints a verified kernel. Throws `internal: …` where it breaks CUDA's limits. */
 export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
   const kernel = { ...given, arrays: neededArrays(given) }
@@ -53,13 +70,7 @@ export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
   const params = new Map<string, PtxParam>(
     kernel.params.map(({ name, dtype, access }) => [name, { name, dtype, isWritten: access !== 'read', writes: 0 }]),
   )
-  const arrays = new Map<string, PtxArray>(
-    kernel.arrays.map((array, i) => {
-      const name = style === 'readable' ? `${array.name.replaceAll(/\W/g, '_')}_shared` : `s${i}`
-      memory.push(`\t.shared .align 16 .b8 ${name}[${bytesOfGroupArray(array)}];`)
-      return [array.name, { array, name, writes: 0 }]
-    }),
-  )
+  const arrays = declareArrays(kernel, style, memory)
   const context: PtxContext = {
     asm,
     lanes: kernel.lanes,
@@ -67,6 +78,7 @@ export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
     arrays,
     vars: new Map(),
     lets: new Map(),
+    fragments: new Map(),
     unrolled: new Map(),
     computed: computedArrays(kernel.body),
     known: [new Map<Expr, readonly string[]>()],

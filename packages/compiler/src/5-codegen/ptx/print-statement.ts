@@ -10,9 +10,11 @@ import type { Operand } from './assembler.ts'
 import { type PtxContext, type Value, registerOf } from './context.ts'
 import { branch } from './control.ts'
 import { waitForGrid } from './grid-barrier.ts'
-import { arrayPlace, paramPlace, storeTo } from './memory.ts'
+import { arrayPlace, groupPlace, paramPlace, storeTo } from './memory.ts'
 import { printCombine } from './print-combine.ts'
+import { printCopy } from './print-copy.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
+import { declareSums, loadFragment, multiplyFragments, storeFragment } from './print-fragments.ts'
 import { printIndex } from './print-index.ts'
 import { declareVar } from './variables.ts'
 
@@ -52,7 +54,7 @@ const table: Table = {
     const own = context.arrays.get(name) ?? internalError(`no group array ${name}`)
     const { width } = own.array
     const stored = printExpr(value, context)
-    const place = arrayPlace({ name: own.name, type: value.type, width, space: 'shared' }, index, context)
+    const place = groupPlace(own, index, value.type, context)
     storeTo(place, stored, width === value.width || !hasOneLane(context), context.asm)
     own.writes++
   },
@@ -68,6 +70,16 @@ const table: Table = {
     if (memory === 'grid') waitForGrid(context)
     crossBarrier(context)
   },
+  copy: printCopy,
+  commitCopies: (_, { asm }) => asm.emit('cp.async.commit_group', undefined, []),
+  awaitCopies({ pending }, context) {
+    context.asm.emit('cp.async.wait_group', undefined, [String(pending)])
+    crossBarrier(context)
+  },
+  fragment: declareSums,
+  loadFragment,
+  multiplyFragments,
+  storeFragment,
 }
 
 /** Prints the statements of a block. */

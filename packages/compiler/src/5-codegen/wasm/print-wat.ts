@@ -5,6 +5,7 @@
 
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
+import { noMatrices } from '../no-matrices.ts'
 import { printExtreme, startExtremes } from './extremes.ts'
 import { localOf, printAddress, startPointers } from './print-address.ts'
 import { printExpression } from './print-expression.ts'
@@ -87,6 +88,8 @@ function printStatement(stmt: Stmt, context: FunctionContext): readonly string[]
       return printWhile(stmt, context)
     case 'barrier':
       return [] // one lane waits for nobody
+    default:
+      return noMatrices[stmt.kind](stmt)
   }
 }
 

@@ -7,6 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { countWrites, crossBarrier } from '../count-writes.ts'
+import { noMatrices } from '../no-matrices.ts'
 import { type ExprContext, componentNode, dimNode, exprNode } from './expression-nodes.ts'
 import type { Names } from './names.ts'
 import { type Node, useNode } from './nodes.ts'
@@ -122,6 +123,7 @@ const table: Table = {
     crossBarrier(context)
     return [line([], () => (memory === 'group' ? 'workgroupBarrier();' : 'storageBarrier();'))]
   },
+  ...noMatrices,
 }
 
 /** Returns the lines of a block. */

@@ -7,6 +7,8 @@
 import { internalError } from '../../base/invariant.ts'
 import type { KernelBuffer } from './interpret.ts'
 import type { Value } from './interpret-values.ts'
+import { type GroupMemory, createGroupMemory } from './interpret-group.ts'
+import { createWatch } from './interpret-watch.ts'
 import type { Kernel } from './kernel.ts'
 import { narrow } from './narrow.ts'
 
@@ -20,22 +22,9 @@ export interface Memory {
   load(param: string, index: number, lane: number): number
   store(param: string, index: number, value: number, lane: number): void
   groupLoad(array: string, index: number, lane: number): Value
-  groupStore(array: string, index: number, value: Value, lane: number): void
+  /** Without a value the element holds nothing until it gets one: a copy is on its way. */
+  groupStore(array: string, index: number, value: Value | undefined, lane: number): void
 }
-
-/** Who touched an element since the last barrier (of group memory) or since the launch began (of buffers). */
-interface Touches {
-  readonly writers: Map<number, number>
-  readonly readers: Map<number, number>
-}
-
-/** The group memory of one group. */
-interface GroupMemory {
-  readonly arrays: ReadonlyMap<string, (Value | undefined)[]>
-  readonly watch: Watch | undefined
-}
-
-const several = -1
 
 /** Returns the memory of one launch. */
 export function createMemory(
@@ -44,8 +33,7 @@ export function createMemory(
   { races, isOneGroup }: { readonly races: 'throw' | 'ignore'; readonly isOneGroup: boolean },
 ): Memory {
   const groups = new Map<string, GroupMemory>()
-  let arrays: GroupMemory['arrays'] = new Map()
-  let groupWatch: Watch | undefined
+  let entered: GroupMemory | undefined
   let lanes = 0
   const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
   const watch = races === 'throw' ? createWatch(fail) : undefined
@@ -54,22 +42,16 @@ export function createMemory(
     if (!Number.isInteger(index) || index < 0 || index >= buffer.length) fail(`${param}[${index}] of ${buffer.length}`)
     return buffer
   }
-  const arrayOf = (name: string, index: number): (Value | undefined)[] => {
-    const array = arrays.get(name) ?? fail(`no group array ${name}`)
-    if (!Number.isInteger(index) || index < 0 || index >= array.length) fail(`${name}[${index}] of ${array.length}`)
-    return array
-  }
+  const group = (): GroupMemory => entered ?? fail('no group')
   const dtypes = new Map(kernel.params.map(({ name, dtype }) => [name, dtype]))
   return {
     newLane: () => lanes++,
-    enterGroup(group, isNew) {
-      if (isNew) groups.set(group, { arrays: emptyArrays(kernel), watch: watch && createWatch(fail) })
-      const entered = groups.get(group) ?? fail(`no group ${group}`)
-      arrays = entered.arrays
-      groupWatch = entered.watch
+    enterGroup(name, isNew) {
+      if (isNew) groups.set(name, createGroupMemory(kernel, { fail, watch: watch && createWatch(fail) }))
+      entered = groups.get(name)
     },
     crossBarrier(ordered) {
-      if (ordered !== 'buffers') for (const { name } of kernel.arrays) groupWatch?.forget(name)
+      if (ordered !== 'buffers') group().forget()
       if (ordered === 'grid' || (ordered === 'buffers' && isOneGroup))
         for (const { name } of kernel.params) watch?.forget(name)
     },
@@ -84,56 +66,7 @@ export function createMemory(
       watch?.write(param, index, lane, !Object.is(buffer[index], kept))
       buffer[index] = kept
     },
-    groupLoad(array, index, lane) {
-      const value = arrayOf(array, index)[index]
-      groupWatch?.read(array, index, lane)
-      return value ?? fail(`${array}[${index}] is read before it is written`)
-    },
-    groupStore(array, index, value, lane) {
-      const elements = arrayOf(array, index)
-      groupWatch?.write(array, index, lane, String(elements[index]) !== String(value))
-      elements[index] = value
-    },
-  }
-}
-
-function emptyArrays({ arrays }: Kernel): GroupMemory['arrays'] {
-  const empty = (length: number): (Value | undefined)[] => Array.from({ length })
-  return new Map(arrays.map(({ name, length }) => [name, empty(length)]))
-}
-
-/** Finds two lanes that touch one element with nothing to order them. */
-interface Watch {
-  read(name: string, index: number, lane: number): void
-  write(name: string, index: number, lane: number, isChange: boolean): void
-  forget(name: string): void
-}
-
-function createWatch(fail: (message: string) => never): Watch {
-  const touches = new Map<string, Touches>()
-  const touchesOf = (name: string): Touches => {
-    const known = touches.get(name) ?? { writers: new Map(), readers: new Map() }
-    touches.set(name, known)
-    return known
-  }
-  return {
-    read(name, index, lane) {
-      const { writers, readers } = touchesOf(name)
-      const writer = writers.get(index)
-      if (writer !== undefined && writer !== lane)
-        fail(`a race: ${name}[${index}] is written by one lane and read by another`)
-      const reader = readers.get(index)
-      readers.set(index, reader === undefined || reader === lane ? lane : several)
-    },
-    write(name, index, lane, isChange) {
-      const { writers, readers } = touchesOf(name)
-      const reader = readers.get(index)
-      if (reader !== undefined && reader !== lane)
-        fail(`a race: ${name}[${index}] is read by one lane and written by another`)
-      const writer = writers.get(index)
-      if (writer !== undefined && writer !== lane && isChange) fail(`a race: ${name}[${index}] is written by two lanes`)
-      writers.set(index, lane)
-    },
-    forget: (name) => void touches.delete(name),
+    groupLoad: (array, index, lane) => group().load(array, index, lane),
+    groupStore: (array, index, value, lane) => group().store(array, index, value, lane),
   }
 }

@@ -5,6 +5,8 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
+import type { Copies } from './interpret-copies.ts'
+import type { Warp } from './interpret-fragments.ts'
 import type { Memory } from './interpret-memory.ts'
 import type { Expr, Kernel } from './kernel.ts'
 import { applyScalar, castScalar, operandTypeOf, wrap } from './scalar-meaning.ts'
@@ -21,6 +23,9 @@ export interface Lane {
   readonly symbols: Map<string, number>
   readonly locals: Map<string, Value>
   readonly arrays: Map<string, Value[]>
+  /** Of the lane's warp. */
+  readonly warp: Warp
+  readonly copies: Copies
 }
 
 type ExprOf<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>

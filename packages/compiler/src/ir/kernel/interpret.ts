@@ -7,6 +7,9 @@
 import { internalError, invariant } from '../../base/invariant.ts'
 import { type Lane, type Value, at, evaluate, isOfScalars, isVector, readDim } from './interpret-values.ts'
 import { type Memory, createMemory } from './interpret-memory.ts'
+import { awaitCopies, commitCopies, createCopies, startCopy } from './interpret-copies.ts'
+import { type Warp, createWarp, runFragment } from './interpret-fragments.ts'
+import { WARP } from './matrix-unit.ts'
 import { isCooperative } from './cooperative.ts'
 import type { Kernel, Stmt } from './kernel.ts'
 import { expandCombines } from './expand-combines.ts'
@@ -62,6 +65,7 @@ interface Group {
 function* runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Group): Generator<Stmt, void> {
   const [nx, ny, nz] = kernel.lanes
   const runs: Generator<Stmt, void>[] = []
+  const warps: Warp[] = []
   for (let l2 = 0; l2 < nz; l2++)
     for (let l1 = 0; l1 < ny; l1++)
       for (let l0 = 0; l0 < nx; l0++) {
@@ -69,8 +73,9 @@ function* runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Grou
         const names = { g0: group[0], g1: group[1], g2: group[2], l0, l1, l2 }
         for (const [name, value] of Object.entries(names)) symbols.set(name, value)
         launch.scalars?.forEach((value, i) => symbols.set(`s${i}`, value))
-        const number = memory.newLane()
-        runs.push(runBlock(kernel.body, { number, kernel, memory, symbols, locals: new Map(), arrays: new Map() }))
+        const own = { number: memory.newLane(), kernel, memory, symbols, locals: new Map(), arrays: new Map() }
+        const warp = (warps[Math.floor(runs.length / WARP)] ??= createWarp(own.number))
+        runs.push(runBlock(kernel.body, { ...own, warp, copies: createCopies() }))
       }
   yield* runToEnd(kernel, runs, { memory, group })
 }
@@ -175,6 +180,17 @@ function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' | 'while
     }
     case 'groupStore':
       return runGroupStore(stmt, lane)
+    case 'copy':
+      return startCopy(stmt, lane)
+    case 'commitCopies':
+      return commitCopies(lane)
+    case 'awaitCopies':
+      return awaitCopies(stmt, lane)
+    case 'fragment':
+    case 'loadFragment':
+    case 'multiplyFragments':
+    case 'storeFragment':
+      return runFragment(stmt, lane)
     case 'combine':
       return internalError('what lanes combine has been expanded')
   }

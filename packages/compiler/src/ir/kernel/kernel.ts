@@ -100,6 +100,17 @@ export type Expr =
 /** What lanes join values by: the same for any order, but for rounding. */
 export type CombineOp = 'add' | 'mul' | 'maximum' | 'minimum' | 'and' | 'or'
 
+/**
+ * What multiplies small matrices at once: `rows` by `depth` times `depth` by `columns`, products of elements of this type
+ * summed in f32. tf32 is f32 with 10 bits of mantissa, to which its operands are rounded.
+ */
+export interface MatrixUnit {
+  readonly elements: 'f16' | 'bf16' | 'tf32'
+  readonly rows: number
+  readonly columns: number
+  readonly depth: number
+}
+
 /** A statement. */
 export type Stmt =
   /** An immutable local; of dtype i32 and width 1 it is also a symbol in index expressions. */
@@ -163,6 +174,62 @@ export type Stmt =
    * is uniform for those who arrive.
    */
   | { readonly kind: 'barrier'; readonly memory: 'group' | 'buffers' | 'grid' }
+  /**
+   * Starts to copy 16 bytes, from element `index` of a buffer to element `at` of an array that keeps elements as the
+   * buffer does; zeros where the condition does not hold, and nothing is then read. Until it has arrived nobody touches
+   * the one or writes the other.
+   */
+  | {
+      readonly kind: 'copy'
+      readonly array: string
+      readonly at: Dim
+      readonly param: string
+      readonly index: Dim
+      readonly condition?: Expr
+    }
+  /** What this lane has started to copy since the last one is a batch. */
+  | { readonly kind: 'commitCopies' }
+  /** All batches of this lane but the last `pending` have arrived; other lanes see them after a barrier. */
+  | { readonly kind: 'awaitCopies'; readonly pending: number }
+  /**
+   * Declares sums: a matrix of a unit's rows by columns, all 0, that the lanes of a warp hold together: 32 neighbours along
+   * the first axis. All of them arrive at each statement over fragments, with the same indices.
+   */
+  | { readonly kind: 'fragment'; readonly name: string; readonly unit: MatrixUnit }
+  /**
+   * Declares an operand of a unit from group memory: side 0 has rows, side 1 columns, each a run of `depth` elements, the next
+   * one `stride` elements on. `isAcross`: runs go along rows (columns), and the next one is the next of the depth.
+   */
+  | {
+      readonly kind: 'loadFragment'
+      readonly name: string
+      readonly unit: MatrixUnit
+      readonly side: 0 | 1
+      readonly array: string
+      readonly index: Dim
+      readonly stride: number
+      readonly isAcross: boolean
+    }
+  /** Adds the product of two operands to sums. */
+  | { readonly kind: 'multiplyFragments'; readonly name: string; readonly left: string; readonly right: string }
+  /** Stores sums to an array of f32, row by row, the next one `stride` elements on. */
+  | {
+      readonly kind: 'storeFragment'
+      readonly name: string
+      readonly array: string
+      readonly index: Dim
+      readonly stride: number
+    }
+
+/** Statements that only targets with matrix units and asynchronous copies have. */
+export type MatrixStmtKind =
+  | 'copy'
+  | 'commitCopies'
+  | 'awaitCopies'
+  | 'fragment'
+  | 'loadFragment'
+  | 'multiplyFragments'
+  | 'storeFragment'
 
 /** A buffer that a kernel reads or writes. `dtype` is how it is stored. */
 export interface KernelParam {
@@ -177,6 +244,15 @@ export interface GroupArray {
   readonly type: ScalarType
   readonly width: Width
   readonly length: number
+  /** Elements of f32 that are kept as halves: stores narrow, loads widen. They are then scalars. */
+  readonly stored?: 'f16' | 'bf16'
+  /**
+   * Elements of a row, where lanes read neighbouring rows: 'runs' of 16 bytes of eight rows, or 'words' of four. Runs of 16 bytes may
+   * lie in another order in each row, so that such reads do not meet in one bank; no access goes beyond one.
+   */
+  readonly rows?: { readonly length: number; readonly read: 'runs' | 'words' }
+  /** The byte at which it begins, in one memory for all arrays that have this: where two overlap, one loses what it held. */
+  readonly place?: number
 }
 
 /** One kernel. */

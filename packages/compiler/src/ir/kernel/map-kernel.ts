@@ -119,7 +119,21 @@ function mapStmt(stmt: Stmt, m: Mapper): Stmt {
       const { condition, then, otherwise } = stmt
       return { ...stmt, condition: m.expr(condition), then: block(then), otherwise: block(otherwise) }
     }
+    case 'copy': {
+      const { param, index, at, condition } = stmt
+      const own = { ...stmt, param: m.param(param), index: m.access(index, param), at: m.dim(at) }
+      return condition === undefined ? own : { ...own, condition: m.expr(condition) }
+    }
+    case 'fragment':
+      return { ...stmt, name: m.local(stmt.name) }
+    case 'loadFragment':
+    case 'storeFragment':
+      return { ...stmt, name: m.local(stmt.name), index: m.dim(stmt.index) }
+    case 'multiplyFragments':
+      return { ...stmt, name: m.local(stmt.name), left: m.local(stmt.left), right: m.local(stmt.right) }
     case 'barrier':
+    case 'commitCopies':
+    case 'awaitCopies':
       return stmt
   }
 }

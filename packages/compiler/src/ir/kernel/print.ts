@@ -75,6 +75,23 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
     })
   },
   barrier: ({ memory }, writer) => writer.line(memory === 'group' ? 'barrier' : `barrier of ${memory}`),
+  copy: ({ array, at, param, index, condition }, writer) => {
+    const where = condition === undefined ? '' : ` where ${printExpr(condition)}`
+    writer.line(`copy ${array}[${dims.printDim(at)}] = ${param}[${dims.printDim(index)}]${where}`)
+  },
+  commitCopies: (_, writer) => writer.line('commit copies'),
+  awaitCopies: ({ pending }, writer) => writer.line(`await copies but ${pending}`),
+  fragment: ({ name, unit }, writer) => writer.line(`fragment ${name} f32[${unit.rows} x ${unit.columns}] = 0`),
+  loadFragment: ({ name, unit, side, array, index, stride, isAcross }, writer) => {
+    const shape = side === 0 ? `${unit.rows} x ${unit.depth}` : `${unit.depth} x ${unit.columns}`
+    const order = isAcross === (side === 0) ? ' by columns' : ''
+    writer.line(
+      `fragment ${name} ${unit.elements}[${shape}] = ${array}[${dims.printDim(index)}], ${stride} apart${order}`,
+    )
+  },
+  multiplyFragments: ({ name, left, right }, writer) => writer.line(`${name} = ${left} @ ${right} + ${name}`),
+  storeFragment: ({ name, array, index, stride }, writer) =>
+    writer.line(`${array}[${dims.printDim(index)}], ${stride} apart = ${name}`),
 }
 
 const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const
@@ -88,8 +105,11 @@ export function printKernel(kernel: Kernel): string {
     if (kernel.dims.length > 0) writer.line(`dims ${kernel.dims.join(' ')}`)
     if (kernel.scalars > 0) writer.line(`scalars ${kernel.scalars}`)
     writer.line(`lanes ${kernel.lanes.join(' x ')}`)
-    for (const { name, type, width, length } of kernel.arrays) {
-      writer.line(`group ${name} ${type}${suffix(width)}[${length}]`)
+    for (const { name, type, width, length, stored, rows, place } of kernel.arrays) {
+      const order = rows === undefined ? '' : ` in rows of ${rows.length} read by ${rows.read}`
+      const kept = `${stored === undefined ? '' : ` as ${stored}`}${order}`
+      const at = place === undefined ? '' : ` at byte ${place}`
+      writer.line(`group ${name} ${type}${suffix(width)}[${length}]${kept}${at}`)
     }
     printBlock(kernel.body, writer)
   })

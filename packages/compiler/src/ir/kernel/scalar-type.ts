@@ -3,7 +3,7 @@
 // Loads widen and stores narrow; between them a kernel knows four types.
 
 import type { DType } from '@tsjit/dsl/compiler'
-import type { GroupArray, ScalarType } from './kernel.ts'
+import type { GroupArray, Kernel, ScalarType } from './kernel.ts'
 
 const scalarTypes: { readonly [D in DType]: ScalarType } = {
   f32: 'f32',
@@ -21,7 +21,26 @@ export function scalarTypeOf(dtype: DType): ScalarType {
   return scalarTypes[dtype]
 }
 
-/** Returns the bytes of an array in group memory; every scalar, bool included, takes a word. */
-export function bytesOfGroupArray({ width, length }: GroupArray): number {
-  return 4 * width * length
+/** Returns the bytes of one component in group memory. */
+export function elementBytes({ stored }: { readonly stored?: GroupArray['stored'] | undefined }): number {
+  return stored === undefined ? 4 : 2
+}
+
+/** Returns the bytes of an array in group memory; every scalar, bool included, takes a word, what is kept as halves two bytes. */
+export function bytesOfGroupArray({ width, length, stored }: GroupArray): number {
+  return elementBytes({ stored }) * width * length
+}
+
+/** Returns the bytes of group memory that a kernel takes; arrays that have a place share theirs. */
+export function bytesOfGroup({ arrays }: Pick<Kernel, 'arrays'>): number {
+  const own = arrays.filter(({ place }) => place === undefined)
+  return own.reduce((total, array) => total + bytesOfGroupArray(array), sharedBytes(arrays))
+}
+
+/** Returns the bytes of the memory in which arrays have places. */
+export function sharedBytes(arrays: readonly GroupArray[]): number {
+  return arrays.reduce(
+    (most, array) => (array.place === undefined ? most : Math.max(most, array.place + bytesOfGroupArray(array))),
+    0,
+  )
 }

@@ -19,6 +19,9 @@ export function verifyBarriers(kernel: Kernel, fail: (message: string) => never)
   check(kernel.body, { varying, isVarying: false }, fail)
 }
 
+const meeting: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['barrier', 'agree', 'combine'])
+const ofWarps: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['loadFragment', 'multiplyFragments', 'storeFragment'])
+
 interface Flow {
   /** Symbols and locals that differ between lanes. */
   readonly varying: Set<string>
@@ -43,8 +46,8 @@ function collect(body: readonly Stmt[], flow: Flow): void {
 
 function check(body: readonly Stmt[], flow: Flow, fail: (message: string) => never): void {
   for (const stmt of body) {
-    if ((stmt.kind === 'barrier' || stmt.kind === 'agree' || stmt.kind === 'combine') && flow.isVarying)
-      fail('a barrier stands where not all lanes arrive')
+    if (flow.isVarying && meeting.has(stmt.kind)) fail('a barrier stands where not all lanes arrive')
+    if (flow.isVarying && ofWarps.has(stmt.kind)) fail('a fragment is used where not all lanes arrive')
     const isVarying = flow.isVarying || controlVaries(stmt, flow)
     for (const block of blocksOf(stmt)) check(block, { ...flow, isVarying }, fail)
   }

@@ -3,7 +3,7 @@
 // Operands have the types and widths that their op wants; names are in scope; indices that are known are in range.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { Expr, GroupArray, Kernel, KernelParam, ScalarOp, ScalarType, Width } from './kernel.ts'
+import type { Expr, GroupArray, Kernel, KernelParam, MatrixUnit, ScalarOp, ScalarType, Width } from './kernel.ts'
 import { scalarTypeOf } from './scalar-type.ts'
 import { operandTypeOf } from './scalar-meaning.ts'
 import { forEachExpr, indicesOf } from './visit.ts'
@@ -14,6 +14,10 @@ export interface TypeScope {
   readonly params: ReadonlyMap<string, KernelParam>
   readonly arrays: ReadonlyMap<string, GroupArray>
   readonly locals: Map<string, LocalType>
+  /** Fragments: the unit, and the side of an operand. */
+  readonly fragments: Map<string, { readonly unit: MatrixUnit; readonly side?: 0 | 1 }>
+  /** What the `let`s are that are index expressions. */
+  readonly values: Map<string, Dim>
   /** Names that index expressions may use. */
   readonly symbols: Set<string>
   readonly fail: (message: string) => never
@@ -71,6 +75,8 @@ const checks: Checks = {
     const isRun = array.width === 1 && !isAcrossVectors(scope, index, width)
     if (array.type !== type || (array.width !== width && !isRun)) fail(`${name} is accessed as ${type}x${width}`)
     verifyRange(index, array.length, name, fail)
+    if (array.rows !== undefined && dims.compare(dims.mod(index, width), '==', 0) === 'no')
+      fail(`${name} is accessed across runs of its rows`)
   },
   apply: (expr, scope) => verifyApply(expr, scope),
   multiplyAdd: ({ type, width, args }, { fail }) => {
@@ -214,7 +220,8 @@ function accepts(rule: OpRule, op: ScalarOp, type: ScalarType): boolean {
   }
 }
 
-function verifyRange(index: Dim, length: number, name: string, fail: (message: string) => never): void {
+/** Fails where an index is known to be outside. */
+export function verifyRange(index: Dim, length: number, name: string, fail: (message: string) => never): void {
   if (dims.compare(index, '<', 0) === 'yes' || dims.compare(index, '>=', length) === 'yes') {
     fail(`${name}[${dims.printDim(index)}] is outside its ${length} elements`)
   }

@@ -9,7 +9,10 @@ import { internalError } from '../../base/invariant.ts'
 import type { Expr, Kernel, KernelParam, Stmt } from './kernel.ts'
 import { scalarTypeOf } from './scalar-type.ts'
 import { forEachStmt } from './visit.ts'
+import { verifyArrivals } from './verify-arrivals.ts'
+import { verifyArray } from './verify-arrays.ts'
 import { verifyBarriers } from './verify-barriers.ts'
+import { verifyCopy, verifyFragment } from './verify-matrices.ts'
 import { type TypeScope, isAcrossVectors, verifyExpr } from './verify-types.ts'
 
 /** Throws `internal: kernel …` where a kernel breaks a rule of the form. */
@@ -17,8 +20,10 @@ export function verifyKernel(kernel: Kernel): void {
   const fail = (message: string): never => internalError(`kernel ${kernel.name}: ${message}`)
   verifyNames(kernel, fail)
   const scope = createScope(kernel, fail)
+  for (const array of kernel.arrays) verifyArray(array, fail)
   verifyBlock(kernel.body, scope)
   verifyBarriers(kernel, fail)
+  verifyArrivals(kernel, fail)
 }
 
 type Fail = (message: string) => never
@@ -39,7 +44,16 @@ function verifyNames(kernel: Kernel, fail: Fail): void {
   if (!kernel.lanes.every((n) => Number.isInteger(n) && n > 0)) fail('lanes are not positive integers')
 }
 
-const declaring: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['let', 'var', 'for', 'agree', 'combine', 'while'])
+const declaring: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>([
+  'let',
+  'var',
+  'for',
+  'agree',
+  'combine',
+  'while',
+  'fragment',
+  'loadFragment',
+])
 
 function reservedSymbols(kernel: Kernel): readonly string[] {
   const scalars = Array.from({ length: kernel.scalars }, (_, i) => `s${i}`)
@@ -52,6 +66,8 @@ function createScope(kernel: Kernel, fail: Fail): TypeScope {
     params: new Map(kernel.params.map((p) => [p.name, p])),
     arrays: new Map(kernel.arrays.map((a) => [a.name, a])),
     locals: new Map(),
+    fragments: new Map(),
+    values: new Map(),
     symbols: new Set([...reservedSymbols(kernel), ...kernel.dims]),
     fail,
   }
@@ -59,7 +75,12 @@ function createScope(kernel: Kernel, fail: Fail): TypeScope {
 
 /** Checks a block with what is declared around it; what it declares ends with it. */
 function verifyBlock(body: readonly Stmt[], outer: TypeScope): void {
-  const scope = { ...outer, locals: new Map(outer.locals), symbols: new Set(outer.symbols) }
+  const scope = {
+    ...outer,
+    locals: new Map(outer.locals),
+    fragments: new Map(outer.fragments),
+    symbols: new Set(outer.symbols),
+  }
   for (const stmt of body) verifyStmt(stmt, scope)
 }
 
@@ -91,7 +112,18 @@ function verifyStmt(stmt: Stmt, scope: TypeScope): void {
       return verifyCombine(stmt, scope)
     case 'while':
       return verifyWhile(stmt, scope)
+    case 'copy':
+      return verifyCopy(stmt, scope)
+    case 'awaitCopies':
+      if (!(Number.isInteger(stmt.pending) && stmt.pending >= 0)) scope.fail(`${stmt.pending} batches are no number`)
+      return undefined
+    case 'fragment':
+    case 'loadFragment':
+    case 'multiplyFragments':
+    case 'storeFragment':
+      return verifyFragment(stmt, scope)
     case 'barrier':
+    case 'commitCopies':
       return undefined
   }
 }
@@ -100,6 +132,7 @@ function verifyLet({ name, value }: Extract<Stmt, { kind: 'let' }>, scope: TypeS
   verifyExpr(value, scope)
   scope.locals.set(name, { type: value.type, width: value.width, length: undefined, isMutable: false })
   if (value.type === 'i32' && value.width === 1) scope.symbols.add(name)
+  if (value.kind === 'index') scope.values.set(name, value.value)
 }
 
 function verifyVar({ name, type, width, length, init }: Extract<Stmt, { kind: 'var' }>, scope: TypeScope): void {

@@ -36,6 +36,13 @@ const values: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>) => readonly Expr
   combine: ({ value }) => [value],
   while: ({ condition }) => [condition],
   barrier: () => [],
+  copy: ({ condition }) => (condition === undefined ? [] : [condition]),
+  commitCopies: () => [],
+  awaitCopies: () => [],
+  fragment: () => [],
+  loadFragment: () => [],
+  multiplyFragments: () => [],
+  storeFragment: () => [],
 }
 
 /** Returns the direct operands of an expression. */
@@ -86,7 +93,11 @@ export function indicesOfStmt(stmt: Stmt): readonly Dim[] {
       return [stmt.count]
     case 'store':
     case 'groupStore':
+    case 'loadFragment':
+    case 'storeFragment':
       return [stmt.index]
+    case 'copy':
+      return [stmt.at, stmt.index]
     default:
       return []
   }

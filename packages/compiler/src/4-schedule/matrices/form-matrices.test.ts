@@ -1,0 +1,115 @@
+// Which contractions go to matrix units, by which tiles, and how their operands get there.
+import { type DType, dims } from '@tsjit/dsl/compiler'
+import { describe, expect, test } from 'vitest'
+import { GraphBuilder } from '../../../tests/support/graph-builder.ts'
+import type { Value } from '../../ir/graph/graph.ts'
+import type { Kernel } from '../../ir/kernel/kernel.ts'
+import { forEachStmt } from '../../ir/kernel/visit.ts'
+import type { MachineName } from '../machine.ts'
+import { schedule } from '../schedule.ts'
+
+interface Formed {
+  /** Lanes of a group, or nothing where it does not multiply fragments. */
+  readonly lanes: number | undefined
+  /** The operands that are copied. */
+  readonly copied: readonly number[]
+  /** How operands are kept. */
+  readonly stored: readonly (string | undefined)[]
+}
+
+function formed(kernel: Kernel | undefined): Formed {
+  const copies = new Set<string>()
+  const arrays = new Map<string, number>()
+  forEachStmt(kernel?.body ?? [], (stmt) => {
+    if (stmt.kind === 'copy') copies.add(stmt.array)
+    if (stmt.kind === 'loadFragment') arrays.set(stmt.array, stmt.side)
+  })
+  const kept = (kernel?.arrays ?? []).filter(({ name }) => arrays.has(name)).map(({ stored }) => stored)
+  const copied = [...arrays].flatMap(([name, side]) => (copies.has(name) ? [side] : []))
+  return { lanes: arrays.size === 0 ? undefined : kernel?.lanes[0], copied: copied.sort(), stored: kept }
+}
+
+function product(
+  [left, right]: readonly [DType, DType],
+  { rows = 256, depth = 256, columns = 256 }: Partial<Record<'rows' | 'depth' | 'columns', dims.Dim>> = {},
+  machine: MachineName = 'cuda',
+): Formed {
+  const g = new GraphBuilder()
+  const inF32 = (x: Value): Value =>
+    left === right || x.type.dtype === 'f32' ? x : g.emit('cast', [x], { dtype: 'f32' })
+  const [a, b] = [inF32(g.input('a', [rows, depth], left)), inF32(g.input('b', [depth, columns], right))]
+  const y = g.emit('contract', [a, b], { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })
+  return formed(schedule(g.graph({ y }), { buffers: 64, machine }).kernels[0])
+}
+
+describe('operands', () => {
+  const none = { lanes: undefined, copied: [], stored: [] }
+
+  test('halves of one kind are multiplied as they are', () => {
+    expect(product(['bf16', 'bf16'])).toMatchObject({ copied: [0, 1], stored: ['bf16', 'bf16'] })
+    expect(product(['f16', 'f16'])).toMatchObject({ copied: [0, 1], stored: ['f16', 'f16'] })
+  })
+
+  test('f32 stays f32, alone and beside halves, unless it may be rounded', () => {
+    expect(product(['f32', 'f32'])).toEqual(none)
+    expect(product(['f32', 'bf16'])).toEqual(none)
+    expect(product(['f16', 'bf16'])).toEqual(none)
+    const all = { copied: [0, 1], stored: [undefined, undefined] }
+    expect(product(['f32', 'f32'], {}, 'cudaTf32')).toMatchObject(all)
+    // halves are widened on the way
+    expect(product(['f32', 'bf16'], {}, 'cudaTf32')).toMatchObject({ copied: [0], stored: [undefined, undefined] })
+    expect(product(['bf16', 'bf16'], {}, 'cudaTf32')).toMatchObject({ stored: ['bf16', 'bf16'] })
+  })
+
+  test('other machines have no such units', () => {
+    expect(product(['bf16', 'bf16'], {}, 'lanes')).toEqual(none)
+    expect(product(['bf16', 'bf16'], {}, 'loops')).toEqual(none)
+  })
+
+  test('whole numbers are no floats', () => {
+    expect(product(['i8', 'i8'], {}, 'cudaTf32')).toEqual(none)
+  })
+
+  test('rows that begin within 16 bytes are staged by the lanes', () => {
+    expect(product(['bf16', 'bf16'], { depth: 252 })).toMatchObject({ copied: [1] })
+    expect(product(['bf16', 'bf16'], { columns: 252 })).toMatchObject({ copied: [0] })
+    // four words are 16 bytes
+    expect(product(['f32', 'f32'], { depth: 252 }, 'cudaTf32')).toMatchObject({ copied: [0, 1] })
+  })
+
+  test('a size of the call is copied along where it is known to be a multiple', () => {
+    const [N, E] = [dims.symbol('N', { max: 999 }), dims.symbol('E', { max: 992, multipleOf: 8 })]
+    expect(product(['bf16', 'bf16'], { rows: N })).toMatchObject({ copied: [0, 1] })
+    expect(product(['bf16', 'bf16'], { depth: N })).toMatchObject({ copied: [1] })
+    expect(product(['bf16', 'bf16'], { depth: E, columns: E })).toMatchObject({ copied: [0, 1] })
+  })
+})
+
+test('tiles are as large as the work allows, and none where they would be empty', () => {
+  const lanesOf = (rows: dims.Dim, columns: dims.Dim, depth: dims.Dim = 256): number | undefined =>
+    product(['bf16', 'bf16'], { rows, columns, depth }).lanes
+  expect(lanesOf(4096, 4096)).toBe(256)
+  expect(lanesOf(64, 16_384)).toBe(128)
+  expect(lanesOf(512, 512)).toBe(128)
+  expect(lanesOf(100, 100)).toBe(64)
+  expect(lanesOf(8, 4096)).toBe(128)
+  expect(lanesOf(4096, 8)).toBe(128)
+  expect(lanesOf(12, 12)).toBeUndefined()
+  expect(lanesOf(512, 512, 8)).toBeUndefined()
+})
+
+test('slices share their memory with the sums, and all fit', () => {
+  for (const [rows, columns] of [
+    [4096, 4096],
+    [64, 16_384],
+    [16_384, 64],
+    [512, 512],
+  ]) {
+    const g = new GraphBuilder()
+    const [a, b] = [g.input('a', [rows ?? 1, 64], 'bf16'), g.input('b', [columns ?? 1, 64], 'bf16')]
+    const [kernel] = schedule(g.graph({ y: g.linear(a, b) }), { buffers: 64, machine: 'cuda' }).kernels
+    const ends = (kernel?.arrays ?? []).map(({ place = 0, length, stored }) => place + length * (stored ? 2 : 4))
+    expect(Math.max(...ends)).toBeLessThanOrEqual(49_152)
+    expect(kernel?.arrays.map(({ place }) => place)).toEqual([0, expect.any(Number), 0])
+  }
+})

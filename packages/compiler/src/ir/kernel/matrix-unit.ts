@@ -1,0 +1,31 @@
+// matrix-unit: what small matrices are multiplied from
+
+import type { GroupArray, MatrixUnit } from './kernel.ts'
+
+/** Lanes that hold a fragment together. */
+export const WARP = 32
+
+/** Returns the elements of 16 bytes. */
+export function depthRun({ elements }: MatrixUnit): number {
+  return elements === 'tf32' ? 4 : 8
+}
+
+/** Returns how an array keeps the operands of a unit. */
+export function storedFor({ elements }: MatrixUnit): GroupArray['stored'] {
+  return elements === 'tf32' ? undefined : elements
+}
+
+/** Whether an array holds operands of a unit. */
+export function holdsElements({ type, width, stored }: GroupArray, unit: MatrixUnit): boolean {
+  return type === 'f32' && width === 1 && stored === storedFor(unit)
+}
+
+/** Returns the nearest number with 10 bits of mantissa, halves away from 0: what tf32 keeps of an f32. */
+export function roundToTf32(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)
+  const [word = 0] = bits
+  // infinities and NaN stay
+  if ((word & 0x7f80_0000) === 0x7f80_0000) return value
+  bits[0] = (word + 0x1000) & 0xffff_e000
+  return new Float32Array(bits.buffer)[0] ?? value
+}

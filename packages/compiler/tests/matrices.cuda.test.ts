@@ -1,0 +1,23 @@
+// Kernels for matrix units in PTX, on a CUDA driver.
+import { vi } from 'vitest'
+import { checkOnPtx } from './support/check-on-ptx.ts'
+import { describeMatrices, describeRandom } from './support/matrix-tests.ts'
+import { runsOf } from './support/random-programs.ts'
+import { driverPath, takeFault } from './support/run-ptx.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+if (driverPath !== undefined) {
+  describeMatrices(checkOnPtx, { isQuick: false })
+  const path = driverPath
+  // what fails must not fail what comes after it: it is made smaller
+  const checkAnew: typeof checkOnPtx = (...args) => {
+    try {
+      checkOnPtx(...args)
+    } catch (error) {
+      takeFault(path)
+      throw error
+    }
+  }
+  describeRandom(path.includes('.emulator') ? checkAnew : checkOnPtx, runsOf(40, 2000))
+}

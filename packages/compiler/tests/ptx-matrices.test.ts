@@ -1,0 +1,57 @@
+// Kernels for matrix units through NVIDIA's assembler, where that is on PATH: nothing that multiplies may spill.
+import type { DType } from '@tsjit/dsl/compiler'
+import { expect, test } from 'vitest'
+import { type Machine, cudaTf32 } from '../src/4-schedule/machine.ts'
+import { schedule } from '../src/4-schedule/schedule.ts'
+import { printPtxModule } from '../src/5-codegen/ptx/print-module.ts'
+import { printPtx } from '../src/5-codegen/ptx/print-ptx.ts'
+import type { Graph } from '../src/ir/graph/graph.ts'
+import { GraphBuilder } from './support/graph-builder.ts'
+import { matrixCases } from './support/matrix-tests.ts'
+import { hasPtxas, ptxas } from './support/ptxas.ts'
+
+const dtypes: readonly DType[] = ['bf16', 'f16', 'f32']
+const machines = ['sm_80', 'sm_90', 'sm_120'] as const
+
+/** Returns the module of some graphs. */
+function moduleOf(graphs: readonly Graph[], machine: Machine = cudaTf32): string {
+  const kernels = graphs.flatMap((graph) => schedule(graph, { buffers: 64, machine }).kernels)
+  return printPtxModule(
+    kernels.map((kernel) => ({ entry: printPtx(kernel, 'readable') })),
+    'readable',
+  ).ptx
+}
+
+function checkSpills(ptx: string): void {
+  for (const arch of machines)
+    for (const [name, { spills, shared }] of ptxas(ptx, arch)) {
+      expect(spills, `${name} on ${arch}`).toBe(0)
+      expect(shared).toBeLessThanOrEqual(49_152)
+    }
+}
+
+/** A product of 4104 rows and columns, by the order of the axes of both operands. */
+function large(dtype: DType, a: string, b: string): Graph {
+  const g = new GraphBuilder()
+  const [left, right] = [g.input('a', [4104, 4104], dtype), g.input('b', [4104, 4104], dtype)]
+  const y = g.emit('contract', [left, right], { a: [...a], b: [...b], out: ['i', 'j'] })
+  const scaled = g.binary('mul', g.binary('add', y, g.input('bias', [4104], dtype)), g.input('scale', [1], dtype))
+  return g.graph({ y: g.emit('erf', [scaled], {}) })
+}
+
+if (hasPtxas) {
+  test.each(dtypes)('contractions of %s', { timeout: 120_000 }, (dtype) => {
+    const graphs = Object.values(matrixCases).map((make) => {
+      const g = new GraphBuilder()
+      return g.graph({ y: make(g, dtype) })
+    })
+    checkSpills(moduleOf(graphs))
+  })
+
+  test.each(dtypes)('large tiles of %s, with edges and an epilogue', { timeout: 120_000 }, (dtype) => {
+    const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
+    const ptx = moduleOf(orders.map(([a, b]) => large(dtype, a, b)))
+    expect(ptx.match(/\.reqntid 256/g)).toHaveLength(4)
+    checkSpills(ptx)
+  })
+}

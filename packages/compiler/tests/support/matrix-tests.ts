@@ -1,0 +1,147 @@
+// matrix-tests: contractions for matrix units, for everything that runs kernels
+
+import { type DType, dims } from '@tsjit/dsl/compiler'
+import { describe, test } from 'vitest'
+import { type Machine, cuda, cudaTf32 } from '../../src/4-schedule/machine.ts'
+import type { Graph, Value } from '../../src/ir/graph/graph.ts'
+import { GraphBuilder } from './graph-builder.ts'
+import { randomContraction } from './random-contraction.ts'
+import { checkPrograms } from './random-programs.ts'
+
+/** Runs a graph at sizes of its dimensions and compares with the reference. */
+type Check = (
+  graph: Graph,
+  sizes: readonly number[],
+  options: { readonly machine: Machine; readonly tolerance?: number },
+) => void
+
+/** A contraction of operands of a type. */
+type Make = (g: GraphBuilder, dtype: DType) => Value
+
+const B = dims.symbol('B', { max: 300 })
+
+/** The product of two operands in f32, whatever they are kept as. */
+function product(g: GraphBuilder, a: Value, b: Value, labels: Readonly<Record<'a' | 'b' | 'out', string>>): Value {
+  const [left, right] = [a, b].map((x) => (x.type.dtype === 'f32' ? x : g.emit('cast', [x], { dtype: 'f32' })))
+  const each = { a: [...labels.a], b: [...labels.b], out: [...labels.out] }
+  return g.emit('contract', [left ?? a, right ?? b], each)
+}
+
+/** Contractions of whole tiles, with edges, and of operands that cannot be copied as they are. */
+export const matrixCases: Readonly<Record<string, Make>> = {
+  'whole tiles': (g, t) =>
+    product(g, g.input('a', [64, 96], t), g.input('b', [96, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'edges of whole runs': (g, t) =>
+    product(g, g.input('a', [70, 40], t), g.input('b', [40, 72], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'runs that begin anywhere': (g, t) =>
+    product(g, g.input('a', [67, 37], t), g.input('b', [37, 71], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'weights, as rows': (g, t) =>
+    product(g, g.input('a', [40, 48], t), g.input('b', [56, 48], t), { a: 'ik', b: 'jk', out: 'ij' }),
+  'both by columns': (g, t) =>
+    product(g, g.input('a', [48, 40], t), g.input('b', [48, 56], t), { a: 'ki', b: 'kj', out: 'ij' }),
+  'the left one by columns': (g, t) =>
+    product(g, g.input('a', [35, 72], t), g.input('b', [40, 35], t), { a: 'ki', b: 'jk', out: 'ij' }),
+  'a result by columns': (g, t) =>
+    product(g, g.input('a', [40, 64], t), g.input('b', [64, 48], t), { a: 'ik', b: 'kj', out: 'ji' }),
+  'in batches': (g, t) =>
+    product(g, g.input('a', [3, 40, 32], t), g.input('b', [3, 32, 40], t), { a: 'nik', b: 'nkj', out: 'nij' }),
+  'heads side by side': (g, t) => {
+    const heads = (name: string): Value =>
+      g.emit('permute', [g.emit('reshape', [g.input(name, [40, 96], t)], { shape: [40, 3, 32] })], { axes: [1, 0, 2] })
+    return product(g, heads('a'), heads('b'), { a: 'hik', b: 'hjk', out: 'hij' })
+  },
+  'few rows': (g, t) =>
+    product(g, g.input('a', [7, 64], t), g.input('b', [64, 200], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'few columns': (g, t) =>
+    product(g, g.input('a', [150, 64], t), g.input('b', [9, 64], t), { a: 'ik', b: 'jk', out: 'ij' }),
+  'short sums': (g, t) =>
+    product(g, g.input('a', [80, 16], t), g.input('b', [16, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'sizes known at the call': (g, t) =>
+    product(g, g.input('a', [B, 48], t), g.input('b', [48, 64], t), { a: 'ik', b: 'kj', out: 'ij' }),
+  'sums of a length known at the call': (g, t) =>
+    product(g, g.input('a', [B, 48], t), g.input('b', [B, 64], t), { a: 'ki', b: 'kj', out: 'ij' }),
+  'an operand that is computed': (g, t) => {
+    const a = g.emit('tanh', [g.input('a', [48, 64], t)], {})
+    return product(g, a, g.input('b', [64, 48], t), { a: 'ik', b: 'kj', out: 'ij' })
+  },
+  'an epilogue, of four neighbours': (g, t) => {
+    const y = product(g, g.input('a', [40, 64], t), g.input('b', [64, 48], t), { a: 'ik', b: 'kj', out: 'ij' })
+    const biased = g.binary('add', y, g.input('bias', [48]))
+    return g.emit('tanh', [g.binary('mul', biased, g.input('scale', [40, 1]))], {})
+  },
+  'an epilogue, one by one': (g, t) => {
+    const y = product(g, g.input('a', [40, 64], t), g.input('b', [64, 45], t), { a: 'ik', b: 'kj', out: 'ij' })
+    return g.relu(g.binary('add', y, g.input('bias', [45])))
+  },
+  windows: (g, t) => {
+    const x = g.emit('cast', [g.input('a', [1, 4, 9, 10], t)], { dtype: 'f32' })
+    const w = g.emit('cast', [g.input('b', [20, 4, 3, 3], t)], { dtype: 'f32' })
+    return g.conv(x, w, g.input('bias', [20]))
+  },
+  'a slice, whose rows begin at whole runs': (g, t) => {
+    const a = g.emit('slice', [g.input('a', [64, 80], t)], { starts: [3, 16], steps: [1, 1], sizes: [48, 48] })
+    return product(g, a, g.input('b', [48, 40], t), { a: 'ik', b: 'kj', out: 'ij' })
+  },
+}
+
+/** Every shape of tile by itself, where the machine has the units. */
+const shapes = new Map((cuda.matrices?.tiles ?? []).map((tile) => [`${tile.rows} by ${tile.columns}`, tile]))
+
+/** Machines with one shape of tiles each, so that small products have large ones too; products of f32 as well. */
+const machines: readonly Machine[] = (cudaTf32.matrices?.tiles ?? []).map((tile) => ({
+  ...cudaTf32,
+  ...(cudaTf32.matrices && { matrices: { ...cudaTf32.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] } }),
+}))
+
+/** Declares a test of random contractions. */
+export function describeRandom(check: Check, runs: number): void {
+  test('random contractions', { timeout: 3_000_000 }, async () => {
+    let count = 0
+    await checkPrograms(runs, randomContraction, (graph) => {
+      const machine = machines[count++ % machines.length] ?? cudaTf32
+      check(graph, [24, 8], { machine, tolerance: 4e-3 })
+    })
+  })
+}
+
+/** Declares the tests; `isQuick` leaves out tiles for which an interpreter takes long. */
+export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: boolean }): void {
+  const graphOf = (make: Make, dtype: DType): Graph => {
+    const g = new GraphBuilder()
+    return g.graph({ y: make(g, dtype) })
+  }
+  describe.each(['bf16', 'f16', 'f32'] as const)('matrices of %s', (dtype) => {
+    // tf32 keeps ten bits of each factor
+    const options = dtype === 'f32' ? { machine: cudaTf32, tolerance: 2e-3 } : { machine: cuda }
+    test.each(Object.entries(matrixCases))('%s', (_, make) => check(graphOf(make, dtype), [83], options))
+  })
+
+  test('a result of bf16 is rounded once', () => {
+    const g = new GraphBuilder()
+    const labels = { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] }
+    const y = g.emit('contract', [g.input('a', [40, 64], 'bf16'), g.input('b', [64, 48], 'bf16')], labels)
+    check(g.graph({ y }), [1], { machine: cuda, tolerance: 2 ** -8 })
+  })
+
+  describe.each([...shapes])('tiles of %s', (_, tile) => {
+    const matrices = cuda.matrices && { ...cuda.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] }
+    const machine: Machine = { ...cuda, ...(matrices && { matrices }) }
+    const sides = ['kj', 'jk'].flatMap((b) => ['ik', 'ki'].map((a) => [a, b] as const))
+    const isLarge = tile.rows * tile.columns > 4096
+    test.each(isQuick && isLarge ? sides.slice(0, 1) : sides)('%s by %s', (a, b) => {
+      const g = new GraphBuilder()
+      const sizes = new Map([
+        ['i', tile.rows + 8],
+        ['j', tile.columns + 16],
+        ['k', 72],
+      ])
+      const input = (name: string, labels: string): Value =>
+        g.input(
+          name,
+          [...labels].map((l) => sizes.get(l) ?? 1),
+          'bf16',
+        )
+      check(g.graph({ y: product(g, input('a', a), input('b', b), { a, b, out: 'ij' }) }), [1], { machine })
+    })
+  })
+}

@@ -63,7 +63,15 @@ export type Launch = (
   y?: number,
   z?: number,
   scalars?: readonly number[],
+  product?: ProductData,
 ) => void
+
+/**
+ * A product of matrices, c = a b, that a library may compute in place of a launch on CUDA: the dtype of all three, which bindings they
+ * are, how many pairs there are, rows of a and c, columns of b and c, what is summed, and for a, b and c how far apart elements
+ * are from pair to pair, row to row and column to column.
+ */
+export type ProductData = readonly [dtype: DType, ...numbers: number[]]
 
 /**
  * What a program takes and gives beside the inputs and outputs of the app. `shapes` has all of it, `inputs` and `outputs`
@@ -299,6 +307,11 @@ export interface LoadOptions {
    * results are copied to and fro. Default: false.
    */
   readonly worker?: boolean
+  /**
+   * Whether cuBLASLt computes large products of matrices, where the model runs on CUDA and the library is installed ('auto');
+   * else the model's own kernels do ('never', the default). Then the same bits may depend on the library's version.
+   */
+  readonly libraries?: 'auto' | 'never'
 }
 
 /** Options of `run`. */

@@ -43,6 +43,11 @@ export interface LoadOptions {
    * results are copied to and fro. Default: false.
    */
   readonly worker?: boolean
+  /**
+   * Whether cuBLASLt computes large products of matrices, where the model runs on CUDA and the library is installed ('auto');
+   * else the model's own kernels do ('never', the default). Then the same bits may depend on the library's version.
+   */
+  readonly libraries?: 'auto' | 'never'
 }
 
 /** Options of `run`. */

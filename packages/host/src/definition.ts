@@ -27,7 +27,7 @@ export function createDefinition<P extends ProgramSignature>(data: DefinitionDat
 /** The forms of a model for other targets than its own. */
 type OtherForms = { readonly [T in Target]?: () => Promise<Definition> }
 
-const optionNames = /^(weights|device|target|signal|onProgress|cache|strict|mode|threads|worker)$/
+const optionNames = /^(weights|device|libraries|target|signal|onProgress|cache|strict|mode|threads|worker)$/
 
 async function load<P extends ProgramSignature>(
   data: DefinitionData<P>,

@@ -28,6 +28,7 @@ export const loadRules: OptionRules = {
   mode: ["'eval' or 'train'", isMode],
   threads: ['a whole number of at least 1', (value) => Number.isSafeInteger(value) && Number(value) > 0],
   worker: isBoolean,
+  libraries: ["'auto' or 'never'", (value) => value === 'auto' || value === 'never'],
 }
 
 /** The options of `run`. */

@@ -2,7 +2,7 @@
 //
 // Types, and the numbers that compiler and runtime of WebAssembly have to agree on.
 
-import type { HostTensor } from './contract.ts'
+import type { DType, HostTensor } from './contract.ts'
 import type { ArenaProgram, DefinitionData } from './program-data.ts'
 
 /**
@@ -37,7 +37,15 @@ export type Launch = (
   y?: number,
   z?: number,
   scalars?: readonly number[],
+  product?: ProductData,
 ) => void
+
+/**
+ * A product of matrices, c = a b, that a library may compute in place of a launch on CUDA: the dtype of all three, which
+ * bindings they are, how many pairs there are, rows of a and c, columns of b and c, what is summed, and for a, b and c how
+ * far apart elements are from pair to pair, row to row and column to column.
+ */
+export type ProductData = readonly [dtype: DType, ...numbers: number[]]
 
 /** One program for WebGPU: a model in one mode with one combination of optional inputs. */
 export interface WebgpuProgramData extends ArenaProgram {

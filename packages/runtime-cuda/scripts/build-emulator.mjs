@@ -70,6 +70,20 @@ export async function buildEmulator() {
   return library
 }
 
+/** Builds what stands for cuBLASLt in tests, where it is not built yet, and returns its path. */
+export async function buildCublas() {
+  const driver = await buildEmulator()
+  const source = join(root, 'libraries', 'cublaslt.cpp')
+  const key = fingerprint([flags.join(' '), processor(), version(), readFileSync(source, 'utf8')])
+  const library = join(out, `libcublasLt-${key}.so`)
+  if (existsSync(library)) return library
+  const own = `${library}.${process.pid}`
+  // whichever library is loaded as libcuda.so.1 is the one that it calls
+  await run(compiler, [...flags, '-O1', '-shared', '-o', own, source, driver, '-Wl,-rpath,$ORIGIN'])
+  renameSync(own, library)
+  return library
+}
+
 // One process builds, others wait for it: a folder with the process that holds it. One that is dead holds nothing.
 async function lock() {
   const folder = join(out, 'lock')

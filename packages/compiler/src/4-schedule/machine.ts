@@ -63,6 +63,8 @@ export interface Machine {
   readonly dotProducts: boolean
   /** Whether what sums may be computed at several places of the kernel that reads it, where that is no more work than one. */
   readonly severalPlaces: boolean
+  /** Whether products of matrices are noted, so that a library may compute them in place of kernels. */
+  readonly notesProducts: boolean
   /** Elements of a map from which on lanes compute four neighbours each. */
   readonly vectorElements: number
   /** Whether lanes walk rows four neighbours at a time. */
@@ -87,6 +89,7 @@ export const lanes: Machine = {
   smallContraction: 16_384,
   dotProducts: true,
   severalPlaces: false,
+  notesProducts: false,
   vectorElements: Infinity,
   rowVectors: false,
   // group memory: at most 3,328 of the default 4,096 elements
@@ -124,6 +127,7 @@ const tensorCores: MatrixUnits = {
 export const cuda: Machine = {
   ...lanes,
   stagedElements: 10_240,
+  notesProducts: true,
   vectorElements: 65_536,
   rowVectors: true,
   tiles: [
@@ -154,6 +158,7 @@ export const loops: Machine = {
   smallContraction: 0,
   dotProducts: false,
   severalPlaces: false,
+  notesProducts: false,
   vectorElements: Infinity,
   rowVectors: false,
   tiles: [],

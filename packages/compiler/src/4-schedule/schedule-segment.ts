@@ -17,6 +17,7 @@ import type { Machine } from './machine.ts'
 import { orderGroups } from './order-groups.ts'
 import { type Partition, partition } from './partition.ts'
 import { type Group, tuplesOf } from './partition-state.ts'
+import { type PlainProduct, plainProduct } from './plain-product.ts'
 import type { Segment } from './segment.ts'
 import { type Namer, type Tuple, createNamer } from './space.ts'
 import { whereToSplit } from './split-group.ts'
@@ -26,6 +27,8 @@ export interface FormedGroup {
   readonly group: Group
   readonly context: KernelContext
   formed: FormedKernel
+  /** The product of matrices that it is, if it is no more. */
+  readonly product?: PlainProduct
 }
 
 /** What kernels may bind, and what they are formed for. */
@@ -62,11 +65,10 @@ function formGroup(
 ): FormedGroup {
   const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value), part?.namer)
   if (part !== undefined) return { group, context, formed: part.form(context) }
-  return {
-    group,
-    context,
-    formed: machine.kind === 'loops' ? formLoops(context, parts) : form(context, parts, machine),
-  }
+  const formed = machine.kind === 'loops' ? formLoops(context, parts) : form(context, parts, machine)
+  const { primary, grid } = group
+  const product = machine.notesProducts && primary && grid === undefined ? plainProduct(context, primary) : undefined
+  return { group, context, formed, ...(product && { product }) }
 }
 
 function form(context: KernelContext, parts: Partition, machine: Machine): FormedKernel {

@@ -6,7 +6,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
-import type { BufferRef, Plan, PlannedLaunch, Step } from '../ir/plan/plan.ts'
+import type { BufferRef, Plan, PlannedLaunch, PlannedProduct, Step } from '../ir/plan/plan.ts'
 import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
 import { cutFlow } from './control/cut-flow.ts'
 import { countOnDevice } from './control/count-on-device.ts'
@@ -18,6 +18,7 @@ import { type KernelContext, paramsOf } from './kernel-context.ts'
 import { type Machine, type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
+import type { PlainProduct } from './plain-product.ts'
 import type { SegmentLimits } from './schedule-segment.ts'
 import { shareKernels } from './share-kernels.ts'
 import { USUAL_SIZE } from './usual-size.ts'
@@ -152,7 +153,7 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
     const first = all[firstLaunch] ?? internalError('a kernel has a launch')
     return { name: uniqueName(taken, namedOps(first.formed.group).map(nameOf)), ...kernel }
   })
-  const launches = all.map(({ formed: { group, context, formed } }, i): PlannedLaunch => {
+  const launches = all.map(({ formed: { group, context, formed, product } }, i): PlannedLaunch => {
     const launch = shared.launches[i] ?? internalError('a group has a launch')
     const members = namedOps(group)
     const ops = members.map(nameOf)
@@ -161,6 +162,7 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
       groups: formed.groups,
+      ...(product && { product: plannedProduct(product, context) }),
       ops,
       origins: members.map((op) => op.origin),
       reason: reasonOf(group, ops),
@@ -172,6 +174,12 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
   })
   const { transients, constants } = buffers
   return { graph, kernels, launches, steps: planSteps(steps, all, buffers), transients, constants }
+}
+
+function plannedProduct({ a, b, c, sizes, strides }: PlainProduct, { params }: KernelContext): PlannedProduct {
+  const owners = [...params.keys()]
+  const { dtype } = c.type
+  return { dtype, bindings: [a, b, c].map((owner) => owners.indexOf(owner)), numbers: [...sizes, ...strides.flat()] }
 }
 
 function planSteps(steps: readonly FormedStep[], all: readonly FormedLaunch[], buffers: BoundBuffers): readonly Step[] {

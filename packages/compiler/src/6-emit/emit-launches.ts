@@ -2,7 +2,7 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
-import type { BufferRef, Plan, Step } from '../ir/plan/plan.ts'
+import type { BufferRef, Plan, PlannedProduct, Step } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
 import { jsDim } from './js-dims.ts'
 import { type CodeStyle, quote, squeeze } from './js-text.ts'
@@ -18,6 +18,11 @@ export interface LaunchContext {
   readonly nameOf: ReadonlyMap<string, string>
 }
 
+/** As `ProductData` of the host's contract. */
+function productText({ dtype, bindings, numbers }: PlannedProduct, names: ReadonlyMap<string, string>): string {
+  return `[${[quote(dtype), ...bindings, ...numbers.map((size) => jsDim(size, names))].join(', ')}]`
+}
+
 /** Returns the `launch` of a program; `ofLaunch` says which kernel of the program each launch runs. */
 export function launchText(
   plan: Plan,
@@ -29,11 +34,13 @@ export function launchText(
     return quote(printRef({ ...ref, index }))
   }
   const launch = (index: number, names: ReadonlyMap<string, string>): string => {
-    const { bindings, groups, scalars } = plan.launches[index] ?? internalError(`no launch ${index}`)
+    const { bindings, groups, scalars, product } = plan.launches[index] ?? internalError(`no launch ${index}`)
     const counts = groups.map((size) => jsDim(size, names))
-    while (scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
-    const rest = scalars.length === 0 ? [] : [`[${scalars.map((size) => jsDim(size, names)).join(', ')}]`]
-    return `l(${[String(ofLaunch[index] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest].join(', ')})`
+    const last = product === undefined ? undefined : productText(product, names)
+    while (last === undefined && scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
+    const rest =
+      scalars.length === 0 && last === undefined ? [] : [`[${scalars.map((size) => jsDim(size, names)).join(', ')}]`]
+    return `l(${[String(ofLaunch[index] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest, ...(last === undefined ? [] : [last])].join(', ')})`
   }
   let loops = 0
   const linesOf = (steps: readonly Step[], names: ReadonlyMap<string, string>): readonly string[] =>

@@ -2,8 +2,8 @@
 //
 // Nothing is looked for before a model is loaded. Without a driver that is one clear error, at `load()`.
 import { TsjitError } from '@tsjit/host'
-import type * as koffiModule from 'koffi'
 import { optionalPrototypes, prototypes, type DriverApi, type FunctionName } from './driver-api.ts'
+import { importKoffi, type Koffi } from './koffi.ts'
 
 /** Where another library with these functions is: for tests. */
 const OWN_LIBRARY = 'TSJIT_LIBCUDA'
@@ -49,18 +49,6 @@ type Functions = { readonly [F in FunctionName]: DriverApi[F] & Asynchronous }
 
 interface Asynchronous {
   async(...given: [...number[], (error: unknown, result: number) => void]): void
-}
-
-type Koffi = Pick<typeof koffiModule, 'load' | 'address' | 'view' | 'decode'>
-
-async function importKoffi(): Promise<Koffi> {
-  try {
-    const module: { readonly default?: Koffi } & Koffi = await import('koffi')
-    return module.default ?? module
-  } catch (cause) {
-    const reason = `CUDA needs the package \`koffi\`, which has no build for ${process.platform}-${process.arch}, or is not installed`
-    throw new TsjitError('target_unavailable', `${reason}: ${String(cause)}`, { cause })
-  }
 }
 
 function open(koffi: Koffi, path: string): ReturnType<Koffi['load']> {

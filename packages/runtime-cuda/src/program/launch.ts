@@ -2,11 +2,17 @@
 import { check } from '../api/check.ts'
 import type { Handle } from '../api/driver-api.ts'
 import type { CudaDevice } from '../device/device.ts'
+import { enqueueProduct } from './multiply.ts'
 import type { Binding, Launch } from './prepare.ts'
 import type { Slot } from './slot.ts'
 
-/** Enqueues a launch over the buffers of a slot. */
+/** Enqueues a launch over the buffers of a slot, or what a library does in its place. */
 export function enqueueLaunch(device: CudaDevice, launch: Launch, slot: Slot): void {
+  if (launch.library) {
+    const { cublas, product, bindings } = launch.library
+    const [a = 0, b = 0, c = 0] = bindings.map((each) => addressOf(each, slot))
+    if (enqueueProduct(cublas, product, [a, b, c], device.stream)) return
+  }
   const addresses = launch.bindings.map((each) => BigInt(addressOf(each, slot)))
   enqueueParameters(device, launch, addresses, launch.words)
 }
@@ -14,7 +20,7 @@ export function enqueueLaunch(device: CudaDevice, launch: Launch, slot: Slot): v
 /** Enqueues a launch of a kernel that takes words of 64 bits, and then words of 32 bits as one parameter, if there are any. */
 export function enqueueParameters(
   { api, stream }: CudaDevice,
-  { function: kernel, grid, block, shared, isCooperative }: Omit<Launch, 'bindings' | 'words'>,
+  { function: kernel, grid, block, shared, isCooperative }: Omit<Launch, 'bindings' | 'words' | 'library'>,
   long: readonly bigint[],
   words: readonly number[],
 ): void {

@@ -1,10 +1,12 @@
 // prepare: a program at given sizes -> its buffers and what is enqueued, ready to be recorded
-import { TsjitError, type BindingData, type CudaProgramData } from '@tsjit/host'
+import { TsjitError, type BindingData, type CudaProgramData, type ProductData } from '@tsjit/host'
 import type { Handle } from '../api/driver-api.ts'
+import type { Cublas } from '../device/cublas.ts'
 import type { CudaDevice } from '../device/device.ts'
 import type { DeviceBuffer } from '../device/memory.ts'
 import type { LoadedModule } from '../device/module.ts'
 import { bytesOfTensor } from './elements.ts'
+import { type Product, productOf } from './multiply.ts'
 import { Slot } from './slot.ts'
 
 /** What a program has whatever its sizes. */
@@ -14,6 +16,8 @@ export interface Resources {
   readonly module: LoadedModule
   readonly weights: readonly DeviceBuffer[]
   readonly constants: readonly DeviceBuffer[]
+  /** What computes large products, where the app wants that. */
+  readonly cublas: Cublas | undefined
 }
 
 /** Where a program stands in memory at given sizes. */
@@ -36,6 +40,8 @@ export interface Launch {
   readonly bindings: readonly Binding[]
   /** Dimensions and scalars, after the buffers. */
   readonly words: readonly number[]
+  /** What cuBLASLt does in its place, with which of the bindings. */
+  readonly library?: { readonly cublas: Cublas; readonly product: Product; readonly bindings: readonly Binding[] }
 }
 
 /** An address, or the number of an output. */
@@ -84,7 +90,7 @@ export function prepare(resources: Resources, sizes: Sizes): Prepared {
 }
 
 function segmentsOf(
-  { program, module, weights, constants }: Resources,
+  { program, module, weights, constants, cublas }: Resources,
   { dims, arena, places }: Sizes,
   inputs: readonly DeviceBuffer[],
 ): readonly Segment[] {
@@ -103,7 +109,7 @@ function segmentsOf(
     flag = undefined
   }
   program.launch(
-    (index, bindings, x, y = 1, z = 1, scalars = []) => {
+    (index, bindings, x, y = 1, z = 1, scalars = [], given = undefined) => {
       if (index < 0) {
         close()
         flag = bindings[0] === undefined ? undefined : find(bindings[0])
@@ -113,20 +119,28 @@ function segmentsOf(
       // Nothing to do.
       if (!kernel || x * y * z === 0) return
       checkGrid([x, y, z])
+      const own = bindings.map(find)
+      const product = cublas && given && productOf(given)
       launches.push({
         function: module.functionOf(kernel.entry, kernel.shared),
         grid: [x, y, z],
         block: kernel.block,
         shared: kernel.shared ?? 0,
         isCooperative: kernel.cooperative ?? false,
-        bindings: bindings.map(find),
+        bindings: own,
         words: kernel.uniform ? [...dims, ...scalars] : [],
+        ...(product && { library: { cublas, product, bindings: operandsOf(given, own) } }),
       })
     },
     ...dims,
   )
   close()
   return segments
+}
+
+/** Returns what is bound to a, b and c of a product. */
+function operandsOf([, ...numbers]: ProductData, bindings: readonly Binding[]): readonly Binding[] {
+  return numbers.slice(0, 3).flatMap((index) => bindings[index] ?? [])
 }
 
 function checkGrid(grid: readonly number[]): void {

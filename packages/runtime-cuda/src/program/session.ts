@@ -14,6 +14,7 @@ import {
   type TypedArray,
 } from '@tsjit/host'
 import { check } from '../api/check.ts'
+import { type Cublas, cublasOn } from '../device/cublas.ts'
 import { type CudaDevice, guard } from '../device/device.ts'
 import { type DeviceBuffer, writeBuffer } from '../device/memory.ts'
 import { loadModule, type LoadedModule } from '../device/module.ts'
@@ -48,6 +49,7 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
   /** The last run, where its inputs all came from the host and one graph is all of it. */
   #again: Again | undefined
   #module: LoadedModule | undefined
+  #cublas: Cublas | undefined
   #arena: DeviceBuffer | undefined
   #dims: readonly number[]
 
@@ -63,8 +65,11 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
       this.#store(this.#constants, index, new arrayOf[dtype](data))
     }
     // The definition of a module for this target has the module.
-    this.#pending = loadModule(device, (request.data as CudaDefinitionData).module).then((module) => {
-      this.#module = module
+    const library = request.options.libraries === 'auto' ? cublasOn(device) : undefined
+    const module = loadModule(device, (request.data as CudaDefinitionData).module)
+    this.#pending = Promise.all([module, library]).then(([own, cublas]) => {
+      this.#module = own
+      this.#cublas = cublas
     })
     // `ready` reports it.
     this.#pending.catch(() => {})
@@ -178,7 +183,14 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
       this.#shrink(KEPT_SIZES - 1)
       const arena = this.#arenaOf(bytes)
       this.#dims = dims
-      const resources = { device, program, module, weights: this.#weights, constants: this.#constants }
+      const resources = {
+        device,
+        program,
+        module,
+        weights: this.#weights,
+        constants: this.#constants,
+        cublas: this.#cublas,
+      }
       return prepare(resources, { dims, shapes, arena, places })
     } catch (error) {
       // What the device had no room for must not stay in the way.

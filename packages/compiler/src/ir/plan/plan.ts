@@ -20,6 +20,8 @@ export interface PlannedLaunch {
   readonly groups: readonly [Dim, Dim, Dim]
   /** In terms of dimensions and of the counters of the loops around it. */
   readonly scalars: readonly Dim[]
+  /** What a library may do in its place. */
+  readonly product?: PlannedProduct
   /** The ops of the graph that it computes, by kind, in order. */
   readonly ops: readonly string[]
   /** Where each of them is from. */
@@ -31,6 +33,15 @@ export interface PlannedLaunch {
   readonly reads: Dim
   readonly writes: Dim
   readonly flops: Dim
+}
+
+/** A product of matrices, c = a b, or of as many pairs of them. */
+export interface PlannedProduct {
+  readonly dtype: DType
+  /** Which bindings a, b and c are. */
+  readonly bindings: readonly number[]
+  /** How many pairs; rows of a and c, columns of b and c, and what is summed; strides of a, b and c by pair, row and column. */
+  readonly numbers: readonly Dim[]
 }
 
 /** A buffer that lives within one run, in the arena, from launch `first` to launch `last` inclusive; in placing order. */

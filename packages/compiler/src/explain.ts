@@ -1,6 +1,7 @@
 // explain: graph + plan + code -> what `tsjit explain` shows
 //
-// Sizes are stated at one set of dimensions: each at its declared maximum, or at 64 where none is declared.
+// Sizes are stated at one set of dimensions: each at its declared maximum, or at 64 where none is declared. On WebGPU f16
+// counts two bytes, as on devices that store it.
 
 import { place } from '@tsjit/host'
 import { bytesOf, dims } from '@tsjit/dsl/compiler'
@@ -53,11 +54,12 @@ export interface WithoutExplanation {
   readonly arenaBytes: number
 }
 
-/** An estimate of one run on each target, in milliseconds. */
+/** An estimate of one run on each target, in milliseconds, and which of those is best that a browser has. */
 export interface Suitability {
   readonly target: 'webgpu' | 'wasm'
   readonly webgpu: number
   readonly wasm: number
+  readonly cuda: number
 }
 
 /** The size assumed for a dimension without a declared maximum. */
@@ -81,12 +83,10 @@ function inStages(
 ): ModelExplanation {
   const sum = (of: (stage: ModelExplanation) => number): number => stages.reduce((total, stage) => total + of(stage), 0)
   const sizes = sizesOf(graph)
-  const [webgpu, wasm] = [sum(({ suits }) => suits.webgpu), sum(({ suits }) => suits.wasm)]
+  const times = { webgpu: 0, wasm: 0, cuda: 0 }
+  for (const target of ['webgpu', 'wasm', 'cuda'] as const) times[target] = sum(({ suits }) => suits[target])
   const bytes = (values: readonly Value[]): number =>
-    values.reduce(
-      (total, { type: { dtype, shape } }) => total + bytesOf(dtype) * dims.valueOf(dims.product(shape), sizes),
-      0,
-    )
+    values.reduce((total, value) => total + sizeOf(value, (size) => dims.valueOf(size, sizes)), 0)
   const host = (graph.hostCalls ?? []).map(({ args, results }) => ({
     taken: bytes(args),
     given: bytes(results.map(({ value }) => value)),
@@ -106,7 +106,7 @@ function inStages(
     weightBytes: stages[0]?.weightBytes ?? 0,
     codeBytes,
     notFused: stages.flatMap(({ notFused }) => notFused),
-    suits: { target: wasm <= webgpu ? 'wasm' : 'webgpu', webgpu, wasm },
+    suits: suited(times),
     without: others.map((other) => explainWithout(graph, other)),
     host,
     text: text.join('\n'),
@@ -126,7 +126,7 @@ function explainPlan(graph: Graph, plan: Plan, codeBytes: number, others: readon
     kernels,
     arenaBytes: arenaOf(plan, at),
     liveBytes: Math.max(0, ...plan.launches.map((_, i) => liveAt(plan, i, at))),
-    weightBytes: graph.weights.reduce((sum, w) => sum + at(dims.mul(4, dims.product(w.value.type.shape))), 0),
+    weightBytes: graph.weights.reduce((sum, { value }) => sum + sizeOf(value, at), 0),
     codeBytes,
     notFused,
     suits: estimate(
@@ -142,6 +142,11 @@ function explainPlan(graph: Graph, plan: Plan, codeBytes: number, others: readon
 /** Each dimension at its maximum, or at what is assumed without one. */
 function sizesOf({ dims: all }: Graph): ReadonlyMap<string, number> {
   return new Map(all.map((d) => [d.name, Number.isFinite(d.max) ? d.max : Math.max(d.min, UNBOUNDED)]))
+}
+
+/** Bytes of a value. */
+function sizeOf({ type: { dtype, shape } }: Value, at: (d: dims.Dim) => number): number {
+  return bytesOf(dtype) * at(dims.product(shape))
 }
 
 function arenaOf({ transients }: Plan, at: (d: dims.Dim) => number): number {
@@ -162,20 +167,32 @@ function explainWithout(whole: Graph, plan: Plan): WithoutExplanation {
   }
 }
 
-/** What a GPU costs before it begins: submitting and reading back, and each launch. */
-const GPU_START = 0.4
-const GPU_LAUNCH = 0.015
-/** Operations and bytes in a millisecond: a modest GPU, and one core of a CPU with vectors of four. */
-const GPU_SPEED = { flops: 5e8, bytes: 4e7 }
-const CPU_SPEED = { flops: 2e7, bytes: 1e7 }
+/** What a target costs before it begins (submitting and reading back) and at each launch, and what it does in a millisecond. */
+interface Speed {
+  readonly start: number
+  readonly launch: number
+  readonly flops: number
+  readonly bytes: number
+}
+
+const speeds: { readonly [T in 'webgpu' | 'wasm' | 'cuda']: Speed } = {
+  /** A modest GPU. */
+  webgpu: { start: 0.4, launch: 0.015, flops: 5e8, bytes: 4e7 },
+  /** One core of a CPU with vectors of four. */
+  wasm: { start: 0, launch: 0, flops: 2e7, bytes: 1e7 },
+  /** A data centre's GPU, to which a run is one graph; half of what an A100 could do at most. */
+  cuda: { start: 0.03, launch: 0.003, flops: 1e10, bytes: 8e8 },
+}
 
 /** A run takes as long as its operations or its memory traffic, whichever is more. */
 function estimate(kernels: readonly KernelExplanation[], launches: number): Suitability {
-  const time = (speed: typeof GPU_SPEED): number =>
-    kernels.reduce((sum, k) => sum + Math.max(k.flops / speed.flops, (k.reads + k.writes) / speed.bytes), 0)
-  const webgpu = GPU_START + GPU_LAUNCH * launches + time(GPU_SPEED)
-  const wasm = time(CPU_SPEED)
-  return { target: wasm <= webgpu ? 'wasm' : 'webgpu', webgpu, wasm }
+  const time = ({ start, launch, flops, bytes }: Speed): number =>
+    kernels.reduce((sum, k) => sum + Math.max(k.flops / flops, (k.reads + k.writes) / bytes), start + launch * launches)
+  return suited({ webgpu: time(speeds.webgpu), wasm: time(speeds.wasm), cuda: time(speeds.cuda) })
+}
+
+function suited(times: Omit<Suitability, 'target'>): Suitability {
+  return { target: times.wasm <= times.webgpu ? 'wasm' : 'webgpu', ...times }
 }
 
 /** How often each launch runs; loops that end when the device says so are reckoned to run once. */
@@ -233,7 +250,7 @@ function report(graph: Graph, plan: Plan, e: Omit<ModelExplanation, 'text'>): st
   return [
     `${e.name}: ${e.dispatches} dispatches, ${plan.kernels.length} kernels${where}`,
     `  arena ${count(e.arenaBytes)}B (live ${count(e.liveBytes)}B)  weights ${count(e.weightBytes)}B  code ${count(e.codeBytes)}B`,
-    `  suits ${e.suits.target === 'wasm' ? 'WebAssembly' : 'WebGPU'}: about ${e.suits.wasm.toPrecision(2)} ms on a CPU core, ${e.suits.webgpu.toPrecision(2)} ms on a modest GPU`,
+    `  suits ${e.suits.target === 'wasm' ? 'WebAssembly' : 'WebGPU'}: about ${milliseconds(e.suits.wasm)} on a CPU core, ${milliseconds(e.suits.webgpu)} on a modest GPU; ${milliseconds(e.suits.cuda)} on a data centre's by CUDA`,
     '',
     ...lines,
     ...refused,
@@ -254,4 +271,8 @@ function count(value: number): string {
   ] as const)
     if (value >= size) return `${(value / size).toFixed(1)} ${unit}`
   return `${value} `
+}
+
+function milliseconds(time: number): string {
+  return `${Number(time.toPrecision(2))} ms`
 }

@@ -7,7 +7,7 @@ import type { Kernel } from '../src/ir/kernel/kernel.ts'
 import { verifyKernel } from '../src/ir/kernel/verify.ts'
 import * as k from './support/kernels.ts'
 import { numberTarget } from './support/number-kernels.ts'
-import { type NumberTarget, describeNumbers } from './support/number-tests.ts'
+import { type NumberTarget, describeNumbers, testLanes } from './support/number-tests.ts'
 import { usualFlags } from './support/c-program.ts'
 import { compileC, runC } from './support/run-c.ts'
 
@@ -71,7 +71,11 @@ function targetOf(flags: readonly string[]): NumberTarget {
 
 const isFull = process.env['TSJIT_FULL'] === '1'
 
-describe('numbers of C', () => describeNumbers(targetOf(isFull ? usualFlags : ['-O1'])))
+describe('numbers of C', () => {
+  const target = targetOf(isFull ? usualFlags : ['-O1'])
+  describeNumbers(target)
+  testLanes(target, ['sin', 'cos', 'tan', 'exp'])
+})
 if (isFull) describe('numbers of C without vectors', () => describeNumbers(targetOf(['-O1', '-DTSJIT_PLAIN_C'])))
 
 test('a number that is compared with itself is no warning', async () => {

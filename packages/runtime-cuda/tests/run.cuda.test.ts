@@ -65,6 +65,21 @@ test('more memory or blocks than the device has are refused, and the next call w
   wide.dispose()
 })
 
+test('blocks that wait for one another are refused where the device does not run all of them at once', async () => {
+  const kernels = affineProgram.kernels.map((kernel) => ({ ...kernel, cooperative: true as const }))
+  const net = await program(withProgram({ kernels })).load({ weights })
+  await check(await run(net, Float32Array.from(numbers(6))), numbers(6))
+  const launch: CudaProgramData['launch'] = (enqueue) => enqueue(0, ['i0', 'w0', 'w1', 't0'], 1_000_000)
+  const wide = await program(withProgram({ kernels, launch })).load({ weights })
+  await expect(run(wide, Float32Array.from(numbers(3)))).rejects.toMatchObject({
+    code: 'target_limit_exceeded',
+    message: expect.stringMatching(/wait for one another, more than this GPU runs at once/),
+  })
+  await check(await run(net, Float32Array.from(numbers(3))), numbers(3))
+  wide.dispose()
+  net.dispose()
+})
+
 test('a fault on the device rejects everything that waits, and the next call opens it anew', async () => {
   const net = await program(affine).load({ weights })
   await check(await run(net, Float32Array.from(numbers(3))), numbers(3))

@@ -41,6 +41,8 @@ export interface MatrixUnits {
 /** The limits by which values join a kernel. */
 export interface Machine {
   readonly kind: 'lanes' | 'loops'
+  /** Whether narrow elements other than f16 take words of 32 bits in memory. */
+  readonly hasWords: boolean
   /** Whether kernels may share rows among lanes, and tile contractions. */
   readonly cooperates: boolean
   /** Reductions of fewer elements than this run inside one lane. */
@@ -78,6 +80,7 @@ export interface Machine {
 /** A GPU: 3,072 of the 4,096 elements in the default 16 KiB of group memory. */
 export const lanes: Machine = {
   kind: 'lanes',
+  hasWords: true,
   cooperates: true,
   cooperativeReduction: 64,
   stagedElements: 3072,
@@ -126,6 +129,7 @@ const tensorCores: MatrixUnits = {
 /** A large GPU with 48 KiB of group memory: tiles of 128, 64 and 32 rows and columns, tensor cores for halves. */
 export const cuda: Machine = {
   ...lanes,
+  hasWords: false,
   stagedElements: 10_240,
   notesProducts: true,
   vectorElements: 65_536,
@@ -147,6 +151,7 @@ export const cudaTf32: Machine = {
 /** A CPU: rows stay in the first cache, windows of pooling are summed in registers, contractions are tiled and never part of a row. */
 export const loops: Machine = {
   kind: 'loops',
+  hasWords: false,
   cooperates: true,
   cooperativeReduction: 10,
   stagedElements: 8192,

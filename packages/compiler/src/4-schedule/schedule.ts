@@ -2,7 +2,7 @@
 //
 // Cuts the graph at its control flow, turns every segment into kernels, shares equal ones and binds buffers.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type Dim, bytesOf, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
@@ -63,7 +63,7 @@ export function schedule(
       : formLanes(cut.flow, { ...context, work, sizes: sizesOf(graph), fresh })
   const given = new Set([...graph.inputs, ...graph.weights].map(({ value }) => value))
   const steps = packSteps(formed, { limits, given, owners: cut.owners, ownerOf, fresh })
-  return assemble(graph, { steps, owners: cut.owners, ownerOf })
+  return assemble(graph, machine, { steps, owners: cut.owners, ownerOf })
 }
 
 /** Where the numbers of values begin that no op of the graph makes. */
@@ -134,7 +134,7 @@ interface Formed {
   ownerOf(value: Value): Value
 }
 
-function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
+function assemble(graph: Graph, machine: Machine, { steps, owners, ownerOf }: Formed): Plan {
   const all = launchesOf(steps)
   const buffers = bindBuffers(graph, { steps, owners, ownerOf })
   const names = graph.dims.map((d) => d.name)
@@ -157,7 +157,7 @@ function assemble(graph: Graph, { steps, owners, ownerOf }: Formed): Plan {
     const launch = shared.launches[i] ?? internalError('a group has a launch')
     const members = namedOps(group)
     const ops = members.map(nameOf)
-    const [reads, writes] = trafficOf(context)
+    const [reads, writes] = trafficOf(context, machine)
     return {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
@@ -233,8 +233,9 @@ function uniqueName(names: Map<string, number>, ops: readonly string[]): string 
   return count === 0 ? base : `${base}_${count}`
 }
 
-function trafficOf(context: KernelContext): readonly [Dim, Dim] {
-  const bytes = (owner: Value): Dim => dims.mul(4, dims.product(owner.type.shape))
+function trafficOf(context: KernelContext, { hasWords }: Machine): readonly [Dim, Dim] {
+  const bytes = ({ type: { dtype, shape } }: Value): Dim =>
+    dims.mul(hasWords && dtype !== 'f16' ? 4 : bytesOf(dtype), dims.product(shape))
   const sum = (values: readonly Dim[]): Dim => values.reduce(dims.add, 0)
   const params = [...context.params]
   return [

@@ -312,6 +312,30 @@ export function describeNumbers(target: NumberTarget): void {
   )
 }
 
+/** Declares tests that a lane of four gives what it gives alone, whatever is beside it. */
+export function testLanes(target: NumberTarget, ops: readonly ScalarOp[]): void {
+  test.each(ops)('a lane knows nothing of its neighbours: %s', async (op) => {
+    const random = createRandom(11)
+    const arity = floats[op]?.[1](random).length ?? 1
+    const large = [1e7, 3e38, -Infinity, Number.NaN, 0, 1e-42]
+    const draw = (): number => {
+      const kind = random()
+      if (kind < 0.1) return large[Math.floor(random() * large.length)]!
+      return kind < 0.5 ? random() * 2 - 1 : random() * 60 - 30
+    }
+    const columns = Array.from({ length: arity }, () => Array.from({ length: 4000 }, draw).map(Math.fround))
+    const bitsOf = async (given: readonly (readonly number[])[], width: 1 | 4): Promise<readonly number[]> => {
+      const types = { from: 'f32', to: 'f32', width } as const
+      const results = Float32Array.from(await target.evaluate(given, types, (args) => k.apply(op, ...args)))
+      return Array.from(results, (each) => (Number.isNaN(each) ? Number.NaN : each))
+    }
+    const alone = await bitsOf(columns, 1)
+    expect(await bitsOf(columns, 4)).toEqual(alone)
+    const turned = columns.map((column) => [...column.slice(1), column[0]!])
+    expect(await bitsOf(turned, 4)).toEqual([...alone.slice(1), alone[0]!])
+  })
+}
+
 /** Units in the last place between two results; 0 for equal special values, infinite where only one is special. */
 function distance(got: number, want: number): number {
   if (Number.isNaN(want)) return Number.isNaN(got) ? 0 : Infinity

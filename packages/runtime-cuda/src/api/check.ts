@@ -5,7 +5,11 @@ import type { DriverApi } from './driver-api.ts'
 /** CUDA_ERROR_NOT_READY. */
 export const NOT_READY = 600
 
-const OUT_OF_MEMORY = 2
+/** Errors of what a device has not enough of. */
+const LIMITS: ReadonlyMap<number, string> = new Map([
+  [2, 'out of GPU memory'], // OUT_OF_MEMORY
+  [720, 'a kernel has blocks that wait for one another, more than this GPU runs at once'], // COOPERATIVE_LAUNCH_TOO_LARGE
+])
 
 /** Errors after which a context is of no use: of the hardware, or of a kernel. */
 const FATAL: ReadonlySet<number> = new Set([
@@ -28,13 +32,14 @@ const FATAL: ReadonlySet<number> = new Set([
 export class DeviceLost extends Error {}
 
 /**
- * Throws what a result of the driver means: `target_limit_exceeded` for memory that it has not, `DeviceLost`, and an
- * internal error for what can only be a fault of tsjit.
+ * Throws what a result of the driver means: `target_limit_exceeded` for memory and multiprocessors that it has not,
+ * `DeviceLost`, and an internal error for what can only be a fault of tsjit.
  */
 export function check(api: DriverApi, result: number, what: string): void {
   if (result === 0) return
   const text = `${what}: ${nameOf(api, result)} (${result})`
-  if (result === OUT_OF_MEMORY) throw new TsjitError('target_limit_exceeded', `out of GPU memory: ${text}`)
+  const limit = LIMITS.get(result)
+  if (limit !== undefined) throw new TsjitError('target_limit_exceeded', `${limit}: ${text}`)
   throw FATAL.has(result) ? new DeviceLost(text) : new Error(`internal: ${text}`)
 }
 

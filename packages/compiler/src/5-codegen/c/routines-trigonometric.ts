@@ -17,12 +17,11 @@ function near(name: 'sin' | 'cos'): Routine {
     body: `
   float r[4], w[4];
   uint32_t k[4];
+  int is_large = 0;
   for (int i = 0; i < 4; i++) w[i] = f4_lane(x, i);
+  for (int i = 0; i < 4; i++) is_large |= f32_abs(w[i]) > 1e6f;
   for (int i = 0; i < 4; i++) {
-    if (f32_abs(w[i]) > 1e6f) return f4_of(${[0, 1, 2, 3].map((i) => `f32_${name}_any(w[${i}])`).join(', ')});
-  }
-  for (int i = 0; i < 4; i++) {
-    double q = w[i] == w[i] ? f64_round((double)w[i] * 0.6366197723675814) : 0.0;
+    double q = f32_abs(w[i]) <= 1e6f ? f64_round((double)w[i] * 0.6366197723675814) : 0.0;
     r[i] = (float)(((double)w[i] - q * 1.5707963267341256) - q * 6.077100506506192e-11);
     k[i] = (uint32_t)(int32_t)q + ${shift}u;
   }
@@ -37,7 +36,10 @@ function near(name: 'sin' | 'cos'): Routine {
   /* odd quarters take the cosine, the upper half the other sign */
   u4 odd = u4_eq(u4_and(n, u4_splat(1u)), u4_splat(1u));
   u4 sign = u4_shl(u4_and(n, u4_splat(2u)), u4_splat(30u));
-  return f4_of_bits(u4_xor(u4_of_bits(f4_select(odd, c, s)), sign));`,
+  s = f4_of_bits(u4_xor(u4_of_bits(f4_select(odd, c, s)), sign));
+  if (!is_large) return s;
+  for (int i = 0; i < 4; i++) r[i] = f32_abs(w[i]) > 1e6f ? f32_${name}_any(w[i]) : f4_lane(s, i);
+  return f4_of(r[0], r[1], r[2], r[3]);`,
   }
 }
 

@@ -96,7 +96,8 @@ export function vectorName(name: string): string {
   return `lanes_${name.replace(/^host_/, '')}`
 }
 
-function laneByLane(name: string, { params, result }: Routine): Routine {
+/** Returns the vector form of a scalar routine. */
+export function laneByLane(name: string, { params, result }: Routine): Routine {
   const shape = (type: string): string => (type === 'f32' ? 'f32x4' : 'i32x4')
   const lane = (index: number): string => {
     const args = params.map((type, i) => `(${shape(type)}.extract_lane ${index} (local.get $${names[i]}))`)

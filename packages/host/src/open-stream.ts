@@ -7,8 +7,8 @@ export type ByteSource = string | URL | ArrayBuffer | ArrayBufferView | Blob
 
 /** A stream of bytes. */
 export interface OpenedStream {
-  readonly body: ReadableStream<Uint8Array> | null
-  readonly isCached?: boolean
+  readonly body: ReadableStream<Uint8Array> | null | undefined
+  readonly isCached?: boolean | undefined
   /** Drops what the cache keeps of it. */
   readonly forget?: () => unknown
 }
@@ -25,29 +25,38 @@ export async function openStream(source: ByteSource, signal: AbortSignal, cache 
   if (process?.versions?.node && /^(file:|(?![a-z][\w+.-]+:))/i.test(source as string)) {
     return { body: (await import('./other-weights.ts')).openFile(String(source)) }
   }
-  // Insecure pages have no caches, and some private windows refuse them. One that is not there yet is made only while the
-  // bytes are on their way.
+  // Insecure pages have no caches, and some private windows refuse them. Nobody waits for what they know before asking
+  // the server, and one that is not there yet is made only while the bytes are on their way.
   const store: CacheStorage | undefined = cache ? globalThis.caches : undefined
-  const kept = await store?.match(source, { cacheName: 'tsjit' }).catch(() => {})
-  const change = (act: (cache: Cache) => unknown): unknown =>
-    store
-      ?.open('tsjit')
-      .then(act)
-      .catch(() => {})
-  const forget = (): unknown => change((each) => each.delete(source))
-  if (kept) {
-    // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach.
-    const now = await fetch(source, { method: 'HEAD', cache: 'no-cache', signal }).catch(() => kept)
-    if (versionOf(now) === versionOf(kept)) return { body: kept.body, isCached: true, forget }
-  }
-  const response = await fetch(source, { signal })
-  if (!response.ok) throw new Error(`status ${response.status}`)
-  if (store && versionOf(response)) {
+  let failure: unknown
+  const [kept, response] = await Promise.all([
+    store?.match(source, { cacheName: 'tsjit' }).catch(() => {}),
+    fetch(source, { signal }).catch((error: unknown) => {
+      failure = error
+    }),
+  ])
+  // An address may serve other weights tomorrow: what is kept counts while the server confirms it, or is out of reach. The server is asked for it all, of which nothing more is sent once its version is known to be the same.
+  const isCached = (kept && (!response || versionOf(response) === versionOf(kept))) as boolean | undefined
+  // What is confirmed need not come again.
+  if (isCached) void response?.body?.cancel()
+  else if (!response?.ok) throw failure ?? new Error(`status ${response?.status}`)
+  else if (store && versionOf(response)) {
     // Kept once it is read to the end: a load that fails aborts this, too.
     const copy = response.clone()
-    change((each) => each.put(source, copy))
+    store
+      .open('tsjit')
+      .then((each) => each.put(source, copy))
+      .catch(() => {})
   }
-  return { body: response.body, forget }
+  return {
+    body: (isCached ? kept : response)?.body,
+    isCached,
+    forget: () =>
+      store
+        ?.open('tsjit')
+        .then((each) => each.delete(source))
+        .catch(() => {}),
+  }
 }
 
 function versionOf({ headers }: Response): string | null {

@@ -144,7 +144,7 @@ def open_workload(name):
     error = float(np.abs(output - reference).max() / np.abs(reference).max())
     libraries = open('/proc/self/maps').read() if sys.platform == 'linux' else ''
     note = '' if 'openblas' in libraries or 'mkl' in libraries or not libraries else 'with the reference BLAS'
-    return dict(load=loaded, first=first, total=loaded + first, error=error, note=note or None)
+    return dict(load=loaded, first=first, loadAndFirst=loaded + first, total=loaded + first, error=error, note=note or None)
 
 
 def measure(milliseconds):

@@ -14,6 +14,9 @@ const always = [
   '--no-first-run',
 ]
 
+/** Milliseconds that a page gets before anything is measured in it. */
+const SETTLE = 500
+
 /** Starts the browser, and waits until it has a WebGPU adapter or surely none. */
 export async function launch(url, { gpu }) {
   const executablePath = deviceEnv().TSJIT_CHROMIUM
@@ -55,6 +58,8 @@ export async function openPage(browser, url, { library, workload, options, timeo
         timeout,
         page.waitForFunction(() => 'bench' in globalThis),
       )
+      // What a new page does for itself is over by then.
+      await page.waitForTimeout(SETTLE)
       return call('open', [], timeout)
     },
     measure: (milliseconds) => call('measure', [milliseconds], timeout + milliseconds),

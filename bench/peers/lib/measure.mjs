@@ -72,8 +72,8 @@ async function openAll(session, workload, results) {
 }
 
 // Where targets are opened again, the first time stays: later ones find caches.
-function pickFirst({ first, load, total }, facts) {
-  return first === undefined ? facts : { first, load, total }
+function pickFirst({ first, load, loadAndFirst, total }, facts) {
+  return first === undefined ? facts : { first, load, loadAndFirst, total }
 }
 
 async function time(session, row, target) {

@@ -15,7 +15,8 @@ async function open() {
   const data = await loadData()
   const start = performance.now()
   const library = await libraries[query.get('library')]()
-  await library.start(options)
+  await library.start(options, name)
+  const started = performance.now()
   const built = await library.build(name, data, options)
   const loaded = performance.now()
   const output = await built.run()
@@ -24,8 +25,9 @@ async function open() {
   const reference = data.get('$reference')
   const error = difference(output, built.arrange ? built.arrange(reference) : reference.data)
   return {
-    load: loaded - start,
+    load: loaded - started,
     first: done - loaded,
+    loadAndFirst: done - started,
     total: done - start,
     error,
     note: built.note,

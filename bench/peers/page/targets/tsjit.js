@@ -1,12 +1,15 @@
 // tsjit: models that the plugin has compiled, for WebGPU and WebAssembly
 import { models } from 'virtual:models'
 
-/** Nothing to load before a model. */
-export async function start() {}
+let module
+
+/** Imports the compiled model: there is no library without one. */
+export async function start(_options, name) {
+  module = await models[name]()
+}
 
 /** Loads the model of a workload with its weights. */
 export async function build(name, { get, inputs }, { target, threads }) {
-  const module = await models[name]()
   const [definition] = Object.values(module).filter((each) => typeof each?.load === 'function')
   const net = await definition.load({ weights: `/data/${name}.safetensors`, target, ...(threads && { threads }) })
   return {

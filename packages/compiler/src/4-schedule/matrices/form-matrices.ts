@@ -33,8 +33,7 @@ export function formMatrices(t: MatrixContext, used: Tuple): FormedKernel {
 /** Names which part of the tile is this warp's (`wm`, `wn`). */
 function nameWarp(t: MatrixContext, block: Block): void {
   const { warpRows, warpColumns } = t.tile
-  nameIndex(block, 'w', warpRows * warpColumns, dims.floorDiv(laneOf(t), WARP))
-  const warp = dims.symbol('w', { min: 0, below: warpRows * warpColumns })
+  const warp = dims.floorDiv(laneOf(t), WARP)
   nameIndex(block, 'wm', warpRows, dims.floorDiv(warp, warpColumns))
   nameIndex(block, 'wn', warpColumns, dims.mod(warp, warpColumns))
 }

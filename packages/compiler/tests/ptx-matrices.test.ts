@@ -63,7 +63,7 @@ if (hasPtxas) {
   test.each(dtypes)('large tiles of %s, with edges and an epilogue', { timeout: 120_000 }, (dtype) => {
     const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
     const ptx = moduleOf(orders.map(([a, b]) => large(dtype, a, b)))
-    expect(ptx.match(/\.reqntid 256/g)).toHaveLength(4)
+    expect(ptx.match(/\.minnctapersm 2\n/g)).toHaveLength(4)
     checkSpills(ptx)
   })
 }

@@ -99,7 +99,7 @@ const smallMatrices: readonly MatrixTileShape[] = [
 
 /**
  * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are all of the 48 KiB, and the sums take their
- * place in the end.
+ * place in the end. Its warps have 64 by 64 each: what a warp reads of both operands is used 64 times.
  */
 const tensorCores: MatrixUnits = {
   units: [
@@ -108,7 +108,7 @@ const tensorCores: MatrixUnits = {
   ],
   depthBytes: 64,
   tiles: [
-    { rows: 128, columns: 128, warpRows: 2, warpColumns: 4, slots: 3, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 128, columns: 128, warpRows: 2, warpColumns: 2, slots: 3, leastTiles: 96, leastFilled: 5 / 8 },
     { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },
     { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },
     { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 48, leastFilled: 5 / 8 },

@@ -18,8 +18,6 @@ export interface CCase {
   readonly graph: Graph
   readonly sizes: readonly number[]
   readonly extra?: Extra
-  /** Default: that of f32. */
-  readonly tolerance?: number
 }
 
 /** Compiles all graphs in one go and compares each. */
@@ -30,7 +28,7 @@ export async function checkAllOnC(cases: readonly CCase[], options: CCompileOpti
     return { name: `m${i}`, modes: [{ mode: graph.mode, plans: [plan] }] }
   })
   const program = await compileModels(sources, options)
-  cases.forEach(({ graph, sizes, extra = {}, tolerance }, i) => {
+  cases.forEach(({ graph, sizes, extra = {} }, i) => {
     const runs = sizes.map((size) => {
       const values = new Map(graph.dims.map((d) => [d.name, size]))
       return { values, given: givenTo(graph, values, extra) }
@@ -56,7 +54,7 @@ export async function checkAllOnC(cases: readonly CCase[], options: CCompileOpti
         const data = new arrayOf[value.type.dtype](found?.bytes.buffer as ArrayBuffer)
         const decode = decoderOf(value.type.dtype)
         const elements = decode === undefined ? data : Array.from(data, decode)
-        compareData(`m${i} ${path}`, elements, want, eager.get(path), tolerance)
+        compareData(`m${i} ${path}`, elements, want, eager.get(path))
       }
     })
   })

@@ -19,19 +19,22 @@ export interface CompiledOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** For CUDA: what to have machine code for. */
   readonly architectures?: readonly string[]
+  /** For CUDA: whether products of f32 may be rounded. */
+  readonly tf32?: boolean
 }
 
 /** Compiles a file as a production build does and returns its models by name. Throws with all errors of the file. */
 export async function importCompiled(
   file: string,
   target: CodegenTarget = 'webgpu',
-  { runtime, modes, architectures = [] }: CompiledOptions = {},
+  { runtime, modes, architectures = [], tf32 = false }: CompiledOptions = {},
 ): Promise<Readonly<Record<string, Definition>>> {
-  const result = await files.compileFile(file, { target, names: 'minified', architectures, ...(modes && { modes }) })
+  const options = { target, names: 'minified', architectures, tf32, ...(modes && { modes }) } as const
+  const result = await files.compileFile(file, options)
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   await mkdir(folder, { recursive: true })
-  const kind = [target, ...architectures, ...(runtime ? ['built'] : [])].join('-')
+  const kind = [target, ...architectures, ...(tf32 ? ['tf32'] : []), ...(runtime ? ['built'] : [])].join('-')
   const module = join(folder, `${basename(file, '.tsjit')}-${kind}-${process.pid}.mjs`)
   const code = result.assets.reduce(
     (text, { placeholder, bytes }) => text.replace(placeholder, `new Uint8Array([${bytes.join()}])`),

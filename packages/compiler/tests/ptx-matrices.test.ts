@@ -1,11 +1,12 @@
 // Kernels for matrix units through NVIDIA's assembler, where that is on PATH: nothing that multiplies may spill.
-import type { DType } from '@tsjit/dsl/compiler'
+import { type DType, dims } from '@tsjit/dsl/compiler'
 import { expect, test } from 'vitest'
 import { type Machine, cudaTf32 } from '../src/4-schedule/machine.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
 import { printPtxModule } from '../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph } from '../src/ir/graph/graph.ts'
+import { printKernel } from '../src/ir/kernel/print.ts'
 import { GraphBuilder } from './support/graph-builder.ts'
 import { matrixCases } from './support/matrix-tests.ts'
 import { hasPtxas, ptxas } from './support/ptxas.ts'
@@ -39,6 +40,17 @@ function large(dtype: DType, a: string, b: string): Graph {
   return g.graph({ y: g.emit('erf', [scaled], {}) })
 }
 
+test('a product of halves as text; `vitest -u` writes it anew', async () => {
+  const g = new GraphBuilder()
+  const rows = dims.symbol('rows', { max: 300 })
+  const [x, w] = [g.input('x', [rows, 64], 'bf16'), g.input('w', [32, 64], 'bf16')]
+  const graph = g.graph({ y: g.emit('abs', [g.binary('add', g.linear(x, w), g.input('b', [32], 'bf16'))], {}) })
+  const { kernels } = schedule(graph, { buffers: 64, machine: cudaTf32 })
+  const text = kernels.map(printKernel).join('\n')
+  await expect(`${text}\n`).toMatchFileSnapshot('./samples/kernel/fragments.txt')
+  await expect(moduleOf([graph])).toMatchFileSnapshot('./samples/ptx/fragments.ptx')
+})
+
 if (hasPtxas) {
   test.each(dtypes)('contractions of %s', { timeout: 120_000 }, (dtype) => {
     const graphs = Object.values(matrixCases).map((make) => {
@@ -51,7 +63,7 @@ if (hasPtxas) {
   test.each(dtypes)('large tiles of %s, with edges and an epilogue', { timeout: 120_000 }, (dtype) => {
     const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
     const ptx = moduleOf(orders.map(([a, b]) => large(dtype, a, b)))
-    expect(ptx.match(/\.reqntid 256/g)).toHaveLength(4)
+    expect(ptx.match(/\.minnctapersm 2\n/g)).toHaveLength(4)
     checkSpills(ptx)
   })
 }

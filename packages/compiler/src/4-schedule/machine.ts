@@ -22,8 +22,8 @@ export interface MatrixTileShape {
   readonly columns: number
   readonly warpRows: number
   readonly warpColumns: number
-  /** Slices of the operands that are on their way, or being read. */
-  readonly stages: number
+  /** Places for slices of each operand: one is read while the others are on their way. */
+  readonly slots: number
   readonly leastTiles: number
   /** The part of all tiles that has to be results. */
   readonly leastFilled: number
@@ -101,14 +101,14 @@ export const lanes: Machine = {
 
 /** Tiles for what has few rows or columns, or little work. */
 const smallMatrices: readonly MatrixTileShape[] = [
-  { rows: 32, columns: 32, warpRows: 2, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
-  { rows: 16, columns: 64, warpRows: 1, warpColumns: 4, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
-  { rows: 64, columns: 16, warpRows: 4, warpColumns: 1, stages: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 32, columns: 32, warpRows: 2, warpColumns: 1, slots: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 16, columns: 64, warpRows: 1, warpColumns: 4, slots: 4, leastTiles: 0, leastFilled: 1 / 2 },
+  { rows: 64, columns: 16, warpRows: 4, warpColumns: 1, slots: 4, leastTiles: 0, leastFilled: 1 / 2 },
 ]
 
 /**
  * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are all of the 48 KiB, and the sums take their
- * place in the end.
+ * place in the end. Its warps have 64 by 64 each: what a warp reads of both operands is used 64 times.
  */
 const tensorCores: MatrixUnits = {
   units: [
@@ -117,10 +117,10 @@ const tensorCores: MatrixUnits = {
   ],
   depthBytes: 64,
   tiles: [
-    { rows: 128, columns: 128, warpRows: 2, warpColumns: 4, stages: 3, leastTiles: 96, leastFilled: 5 / 8 },
-    { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 5 / 8 },
-    { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 96, leastFilled: 5 / 8 },
-    { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, stages: 4, leastTiles: 48, leastFilled: 5 / 8 },
+    { rows: 128, columns: 128, warpRows: 2, warpColumns: 2, slots: 3, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },
+    { rows: 64, columns: 64, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 48, leastFilled: 5 / 8 },
     ...smallMatrices,
     ...smallMatrices.map((tile) => ({ ...tile, leastFilled: 1 / 4 })),
   ],

@@ -11,7 +11,7 @@ import { elementTypes } from '../../src/base/c-text.ts'
 import { type CModel, type CSourceModel, describeModels } from '../../src/6-emit/c/c-model.ts'
 import { type ExportDevice, exportC } from '../../src/export-c.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import { arrayOf, writeSafetensors } from '@tsjit/host'
+import { arrayOf, encoderOf, writeSafetensors } from '@tsjit/host'
 import type { RefTensor } from './reference.ts'
 import type { CFile } from '../../src/6-emit/c/emit-c.ts'
 import { compileC, runC } from './run-c.ts'
@@ -216,7 +216,9 @@ export function bytesOfTensors(
 ): { readonly inputs: ReadonlyMap<string, CTensor>; readonly weights: Uint8Array | undefined } {
   const tensorOf = (path: string, dtype: DType): CTensor => {
     const { data, shape } = given.get(path) ?? { data: [], shape: [] }
-    return { shape, bytes: new Uint8Array(new arrayOf[dtype](data).buffer.slice(0)) }
+    const encode = encoderOf(dtype)
+    const elements = encode === undefined ? data : data.map(encode)
+    return { shape, bytes: new Uint8Array(new arrayOf[dtype](elements).buffer.slice(0)) }
   }
   const weights = graph.weights.map(({ path, value: { type } }) => {
     const { shape, bytes } = tensorOf(path, type.dtype)

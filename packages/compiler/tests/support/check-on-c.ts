@@ -2,7 +2,7 @@
 //
 // Collected first, then compiled as the models of one file.
 
-import { arrayOf } from '@tsjit/host'
+import { arrayOf, decoderOf } from '@tsjit/host'
 import { expect } from 'vitest'
 import { exportRows } from '../../src/export-c.ts'
 import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
@@ -57,7 +57,9 @@ export async function checkAllOnC(
         if (want === undefined) continue
         expect(found?.shape, path).toEqual(want.shape)
         const data = new arrayOf[value.type.dtype](found?.bytes.buffer as ArrayBuffer)
-        compareData(`m${i} ${path}`, data, want, eager.get(path))
+        const decode = decoderOf(value.type.dtype)
+        const elements = decode === undefined ? data : Array.from(data, decode)
+        compareData(`m${i} ${path}`, elements, want, eager.get(path))
       }
     })
   })

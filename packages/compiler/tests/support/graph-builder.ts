@@ -93,7 +93,10 @@ export class GraphBuilder extends OpRecorder {
   graph(outputs: Readonly<Record<string, Value>>): Graph {
     const names = new Map<string, Dim>()
     for (const { value } of this.inputs)
-      for (const d of value.type.shape) for (const s of dims.symbolsOf(d)) names.set(s.name, d)
+      for (const s of value.type.shape.flatMap(dims.symbolsOf)) {
+        const [min, max] = [s.min * s.scale, s.max * s.scale]
+        names.set(s.name, dims.symbol(s.name, { min, max, multipleOf: s.scale }))
+      }
     return {
       name: 'test',
       mode: 'eval',
@@ -101,7 +104,7 @@ export class GraphBuilder extends OpRecorder {
         name,
         min: dims.bounds(dim).low,
         max: dims.bounds(dim).high,
-        multipleOf: 1,
+        multipleOf: dims.symbolsOf(dim)[0]?.scale ?? 1,
         dim,
       })),
       inputs: this.inputs,

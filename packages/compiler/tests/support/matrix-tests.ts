@@ -5,7 +5,7 @@ import { describe, test } from 'vitest'
 import { type Machine, cuda, cudaTf32 } from '../../src/4-schedule/machine.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
-import { randomContraction } from './random-contraction.ts'
+import { randomContraction, toleranceOf } from './random-contraction.ts'
 import { checkPrograms } from './random-programs.ts'
 
 /** Runs a graph at sizes of its dimensions and compares with the reference. */
@@ -99,7 +99,7 @@ export function describeRandom(check: Check, runs: number): void {
     let count = 0
     await checkPrograms(runs, randomContraction, (graph) => {
       const machine = machines[count++ % machines.length] ?? cudaTf32
-      check(graph, [24, 8], { machine, tolerance: 4e-3 })
+      check(graph, [24, 8], { machine, tolerance: toleranceOf(graph) })
     })
   })
 }

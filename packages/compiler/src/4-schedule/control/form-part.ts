@@ -5,6 +5,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
+import { WARP } from '../../ir/kernel/matrix-unit.ts'
 import { evaluate } from '../evaluate.ts'
 import type { FormedKernel } from '../formed-kernel.ts'
 import { arrange } from './arrange.ts'
@@ -103,9 +104,6 @@ function formShared(context: KernelContext, { lanes, groups, isArranged }: Crew,
   if (typeof round.index === 'number') return form(body)
   return form([{ kind: 'for', name: round.name, count: rounds, unroll: false, body }])
 }
-
-/** The lanes that read memory together. */
-const WARP = 32
 
 /**
  * Returns the indices of an element so that neighbouring lanes share rows of both operands of a product: tiles of 8 by 4

@@ -15,7 +15,7 @@ import { usually } from '../usual-size.ts'
 import { elementsOf } from './operand-source.ts'
 
 /** A tile for a matrix unit. */
-export interface MatrixTile extends TileSize, Pick<MatrixTileShape, 'warpRows' | 'warpColumns' | 'stages'> {
+export interface MatrixTile extends TileSize, Pick<MatrixTileShape, 'warpRows' | 'warpColumns' | 'slots'> {
   readonly unit: MatrixUnit
 }
 
@@ -49,9 +49,9 @@ export function chooseMatrixTile(
     (each) => batch * tilesOf(each) >= each.leastTiles && filled(each) >= each.leastFilled,
   )
   if (shape === undefined) return undefined
-  const { rows: height, columns: width, warpRows, warpColumns, stages } = shape
+  const { rows: height, columns: width, warpRows, warpColumns, slots } = shape
   const whole = (matrices.depthBytes / 16) * depthRun(unit)
   const needed = 2 ** Math.ceil(Math.log2(Math.max(unit.depth, Math.min(whole, atMost(dims.max(sizes.depth, 1))))))
   const lanes = WARP * warpRows * warpColumns
-  return { rows: height, columns: width, depth: needed, lanes, warpRows, warpColumns, stages, unit }
+  return { rows: height, columns: width, depth: needed, lanes, warpRows, warpColumns, slots, unit }
 }

@@ -5,8 +5,9 @@ import { GraphBuilder } from '../../../tests/support/graph-builder.ts'
 import type { Value } from '../../ir/graph/graph.ts'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
-import type { MachineName } from '../machine.ts'
+import { type MachineName, cuda } from '../machine.ts'
 import { schedule } from '../schedule.ts'
+import { chooseMatrixTile } from './choose-unit.ts'
 
 interface Formed {
   /** Lanes of a group, or nothing where it does not multiply fragments. */
@@ -86,16 +87,21 @@ describe('operands', () => {
 })
 
 test('tiles are as large as the work allows, and none where they would be empty', () => {
-  const lanesOf = (rows: dims.Dim, columns: dims.Dim, depth: dims.Dim = 256): number | undefined =>
-    product(['bf16', 'bf16'], { rows, columns, depth }).lanes
-  expect(lanesOf(4096, 4096)).toBe(256)
-  expect(lanesOf(64, 16_384)).toBe(128)
-  expect(lanesOf(512, 512)).toBe(128)
-  expect(lanesOf(100, 100)).toBe(64)
-  expect(lanesOf(8, 4096)).toBe(128)
-  expect(lanesOf(4096, 8)).toBe(128)
-  expect(lanesOf(12, 12)).toBeUndefined()
-  expect(lanesOf(512, 512, 8)).toBeUndefined()
+  const tileOf = (rows: dims.Dim, columns: dims.Dim, depth: dims.Dim = 256): string | undefined => {
+    const unit = { elements: 'bf16', rows: 16, columns: 16, depth: 16 } as const
+    const tile = chooseMatrixTile(cuda, unit, { rows, columns, depth, batch: 1 })
+    return tile && `${tile.rows} x ${tile.columns} x ${tile.depth}`
+  }
+  expect(tileOf(4096, 4096)).toBe('128 x 128 x 32')
+  expect(tileOf(64, 16_384)).toBe('64 x 128 x 32')
+  expect(tileOf(16_384, 64)).toBe('128 x 64 x 32')
+  expect(tileOf(512, 512)).toBe('64 x 64 x 32')
+  expect(tileOf(100, 100)).toBe('32 x 32 x 32')
+  expect(tileOf(8, 4096)).toBe('16 x 64 x 32')
+  expect(tileOf(4096, 8)).toBe('64 x 16 x 32')
+  expect(tileOf(4096, 4096, 16)).toBe('128 x 128 x 16')
+  expect(tileOf(12, 12)).toBeUndefined()
+  expect(tileOf(512, 512, 8)).toBeUndefined()
 })
 
 test('slices share their memory with the sums, and all fit', () => {

@@ -33,8 +33,7 @@ export function formMatrices(t: MatrixContext, used: Tuple): FormedKernel {
 /** Names which part of the tile is this warp's (`wm`, `wn`). */
 function nameWarp(t: MatrixContext, block: Block): void {
   const { warpRows, warpColumns } = t.tile
-  nameIndex(block, 'w', warpRows * warpColumns, dims.floorDiv(laneOf(t), WARP))
-  const warp = dims.symbol('w', { min: 0, below: warpRows * warpColumns })
+  const warp = dims.floorDiv(laneOf(t), WARP)
   nameIndex(block, 'wm', warpRows, dims.floorDiv(warp, warpColumns))
   nameIndex(block, 'wn', warpColumns, dims.mod(warp, warpColumns))
 }
@@ -43,21 +42,21 @@ function nameWarp(t: MatrixContext, block: Block): void {
 function accumulate(t: MatrixContext, block: Block, sums: Fragments): void {
   const { context, tile } = t
   const steps = context.namer.range('k', dims.ceilDiv(t.sizes.depth, tile.depth))
-  const { slices, stages } = createSlices(t, block)
+  const { slices, slots } = createSlices(t, block)
   const isCopied = slices.some((each) => each.isCopied)
   const stageAll = (into: Block, step: Dim): void => {
-    const slot = dims.mod(step, stages)
+    const slot = dims.mod(step, slots)
     const then = createBlock(into, into.times)
     for (const each of slices) each.stage(then, step, slot)
     into.stmts.push(...onlyIf(step, steps.extent, then.stmts))
     if (isCopied) into.stmts.push({ kind: 'commitCopies' })
   }
-  for (let step = 0; step < stages - 1; step++) stageAll(block, step)
+  for (let step = 0; step < slots - 1; step++) stageAll(block, step)
   const body = createBlock(block, dims.mul(block.times, steps.extent))
-  if (isCopied) body.stmts.push({ kind: 'awaitCopies', pending: stages - 2 })
+  if (isCopied) body.stmts.push({ kind: 'awaitCopies', pending: slots - 2 })
   body.stmts.push({ kind: 'barrier', memory: 'group' })
-  stageAll(body, dims.add(steps.index, stages - 1))
-  multiplySlices(t, body, { sums, slices, slot: dims.mod(steps.index, stages) })
+  stageAll(body, dims.add(steps.index, slots - 1))
+  multiplySlices(t, body, { sums, slices, slot: dims.mod(steps.index, slots) })
   if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
   else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
   // the sums will take the place of the slices
@@ -65,23 +64,20 @@ function accumulate(t: MatrixContext, block: Block, sums: Fragments): void {
 }
 
 /** Places in group memory for the slices of both operands. */
-function createSlices(
-  t: MatrixContext,
-  before: Block,
-): { readonly slices: readonly Slices[]; readonly stages: number } {
+function createSlices(t: MatrixContext, before: Block): { readonly slices: readonly Slices[]; readonly slots: number } {
   const sides = ([0, 1] as const).map((side) => {
     const copied = copiedLayout(t, side)
     return { layout: copied ?? computedLayout(t, side), isCopied: copied !== undefined }
   })
   // what lanes compute is there at the next barrier
-  const stages = sides.some(({ isCopied }) => isCopied) ? t.tile.stages : 2
+  const slots = sides.some(({ isCopied }) => isCopied) ? t.tile.slots : 2
   let place = 0
   const slices = sides.map(({ layout, isCopied }) => {
-    const array = sliceArray(t, layout, stages, place)
-    place += stages * sliceBytes(t.tile.unit, layout)
+    const array = sliceArray(t, layout, slots, place)
+    place += slots * sliceBytes(t.tile.unit, layout)
     return isCopied ? copySlices(t, before, layout, array) : computeSlices(t, layout, array)
   })
-  return { slices, stages }
+  return { slices, slots }
 }
 
 /** Statements for steps that there are. */

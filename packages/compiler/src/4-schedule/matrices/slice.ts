@@ -41,7 +41,7 @@ export function layoutOf({ tile }: MatrixContext, side: 0 | 1, isAcross: boolean
 export function sliceArray(
   { context, tile }: MatrixContext,
   { row, lines, isAcross }: SliceLayout,
-  stages: number,
+  slots: number,
   place: number,
 ): string {
   const name = context.namer.name('a')
@@ -49,7 +49,7 @@ export function sliceArray(
   const kept = stored === undefined ? {} : { stored }
   // matrices of words are not read across: each lane reads its own
   const rows = { length: row, read: isAcross && stored === undefined ? 'words' : 'runs' } as const
-  context.arrays.push({ name, type: 'f32', width: 1, length: stages * row * lines, ...kept, rows, place })
+  context.arrays.push({ name, type: 'f32', width: 1, length: slots * row * lines, ...kept, rows, place })
   return name
 }
 

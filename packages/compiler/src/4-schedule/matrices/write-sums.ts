@@ -4,7 +4,6 @@
 // where vectors are whole; as many rows at a time as there is room for.
 
 import { dims } from '@tsjit/dsl/compiler'
-import { internalError } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { substituteStmts } from '../../ir/kernel/substitute.ts'
@@ -101,8 +100,8 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
   const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), within))
   const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), column))
   const tests = [
-    testIndex(dims.symbol(m, { min: 0 }), '<', sizes.rows),
-    testIndex(dims.symbol(n, { min: 0 }), '<', sizes.columns),
+    ...(isWhole(t, 'rows') ? [] : [testIndex(dims.symbol(m, { min: 0 }), '<', sizes.rows)]),
+    ...(isWhole(t, 'columns') ? [] : [testIndex(dims.symbol(n, { min: 0 }), '<', sizes.columns)]),
   ]
   const then = createBlock(inner, results)
   const sum = context.namer.name('v')
@@ -111,9 +110,16 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
   context.computed.set(t.op.result, () => ({ kind: 'local', type: 'f32', width, name: sum }))
   const i = dims.symbol(m, { min: 0, below: sizes.rows })
   const stored = width === 1 ? storeOne(t, then, i, n, used) : storeFour(t, then, i, n, used)
-  const condition = allOf(tests) ?? internalError('tests')
-  inner.stmts.push({ kind: 'if', condition, then: stored, otherwise: [] })
+  const condition = allOf(tests)
+  inner.stmts.push(
+    ...(condition === undefined ? stored : [{ kind: 'if', condition, then: stored, otherwise: [] } as const]),
+  )
   return { kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: inner.stmts }
+}
+
+/** Whether every tile is whole along an axis. */
+function isWhole({ sizes, tile }: MatrixContext, axis: 'rows' | 'columns'): boolean {
+  return dims.compare(dims.mod(sizes[axis], tile[axis]), '==', 0) === 'yes'
 }
 
 function sums(t: MatrixContext): number {

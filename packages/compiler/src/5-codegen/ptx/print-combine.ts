@@ -5,6 +5,7 @@
 
 import { internalError } from '../../base/invariant.ts'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
+import { WARP } from '../../ir/kernel/matrix-unit.ts'
 import type { Operand } from './assembler.ts'
 import type { PtxContext } from './context.ts'
 import { branch } from './control.ts'
@@ -12,9 +13,6 @@ import { type FloatOps, floatOps } from './float-ops.ts'
 import { arrayPlace, loadFrom, storeTo } from './memory.ts'
 import { printExpr } from './print-expression.ts'
 import { printOp } from './scalar-ops.ts'
-
-/** Threads that hand values to one another. */
-export const WARP = 32
 
 /** Prints the statement; its name is then a value that all threads have. */
 export function printCombine(

@@ -5,6 +5,7 @@
 
 import type { Expr, GroupArray, Kernel } from '../../ir/kernel/kernel.ts'
 import { isCooperative } from '../../ir/kernel/cooperative.ts'
+import { WARP } from '../../ir/kernel/matrix-unit.ts'
 import { bytesOfGroupArray, sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
 import { checkLimits } from '../check-limits.ts'
@@ -12,13 +13,15 @@ import { type AssemblerStyle, createAssembler } from './assembler.ts'
 import type { PtxArray, PtxContext, PtxParam } from './context.ts'
 import { GRID_BARRIER } from './grid-barrier.ts'
 import { ptxLimits } from './limits.ts'
-import { WARP } from './print-combine.ts'
 import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
 import { computedArrays } from './variables.ts'
 
-/** Threads that a multiprocessor should hold at least: each may then have up to 128 registers. */
-const THREADS = 512
+/** Registers of a multiprocessor, and those that a thread may have: with many sums it needs the most that there are. */
+const REGISTERS = 65_536
+const OF_THREAD = 128
+const OF_THREAD_WITH_SUMS = 256
+const MANY_SUMS = 64
 
 /** The arrays in group memory that are more than what threads of a warp could hand to one another by. */
 function neededArrays({ arrays, lanes, body }: Kernel): readonly GroupArray[] {
@@ -41,6 +44,15 @@ export interface PtxEntry {
   readonly uniform: boolean
   /** Whether its blocks wait for one another. */
   readonly cooperative: boolean
+}
+
+/** The registers that a thread's part of the fragments of sums takes. */
+function sumsOf({ body }: Kernel): number {
+  let sums = 0
+  forEachStmt(body, (stmt) => {
+    if (stmt.kind === 'fragment') sums += (stmt.unit.rows * stmt.unit.columns) / WARP
+  })
+  return sums
 }
 
 /** Declares the arrays of a kernel in memory of the group; those that have a place lie in one. */
@@ -98,7 +110,8 @@ export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
   const body = [...symbols.prelude(), ...lines].join('\n')
   const parameters = symbols.parameters().join(', ')
   const cooperative = isCooperative(kernel)
-  const blocks = Math.max(1, Math.floor(THREADS / kernel.lanes.reduce((a, b) => a * b, 1)))
+  const ofThread = sumsOf(kernel) > MANY_SUMS ? OF_THREAD_WITH_SUMS : OF_THREAD
+  const blocks = Math.max(1, Math.floor(REGISTERS / ofThread / kernel.lanes.reduce((a, b) => a * b, 1)))
   return {
     name: kernel.name,
     text(name, location) {

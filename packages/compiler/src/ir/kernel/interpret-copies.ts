@@ -34,11 +34,12 @@ export function startCopy({ array, at, param, index, condition }: StmtOf<'copy'>
   const { kernel, memory, copies, number } = lane
   const count = 16 / elementBytes(kernel.arrays.find(({ name }) => name === array) ?? {})
   const isRead = condition === undefined || evaluate(condition, lane) !== 0
-  const [to, from] = [readDim(at, lane), isRead ? readDim(index, lane) : undefined]
-  if (to % count !== 0 || (from ?? 0) % count !== 0)
+  const [to, from] = [readDim(at, lane), readDim(index, lane)]
+  // that holds for what is not read, too
+  if (to % count !== 0 || from % count !== 0)
     internalError(`kernel ${kernel.name}: ${param}[${from}] is copied to ${array}[${to}], across 16 bytes`)
   for (let i = 0; i < count; i++) memory.groupStore(array, to + i, undefined, number)
-  copies.started.push({ array, at: to, param, index: from, count })
+  copies.started.push({ array, at: to, param, index: isRead ? from : undefined, count })
 }
 
 /** Makes a batch of what was started. */

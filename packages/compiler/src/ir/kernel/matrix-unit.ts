@@ -2,7 +2,7 @@
 
 import type { GroupArray, MatrixUnit } from './kernel.ts'
 
-/** Lanes that hold a fragment together. */
+/** Lanes that run together: they hand values to one another, and hold fragments together. */
 export const WARP = 32
 
 /** Returns the elements of 16 bytes. */

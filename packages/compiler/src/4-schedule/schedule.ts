@@ -15,6 +15,7 @@ import { formLanes } from './control/form-lanes.ts'
 import { type WorkLimits, gridLimits, workLimits } from './control/work-limits.ts'
 import { type FormedLaunch, type FormedStep, launchesOf } from './control/formed-step.ts'
 import { type KernelContext, paramsOf } from './kernel-context.ts'
+import { nameForKernels } from './kernel-names.ts'
 import { type Machine, type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
@@ -35,7 +36,12 @@ export interface ScheduleLimits {
 }
 
 /** Returns kernels and launches for a graph. */
-export function schedule(
+export function schedule(source: Graph, limits: ScheduleLimits): Plan {
+  const { graph, restore } = nameForKernels(source)
+  return restore(scheduleNamed(graph, limits))
+}
+
+function scheduleNamed(
   source: Graph,
   {
     buffers,

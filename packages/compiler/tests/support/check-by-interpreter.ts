@@ -126,7 +126,8 @@ function dispatchOf(plan: Plan, at: number, buffers: ReadonlyMap<string, KernelB
   const size = (dim: Dim): number => dims.valueOf(dim, names)
   const own: KernelLaunch = {
     buffers: new Map(kernel.params.map(({ name }, i) => [name, bufferAt(buffers, launch.bindings[i])])),
-    dims: names,
+    // kernels know dimensions by position
+    dims: new Map(kernel.dims.map((name, i) => [name, size(dims.symbol(plan.graph.dims[i]?.name ?? '', { min: 0 }))])),
     groups: [size(x), size(y), size(z)],
     scalars: launch.scalars.map(size),
   }

@@ -8,7 +8,7 @@ import type { Graph } from '../ir/graph/graph.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 
 /** The form of the names that kernels give. */
-const GIVEN = /^[a-z]+\d*$/
+const GIVEN = /^(?:[a-z]{1,2}|[a-z]+\d+|entry|try)$/
 
 /** A graph to form kernels of, and the way back. */
 export interface NamedForKernels {

@@ -15,7 +15,7 @@ import type { Namer } from '../space.ts'
 const MOST = 4
 
 /** Instructions of a body at most, in additions; and of a turn from which others are put beside it. */
-const LONGEST = 350
+const LONGEST = 600
 const LONG = 20
 
 /** Returns how many turns of a loop are put side by side. */

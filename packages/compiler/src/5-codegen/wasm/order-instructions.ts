@@ -4,9 +4,21 @@
 // polynomial of exp, it has nothing to do although the next vector could be computed meanwhile. What is ready goes first,
 // as many a cycle as units for vectors, in the order in which it was written.
 
-import { UNITS, isVector, latencyOf } from './latencies.ts'
 import type { Instruction } from './straight-loop.ts'
 import { headOf } from './wat-tree.ts'
+
+/** Vectors that are computed in one cycle. */
+const UNITS = 2
+
+/** Cycles until a result can be used, the first that fits; what is not listed takes one. */
+const LATENCIES: readonly (readonly [pattern: RegExp, cycles: number])[] = [
+  [/\.sqrt$/, 15],
+  [/\.div/, 11],
+  [/\.load/, 5],
+  [/^f.*\.(?:add|sub|mul|relaxed_n?madd|convert|floor|ceil|trunc|nearest)|trunc_sat|relaxed_trunc/, 4],
+  [/^i32x4\.mul|^i\d\d\.mul/, 4],
+  [/extract_lane|replace_lane|splat|shuffle|swizzle/, 3],
+]
 
 /** Returns the cycles from the first instruction to the last result, if nothing had to wait but for operands. */
 export function depthOf(instructions: readonly Instruction[]): number {
@@ -35,7 +47,7 @@ export function orderInstructions(instructions: readonly Instruction[]): readonl
       used = 0
       continue
     }
-    if (isVector(next)) used++
+    if (next.result?.type === 'v128') used++
     ready.set(next, cycle + latencyOf(next))
     ordered.push(next)
     left = left.filter((each) => each !== next)
@@ -43,7 +55,12 @@ export function orderInstructions(instructions: readonly Instruction[]): readonl
   return ordered
 }
 
-export /** Returns what says which accesses of memory have to come before another. */
+function latencyOf({ tree }: Instruction): number {
+  const head = headOf(tree)
+  return LATENCIES.find(([pattern]) => pattern.test(head))?.[1] ?? 1
+}
+
+/** Returns what says which accesses of memory have to come before another. */
 function orderOfMemory(instructions: readonly Instruction[]): (each: Instruction) => readonly Instruction[] {
   const before = new Map<Instruction, readonly Instruction[]>()
   let stores: readonly Instruction[] = []

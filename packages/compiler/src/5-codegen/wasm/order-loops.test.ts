@@ -3,21 +3,21 @@ import binaryen from 'binaryen'
 import { describe, expect, test } from 'vitest'
 import { orderLoops } from './order-loops.ts'
 
-/** Multiplications and additions that wait for each other. */
-function poly(x: string, length = 8): string {
+/** Eight multiplications and additions that wait for each other. */
+function poly(x: string): string {
   let sum = x
-  for (let i = 0; i < length; i++) sum = `(f32x4.add (f32x4.mul ${sum} ${x}) (v128.load (i32.const 0)))`
+  for (let i = 0; i < 8; i++) sum = `(f32x4.add (f32x4.mul ${sum} ${x}) (v128.load (i32.const 0)))`
   return sum
 }
 
 /** A module with one loop over `turns` of a body, whose locals $a and $b begin as 64 and 1024. */
 const loop = (body: string, turns = 3): string => `(module (memory (export "memory") 1)
   (data (i32.const 0) "\\00\\00\\80\\3f\\00\\00\\00\\40\\00\\00\\80\\3e\\00\\00\\00\\3f")
-  (func (export "run") (local $a i32) (local $b i32) (local $i i32) (local $x v128) (local $y v128) (local $z v128) (local $u v128) (local $v v128)
+  (func (export "run") (local $a i32) (local $b i32) (local $i i32) (local $x v128) (local $y v128)
     (local.set $a (i32.const 64)) (local.set $b (i32.const 1024))
     (loop $turn ${body}
       (br_if $turn (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ${turns}))))
-    (v128.store (i32.const 2048) (local.get $x)) (v128.store (i32.const 2080) (local.get $z)) (i32.store (i32.const 2064) (local.get $a))))`
+    (v128.store (i32.const 2048) (local.get $x)) (i32.store (i32.const 2064) (local.get $a))))`
 
 const next = (local: string): string => `(local.set ${local} (i32.add (local.get ${local}) (i32.const 16)))`
 
@@ -35,10 +35,6 @@ async function run(text: string): Promise<readonly number[]> {
 
 const chains = `(local.set $x ${poly('(v128.load (local.get $a))')}) (local.set $y ${poly('(v128.load offset=16 (local.get $a))')})
   (v128.store (local.get $b) (local.get $x)) (v128.store offset=16 (local.get $b) (local.get $y))`
-
-/** Chains so long that one is out of sight from the other: they are worth another order. */
-const long = `(local.set $u (v128.load (local.get $i))) (local.set $v (v128.load offset=64 (local.get $i)))
-  (local.set $z (f32x4.add ${poly('(local.get $u)', 40)} ${poly('(local.get $v)', 40)}))`
 
 describe('a loop in order', () => {
   test.each([
@@ -65,16 +61,10 @@ describe('a loop in order', () => {
       `(local.set $x ${poly('(select (v128.load (local.get $a)) (local.get $y) (i32.and (local.get $i) (i32.const 1)))')}) ${next('$a')}`,
     ],
   ])('of %s computes the same', async (_, body) => {
-    const text = loop(`${long} ${body}`)
+    const text = loop(body)
     const ordered = orderLoops(text)
     expect(ordered).toBeDefined()
     expect(await run(ordered ?? '')).toEqual(await run(text))
-  })
-
-  test('that would run out of registers stays as it is', () => {
-    const sums = Array.from({ length: 40 }, (_, i) => `(v128.load offset=${16 * i} (local.get $a))`)
-    const all = sums.slice(1).reduce((sum, each) => `(f32x4.add ${sum} (f32x4.sqrt ${each}))`, `${sums[0]}`)
-    expect(orderLoops(loop(`(local.set $x ${all}) ${next('$a')}`))).toBeUndefined()
   })
 
   test('has the second chain beside the first', () => {

@@ -1,6 +1,5 @@
 // order-loops: the text of a module -> the same with the instructions of its loops in an order in which few wait
 
-import { estimateCycles } from './estimate-cycles.ts'
 import { depthOf, orderInstructions } from './order-instructions.ts'
 import { type Instruction, type Locals, type StraightLoop, straightLoop } from './straight-loop.ts'
 import { type Tree, headOf, listsOf, printTree, readWat } from './wat-tree.ts'
@@ -21,10 +20,10 @@ export function orderLoops(text: string): string | undefined {
     const visit = (tree: Tree): Tree => {
       if (typeof tree === 'string') return tree
       const loop = headOf(tree) === 'loop' ? straightLoop(tree, locals) : undefined
-      const ordered = loop && inBetterOrder(loop)
-      if (ordered === undefined) return tree.map(visit)
+      const isWorth = loop && loop.instructions.length <= MOST && depthOf(loop.instructions) >= DEEP
+      if (!isWorth) return tree.map(visit)
       isChanged = true
-      return printLoop(ordered)
+      return printLoop(loop)
     }
     return withLocals(part.map(visit), added)
   })
@@ -53,16 +52,8 @@ function withLocals(func: readonly Tree[], added: readonly Tree[]): Tree {
   return at < 0 ? func : [...func.slice(0, at), ...added, ...func.slice(at)]
 }
 
-/** Returns a loop in the order in which few instructions wait; undefined where it is short, or would run out of registers. */
-function inBetterOrder(loop: StraightLoop): StraightLoop | undefined {
-  const { instructions } = loop
-  if (instructions.length > MOST || depthOf(instructions) < DEEP) return undefined
-  const ordered = orderInstructions(instructions)
-  return estimateCycles(ordered) < estimateCycles(instructions) ? { ...loop, instructions: ordered } : undefined
-}
-
 function printLoop({ label, instructions, carried, condition }: StraightLoop): Tree {
-  const body = instructions.map(({ result, tree }: Instruction) =>
+  const body = orderInstructions(instructions).map(({ result, tree }: Instruction) =>
     result === undefined ? tree : ['local.set', result.name, tree],
   )
   return [

@@ -6,7 +6,7 @@ import { elementTypes } from '../src/base/c-text.ts'
 import type { Kernel } from '../src/ir/kernel/kernel.ts'
 import { verifyKernel } from '../src/ir/kernel/verify.ts'
 import * as k from './support/kernels.ts'
-import { numberTarget } from './support/number-kernels.ts'
+import { FUNCTION_BOUNDS, numberTarget } from './support/number-kernels.ts'
 import { type NumberTarget, describeNumbers, testLanes } from './support/number-tests.ts'
 import { usualFlags } from './support/c-program.ts'
 import { compileC, runC } from './support/run-c.ts'
@@ -45,27 +45,7 @@ function targetOf(flags: readonly string[]): NumberTarget {
   return numberTarget({
     lanes: 1,
     run: runner(flags),
-    bounds: {
-      exp: 2,
-      log1p: 2,
-      sinh: 2,
-      cosh: 2,
-      expm1: 2,
-      sin: 2,
-      cos: 2,
-      tan: 1,
-      asin: 1,
-      acos: 1,
-      atan: 1,
-      atan2: 1,
-      tanh: 2,
-      erf: 2,
-      sqrt: 0,
-      div: 0,
-      mod: 0,
-      floorDiv: 0,
-      pow: 1,
-    },
+    bounds: FUNCTION_BOUNDS,
   })
 }
 

@@ -12,7 +12,7 @@ import { type Block, type KernelContext, createBlock, indexExpr, storeValue, tes
 import { launchSpace } from './launch-space.ts'
 import type { Machine } from './machine.ts'
 import { atMost } from './partition-state.ts'
-import { delinearise } from './space.ts'
+import { delinearise, isMultiple } from './space.ts'
 import { usually } from './usual-size.ts'
 import { hasWholeVectors } from './whole-vectors.ts'
 
@@ -21,7 +21,7 @@ export function formMap(context: KernelContext, { vectorElements }: Machine): Fo
   const { shape } = context.group.root.type
   const last = shape.at(-1) ?? 1
   const isEnough = usually(dims.product(shape)) >= vectorElements
-  if (isEnough && dims.compare(dims.mod(last, 4), '==', 0) === 'yes') {
+  if (isEnough && isMultiple(last, 4)) {
     const { flops } = context
     const formed = formFours(context)
     if (hasWholeVectors(formed.body)) return formed
@@ -64,7 +64,7 @@ function formElements(
     ? [{ kind: 'if', condition: testIndex(position, '<', 1), then: block.stmts, otherwise: [] }]
     : [
         { kind: 'let', name: 'f', value: indexExpr(position) },
-        ...(dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
+        ...(isMultiple(count, lanes)
           ? block.stmts
           : [{ kind: 'if', condition: testIndex(flat, '<', count), then: block.stmts, otherwise: [] } as const]),
       ]

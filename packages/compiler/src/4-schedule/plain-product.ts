@@ -5,8 +5,8 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Op, Value } from '../ir/graph/graph.ts'
 import { contractLabels } from './contract-labels.ts'
-import { mapIndex } from './index-maps.ts'
 import type { KernelContext } from './kernel-context.ts'
+import { bufferElement } from './matrices/operand-source.ts'
 import { classOf } from './partition-state.ts'
 import { type Tuple, linearise } from './space.ts'
 
@@ -35,8 +35,7 @@ export function plainProduct(context: KernelContext, op: Op<'contract'>): PlainP
   const indices = new Map([...sizes].map(([label, size]) => [label, dims.symbol(`=${label}`, { min: 0, below: size })]))
   const at = (labels: readonly string[]): Tuple => labels.map((label) => indices.get(label) ?? 0)
   const { a, b, out } = op.params
-  const left = placeOf(context, op.inputs[0], at(a))
-  const right = placeOf(context, op.inputs[1], at(b))
+  const [left, right] = op.inputs.map((value, side) => bufferElement(context, value, at(side === 0 ? a : b)))
   const { dtype } = op.result.type
   if (left === undefined || right === undefined || !dtypes.includes(dtype)) return undefined
   const { owner } = target
@@ -73,23 +72,6 @@ export function plainProduct(context: KernelContext, op: Op<'contract'>): PlainP
       [pairs[2] ?? 0, row[1] ?? 0, column[1] ?? 0],
     ],
   }
-}
-
-/** Follows views from a value to the buffer that it is a view of. */
-function placeOf(
-  context: KernelContext,
-  value: Value | undefined,
-  tuple: Tuple,
-): { readonly owner: Value; readonly index: Dim } | undefined {
-  if (value === undefined) return undefined
-  const op = context.producers.get(value)
-  if (op === undefined || op.kind === 'literal' || !context.group.members.has(op)) {
-    const owner = context.ownerOf(value)
-    return owner === undefined ? undefined : { owner, index: linearise(tuple, value.type.shape) }
-  }
-  const [choice, ...others] = mapIndex(op, tuple)
-  const isView = choice !== undefined && others.length === 0 && choice.guards.length === 0
-  return isView ? placeOf(context, op.inputs[choice.operand], choice.tuple) : undefined
 }
 
 /** How far apart the elements of a buffer are along each label. */

@@ -5,7 +5,7 @@ import type { Stmt } from '../ir/kernel/kernel.ts'
 import { substituteStmts } from '../ir/kernel/substitute.ts'
 import { type Block, type KernelContext, createBlock, indexExpr, testIndex } from './kernel-context.ts'
 import type { Machine } from './machine.ts'
-import { type Tuple, delinearise } from './space.ts'
+import { delinearise, isMultiple, type Tuple } from './space.ts'
 import { usually } from './usual-size.ts'
 import { hasWholeVectors } from './whole-vectors.ts'
 
@@ -66,7 +66,7 @@ function overLanes(row: LanesRow, sizes: readonly Dim[], body: WalkBody): boolea
   const { context, lanes, machine } = row
   const last = sizes.at(-1) ?? 1
   const isEnough = machine.rowVectors && usually(dims.product(sizes)) >= 2 * lanes
-  if (isEnough && dims.compare(dims.mod(last, 4), '==', 0) === 'yes') {
+  if (isEnough && isMultiple(last, 4)) {
     const { flops } = context
     const fours = [...sizes.slice(0, -1), dims.floorDiv(last, 4)]
     if (walkElements(row, fours, (inner, indices) => walkFours(context, inner, indices, last, body))) return true
@@ -103,7 +103,7 @@ function walkElements(row: LanesRow, sizes: readonly Dim[], body: (inner: Block,
   const index = dims.symbol(element, { min: 0, below: count })
   if (!body(inner, delinearise(index, sizes))) return false
   const position = dims.add(dims.mul(rounds.index, lanes), lane)
-  const isExact = dims.compare(dims.mod(count, lanes), '==', 0) === 'yes'
+  const isExact = isMultiple(count, lanes)
   const condition = testIndex(typeof index === 'number' ? position : index, '<', count)
   const named: readonly Stmt[] =
     typeof index === 'number' ? [] : [{ kind: 'let', name: element, value: indexExpr(position) }]

@@ -6,7 +6,7 @@ import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
 import { contractLabels } from './contract-labels.ts'
 import { type Block, type KernelContext, type Sharing, groupArray } from './kernel-context.ts'
 import { serialLoop } from './serial-loop.ts'
-import type { Tuple } from './space.ts'
+import { type Tuple, isMultiple } from './space.ts'
 
 /** What a lane should have to do at least: vectors of a sum of products, or elements of a reduction. */
 const LEAST_VECTORS = 2
@@ -22,7 +22,7 @@ export function lanesFor(op: AnyOp, most: number): number {
         : [undefined, 0, 0]
   if (size === undefined) return most
   const divides = (lanes: number): boolean =>
-    dims.compare(dims.mod(size, lanes * step), '==', 0) === 'yes' && dims.compare(size, '>=', lanes * least) === 'yes'
+    isMultiple(size, lanes * step) && dims.compare(size, '>=', lanes * least) === 'yes'
   let lanes = most
   while (lanes > 1 && !divides(lanes)) lanes /= 2
   return lanes
@@ -36,7 +36,7 @@ function contractDepth(op: Extract<AnyOp, { readonly kind: 'contract' }>): Dim {
 /** Returns who shares what is summed in a block. */
 export function sharingIn({ sharing }: KernelContext, block: Block, size: Dim): Sharing | undefined {
   if (sharing === undefined) return undefined
-  const isShared = block === sharing.block && dims.compare(dims.mod(size, sharing.lanes), '==', 0) === 'yes'
+  const isShared = block === sharing.block && isMultiple(size, sharing.lanes)
   if (!isShared) sharing.isRefused = true
   return isShared ? sharing : undefined
 }

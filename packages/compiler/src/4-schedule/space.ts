@@ -37,6 +37,11 @@ export function namedRange(name: string, extent: Dim): Range {
   return { name, extent, index: dims.symbol(name, { min: 0, below: extent }) }
 }
 
+/** Whether a size or an index is proved to be a multiple of another. */
+export function isMultiple(size: Dim, of: Dim): boolean {
+  return dims.compare(dims.mod(size, of), '==', 0) === 'yes'
+}
+
 /** Returns the row-major strides of a shape. */
 export function stridesOf(shape: Shape): readonly Dim[] {
   const strides: Dim[] = []

@@ -9,7 +9,7 @@ import { blocksOf, forEachExpr, valuesOf } from '../ir/kernel/visit.ts'
 import { type Block, type KernelContext, apply, constant, createBlock, widen } from './kernel-context.ts'
 import { outer, vectorLoop } from './loops/nest.ts'
 import { joinShares, sharingIn } from './share-sums.ts'
-import type { Tuple } from './space.ts'
+import { type Tuple, isMultiple } from './space.ts'
 
 /** A sum to be formed. */
 export interface Sum {
@@ -25,7 +25,7 @@ export interface Sum {
 export function sumByFours(context: KernelContext, block: Block, { sizes, local, product }: Sum): boolean {
   const size = sizes.at(-1) ?? 1
   if (!context.byFours || context.vector !== undefined || local.kind !== 'local') return false
-  if (dims.compare(dims.mod(size, 4), '==', 0) !== 'yes' || dims.compare(size, '>=', 8) !== 'yes') return false
+  if (!isMultiple(size, 4) || dims.compare(size, '>=', 8) !== 'yes') return false
   const { lanes = 1, lane = 0 } = sharingIn(context, block, dims.floorDiv(size, 4)) ?? {}
   const { flops } = context
   const { type } = local
@@ -66,7 +66,7 @@ function readsFours(stmts: readonly Stmt[]): boolean {
     forEachExpr(valuesOf(stmt), (expr) => {
       if (expr.kind === 'pack' || expr.kind === 'groupLoad') others++
       if (expr.kind !== 'load' || expr.width === 1) return
-      if (dims.compare(dims.mod(expr.index, 4), '==', 0) === 'yes') vectors++
+      if (isMultiple(expr.index, 4)) vectors++
       else others++
     })
     for (const body of blocksOf(stmt)) body.forEach(visit)

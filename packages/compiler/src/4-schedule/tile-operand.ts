@@ -6,7 +6,7 @@ import type { Value } from '../ir/graph/graph.ts'
 import type { Expr } from '../ir/kernel/kernel.ts'
 import { evaluate } from './evaluate.ts'
 import { type Block, allOf, constant, createBlock, indexExpr, testIndex } from './kernel-context.ts'
-import { type Tuple, delinearise } from './space.ts'
+import { delinearise, isMultiple, type Tuple } from './space.ts'
 import type { TileContext, TileSize } from './tile-context.ts'
 
 /** Returns one element of an operand, 0 outside it; `kName` is a local that says which summed element. */
@@ -20,10 +20,8 @@ export function operandElement(t: TileContext<TileSize>, block: Block, side: 0 |
   const tests: Expr[] = []
   const rawK = dims.symbol(kName, { min: 0 })
   const rawO = dims.symbol(m, { min: 0 })
-  if (dims.compare(dims.mod(t.sizes.depth, t.tile.depth), '==', 0) !== 'yes')
-    tests.push(testIndex(rawK, '<', t.sizes.depth))
-  if (dims.compare(dims.mod(t.sizes[axis], t.tile[axis]), '==', 0) !== 'yes')
-    tests.push(testIndex(rawO, '<', t.sizes[axis]))
+  if (!isMultiple(t.sizes.depth, t.tile.depth)) tests.push(testIndex(rawK, '<', t.sizes.depth))
+  if (!isMultiple(t.sizes[axis], t.tile[axis])) tests.push(testIndex(rawO, '<', t.sizes[axis]))
   const tuple = operandTuple(t, side, k, o)
   const operand = operandOf(t, side)
   const condition = allOf(tests)

@@ -1,8 +1,9 @@
 // whole-vectors: whether memory is read and written by vectors that begin where vectors may
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Dim } from '@tsjit/dsl/compiler'
 import type { Stmt } from '../ir/kernel/kernel.ts'
 import { forEachExpr, forEachStmt, valuesOf } from '../ir/kernel/visit.ts'
+import { isMultiple } from './space.ts'
 
 /**
  * Whether some access is of a vector, each of them begins at a multiple of four, and nothing is put together lane by lane
@@ -13,7 +14,7 @@ export function hasWholeVectors(body: readonly Stmt[]): boolean {
   let others = 0
   const count = (index: Dim, width: number): void => {
     if (width === 1) return
-    if (dims.compare(dims.mod(index, 4), '==', 0) === 'yes') vectors++
+    if (isMultiple(index, 4)) vectors++
     else others++
   }
   forEachStmt(body, (stmt) => {

@@ -5,38 +5,23 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { place } from '@tsjit/host'
-import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
-import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'
-import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
+import type { CheckOptions } from './check-options.ts'
 import { compareData } from './compare.ts'
 import { runEager } from './eager-graph.ts'
-import { type Extra, givenTo } from './given.ts'
+import { givenTo } from './given.ts'
 import { type RefTensor, runReference } from './reference.ts'
 
 /** Runs the graph as WebGPU would, with every dimension at each of `sizes` in turn. Inputs not in `extra` are random. */
 export function checkByInterpreter(
   graph: Graph,
   sizes: readonly number[],
-  {
-    extra = {},
-    work,
-    machine = 'lanes',
-    tolerance,
-    change = (kernel) => kernel,
-  }: {
-    readonly extra?: Extra
-    readonly work?: WorkLimits | undefined
-    readonly machine?: MachineName | Machine
-    readonly tolerance?: number | undefined
-    /** What becomes of each kernel before it runs: a planted fault. */
-    readonly change?: (kernel: Kernel) => Kernel
-  } = {},
+  { extra = {}, work, machine = 'lanes', tolerance, change = (kernel) => kernel }: CheckOptions = {},
 ): void {
   const scheduled = schedule(graph, { buffers: 8, machine, ...(work && { work }) })
   verifyPlan(scheduled)

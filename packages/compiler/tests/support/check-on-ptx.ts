@@ -2,20 +2,18 @@
 
 import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
 import { arrayOf, decoderOf, encoderOf, place } from '@tsjit/host'
-import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
-import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import { codegen } from '../../src/5-codegen/codegen.ts'
 import { printPtxModule } from '../../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
+import type { CheckOptions } from './check-options.ts'
 import { compareData } from './compare.ts'
 import { runEager } from './eager-graph.ts'
-import { type Extra, givenTo } from './given.ts'
+import { givenTo } from './given.ts'
 import { type RefTensor, runReference } from './reference.ts'
 import { type PtxDriver, type PtxSession, driverPath, openDriver } from './run-ptx.ts'
 
@@ -25,20 +23,7 @@ let driver: PtxDriver | undefined
 export function checkOnPtx(
   graph: Graph,
   sizes: readonly number[],
-  {
-    extra = {},
-    work,
-    machine = codegen.cuda.machine,
-    tolerance,
-    change = (kernel) => kernel,
-  }: {
-    readonly extra?: Extra
-    readonly work?: WorkLimits | undefined
-    readonly machine?: MachineName | Machine
-    readonly tolerance?: number | undefined
-    /** What becomes of each kernel before it is printed: a planted fault. */
-    readonly change?: (kernel: Kernel) => Kernel
-  } = {},
+  { extra = {}, work, machine = codegen.cuda.machine, tolerance, change = (kernel) => kernel }: CheckOptions = {},
 ): void {
   const { limits } = codegen.cuda
   const scheduled = schedule(graph, { buffers: limits.params, machine, ...(work && { work }) })

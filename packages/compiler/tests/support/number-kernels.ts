@@ -24,6 +24,29 @@ export function evaluationKernel(
   )
 }
 
+/** By how many units in the last place functions may differ whose routines C and WebAssembly share. */
+export const FUNCTION_BOUNDS = {
+  exp: 2,
+  log1p: 2,
+  sinh: 2,
+  cosh: 2,
+  expm1: 2,
+  sin: 2,
+  cos: 2,
+  tan: 1,
+  asin: 1,
+  acos: 1,
+  atan: 1,
+  atan2: 1,
+  mod: 0,
+  floorDiv: 0,
+  tanh: 2,
+  erf: 2,
+  sqrt: 0,
+  div: 0,
+  pow: 1,
+} as const
+
 /** Where elements have their own size in memory. */
 export interface Bytes {
   readonly lanes: 1 | 64

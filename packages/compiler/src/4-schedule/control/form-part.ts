@@ -12,7 +12,7 @@ import { arrange } from './arrange.ts'
 import { type KernelContext, allOf, createBlock, indexExpr, storeValue, testIndex } from '../kernel-context.ts'
 import { type Group, isHeavy } from '../partition-state.ts'
 import { lanesFor } from '../share-sums.ts'
-import { delinearise } from '../space.ts'
+import { delinearise, isMultiple } from '../space.ts'
 import { usually } from '../usual-size.ts'
 
 /** Who runs a kernel that stays on the device. */
@@ -88,7 +88,7 @@ function formShared(context: KernelContext, { lanes, groups, isArranged }: Crew,
   const round = namer.range('q', rounds)
   const position = dims.add(dims.mul(round.index, all), lane)
   const element = dims.floorDiv(position, sharing)
-  const isFull = dims.compare(dims.mod(shares, all), '==', 0) === 'yes'
+  const isFull = isMultiple(shares, all)
   const isIn = isFull ? [] : [testIndex(element, '<', count)]
   const isFirst = sharing === 1 ? [] : [testIndex(part, '<', 1)]
   // lanes without an element of their own join those that have one
@@ -112,8 +112,8 @@ function formShared(context: KernelContext, { lanes, groups, isArranged }: Crew,
 function inTiles(flat: Dim, shape: readonly Dim[], isDown: boolean): readonly Dim[] {
   const [rows = 1, columns = 1] = shape.slice(-2)
   if (shape.length < 2) return delinearise(flat, shape)
-  const high = [8, 4, 2].find((n) => dims.compare(dims.mod(rows, n), '==', 0) === 'yes') ?? 1
-  const wide = [WARP / high, 4, 2].find((n) => dims.compare(dims.mod(columns, n), '==', 0) === 'yes') ?? 1
+  const high = [8, 4, 2].find((n) => isMultiple(rows, n)) ?? 1
+  const wide = [WARP / high, 4, 2].find((n) => isMultiple(columns, n)) ?? 1
   const tile = isDown ? [wide, high] : [high, wide]
   const indices = delinearise(flat, [
     ...shape.slice(0, -2),

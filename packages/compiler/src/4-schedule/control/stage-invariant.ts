@@ -10,6 +10,7 @@ import { forEachExpr, forEachStmt, valuesOf } from '../../ir/kernel/visit.ts'
 import { type KernelContext, groupArray, testIndex } from '../kernel-context.ts'
 import type { Crew } from './form-part.ts'
 import { type MemoryPart, partOf, placeOf } from './memory-part.ts'
+import { isMultiple } from '../space.ts'
 
 type Load = Extract<Expr, { readonly kind: 'load' }>
 
@@ -119,9 +120,7 @@ function fill({ load, part, array }: Staged, { namer, params }: KernelContext, {
   }
   const [innermost] = part.digits
   const fours = innermost?.step === 1 && innermost.stride === 1 && innermost.extent % 4 === 0 ? copying(4) : undefined
-  const isAligned = [fours?.source ?? 1, fours?.copy ?? 1, size].every(
-    (index) => dims.compare(dims.mod(index, 4), '==', 0) === 'yes',
-  )
+  const isAligned = [fours?.source ?? 1, fours?.copy ?? 1, size].every((index) => isMultiple(index, 4))
   const { round, at, width, source, copy } = fours !== undefined && isAligned ? fours : copying(1)
   const value: Expr = { kind: 'load', type: load.type, width, param: load.param, index: source }
   const tests = [

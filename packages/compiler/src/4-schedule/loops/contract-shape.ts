@@ -10,7 +10,7 @@ import { type ContractLabels, contractLabels } from '../contract-labels.ts'
 import { mapIndex } from '../index-maps.ts'
 import { type KernelContext, scalarOf } from '../kernel-context.ts'
 import { atMost, classOf } from '../partition-state.ts'
-import { type Tuple, linearise } from '../space.ts'
+import { isMultiple, linearise, type Tuple } from '../space.ts'
 import { valueRange } from '../value-range.ts'
 
 /** Summed elements of a panel. */
@@ -69,7 +69,7 @@ function pairedLabel(
   const isWorthIt =
     atMost(dims.product(rows.map(sizeOf))) >= FEW_ROWS && atMost(dims.product(summed.map(sizeOf))) >= LONG
   if (!fits || !isWorthIt || scalarOf(op.result.type.dtype) === 'f32') return undefined
-  const isEven = (label: string): boolean => dims.compare(dims.mod(sizeOf(label), 2), '==', 0) === 'yes'
+  const isEven = (label: string): boolean => isMultiple(sizeOf(label), 2)
   const bySize = [...summed].sort((a, b) => atMost(sizeOf(a)) - atMost(sizeOf(b)))
   const chosen = bySize.findLast(isEven) ?? bySize.at(-1)
   const others = summed.filter((label) => label !== chosen).map(sizeOf)

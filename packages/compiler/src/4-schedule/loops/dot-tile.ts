@@ -7,6 +7,7 @@ import { type Block, apply, constant, createBlock, multiplyAdd, widen } from '..
 import { operandAt } from './contract-shape.ts'
 import { type Area, type TileContext, keepSum, labelsAt, named } from './loop-tile.ts'
 import { outer, scalarLoop, vectorLoop } from './nest.ts'
+import { isMultiple } from '../space.ts'
 
 /** Sums at a time: enough not to wait for each other, and few enough to leave registers for the operands. */
 const SUMS = 8
@@ -79,7 +80,7 @@ function sumBlock(
   const columns = Array.from({ length: width }, (_, c) => c)
   const vectors = rows.map(() => columns.map(() => variable(t, block, 4)))
   const innermost = shape.labels.sizes.get(shape.summed.at(-1) ?? '') ?? 1
-  const hasTail = dims.compare(dims.mod(innermost, 4), '==', 0) !== 'yes'
+  const hasTail = !isMultiple(innermost, 4)
   const scalars = hasTail ? rows.map(() => columns.map(() => variable(t, block, 1))) : []
   const step = (inner: Block, summed: readonly Dim[], sums: readonly (readonly string[])[], lanes: 1 | 4): void => {
     const operand = (side: 0 | 1, row: Dim, column: Dim): Expr => {

@@ -3,7 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, ScalarType } from '../../ir/kernel/kernel.ts'
 import { type Block, type KernelContext, indexExpr, widen } from '../kernel-context.ts'
-import { delinearise } from '../space.ts'
+import { delinearise, isMultiple } from '../space.ts'
 import type { ContractShape } from './contract-shape.ts'
 import type { IndexTables } from './index-table.ts'
 import { scalarLoop } from './nest.ts'
@@ -81,7 +81,7 @@ export function named(block: Block, name: string, value: Dim, below: Dim): Dim {
 /** Names the rows of a tile; those beyond the last are the last again, and nobody reads their sums. */
 export function nameRows({ context, rowCount }: TileContext, block: Block, first: Dim): readonly Dim[] {
   const name = (row: Dim, below: Dim): Dim => named(block, context.namer.name('m'), row, below)
-  if (dims.compare(dims.mod(rowCount, ROWS), '==', 0) === 'yes') {
+  if (isMultiple(rowCount, ROWS)) {
     const base = name(first, dims.sub(rowCount, ROWS - 1))
     return Array.from({ length: ROWS }, (_, r) => dims.add(base, r))
   }

@@ -13,6 +13,7 @@ import { laneOf, tileIndex } from '../tile-context.ts'
 import { operandOf, operandTuple } from '../tile-operand.ts'
 import { bufferElement } from './operand-source.ts'
 import { type MatrixContext, type SliceLayout, type Slices, layoutOf, runOf } from './slice.ts'
+import { isMultiple } from '../space.ts'
 
 /** Where the elements of an operand are, as a function of the summed element and the row or column. */
 interface Source {
@@ -105,10 +106,6 @@ function prepare(
 
 /** Stands for the summed element. */
 const SUMMED = 'a summed element'
-
-function isMultiple(size: Dim, of: number): boolean {
-  return dims.compare(dims.mod(size, of), '==', 0) === 'yes'
-}
 
 /** Names a test, and returns the name. */
 function boundTest({ context }: MatrixContext, before: Block, value: Expr): Expr {

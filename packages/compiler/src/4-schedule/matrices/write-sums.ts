@@ -8,7 +8,7 @@ import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { substituteStmts } from '../../ir/kernel/substitute.ts'
 import { type Block, allOf, createBlock, indexExpr, testIndex } from '../kernel-context.ts'
-import type { Tuple } from '../space.ts'
+import { type Tuple, isMultiple } from '../space.ts'
 import { laneOf, tileIndex } from '../tile-context.ts'
 import { hasWholeVectors } from '../whole-vectors.ts'
 import { resultTuple, storeResults } from '../write-tile.ts'
@@ -64,7 +64,7 @@ interface WrittenPart extends Part {
 
 function writePart(t: MatrixContext, block: Block, part: WrittenPart): void {
   const { context, sizes } = t
-  if (dims.compare(dims.mod(sizes.columns, 4), '==', 0) === 'yes') {
+  if (isMultiple(sizes.columns, 4)) {
     const { flops } = context
     const body = writeRounds(t, block, part, 4)
     if (hasWholeVectors([body])) {
@@ -90,7 +90,7 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
     dims.mul(dims.floorDiv(row, ofWarp), tile.rows / tile.warpRows),
     dims.add(dims.mod(row, ofWarp), first * unit.rows),
   )
-  const results = dims.floorDiv(block.times, sums(t) / height)
+  const results = dims.floorDiv(block.times, unitsOf(t, 'rows') / height)
   const inner = createBlock(block, results)
   const name = (value: dims.Dim): string => {
     const own = context.namer.name('n')
@@ -119,11 +119,7 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
 
 /** Whether every tile is whole along an axis. */
 function isWhole({ sizes, tile }: MatrixContext, axis: 'rows' | 'columns'): boolean {
-  return dims.compare(dims.mod(sizes[axis], tile[axis]), '==', 0) === 'yes'
-}
-
-function sums(t: MatrixContext): number {
-  return unitsOf(t, 'rows')
+  return isMultiple(sizes[axis], tile[axis])
 }
 
 function storeOne(t: MatrixContext, then: Block, i: dims.Dim, n: string, used: Tuple): readonly Stmt[] {

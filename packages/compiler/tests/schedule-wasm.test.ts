@@ -4,6 +4,7 @@ import { dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
 import { optimize } from '../src/3-optimize/optimize.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
+import type { Value } from '../src/ir/graph/graph.ts'
 import type { Expr } from '../src/ir/kernel/kernel.ts'
 import { forEachExpr, forEachStmt, valuesOf } from '../src/ir/kernel/visit.ts'
 import { checkOnWasm } from './support/check-on-wasm.ts'
@@ -48,6 +49,25 @@ describe('tiles of contractions', () => {
       }),
       size,
     )
+  })
+  test.each([
+    [1, 20],
+    [5, 63],
+    [63, 64],
+    [70, 66],
+    [70, 75],
+    [128, 136],
+  ])('rows by %i rows of %i weights', async (columns, depth) => {
+    const g = new GraphBuilder()
+    const product = (x: Value, w: Value): Value =>
+      g.relu(g.emit('contract', [x, w], { a: ['i', 'k'], b: ['j', 'k'], out: ['i', 'j'] }))
+    const w = g.weight('w', [columns, depth])
+    const rows = [1, 2, 3, 7, 9].map(
+      (count) => [`y${count}`, product(g.weight(`x${count}`, [count, depth]), w)] as const,
+    )
+    const x = g.input('x', [B, depth])
+    const graph = g.graph({ ...Object.fromEntries(rows), y: product(x, w), t: product(g.weight('x3', [3, depth]), x) })
+    for (const size of [1, 2, 8, 67]) await checkOnWasm(graph, size)
   })
   test.each([9, 67])('products of deep matrices, as they are and transposed, %i', async (size) => {
     const g = new GraphBuilder()

@@ -1,16 +1,23 @@
-// dot-tile: two rows by four columns, or one by eight, each sum a vector along the summed axis
+// dot-tile: eight vectors along the summed axis, for two rows or one by some columns
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
 import { evaluate } from '../evaluate.ts'
-import { type Block, apply, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
+import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
+import { type Tuple, isMultiple } from '../space.ts'
 import { operandAt } from './contract-shape.ts'
+import { keepTotals } from './dot-totals.ts'
 import { type Area, type TileContext, keepSum, labelsAt, named } from './loop-tile.ts'
 import { outer, scalarLoop, vectorLoop } from './nest.ts'
-import { isMultiple } from '../space.ts'
 
-/** Sums at a time: enough not to wait for each other, and few enough to leave registers for the operands. */
+/** Vectors that are summed at a time: enough not to wait for each other, and few enough to leave registers for the operands. */
 const SUMS = 8
+
+/** Summed elements from which on the columns of a tile may lie apart, and each have two vectors. */
+const LONG = 64
+
+/** Rows from which on there is more to compute of a column than to fetch. */
+const MANY_ROWS = 8
 
 /** Rows of a tile, and the columns of its group. */
 interface Strip {
@@ -35,8 +42,8 @@ export function computeDots(t: TileContext, block: Block, { rows, columns }: Are
   const whole = dims.floorDiv(rows.count, 2)
   const done = dims.mul(whole, 2)
   if (dims.compare(rows.count, '<', columns.count) === 'yes') {
-    overColumns(t, block, columns, 2, (inner, column, width) => {
-      scalarLoop(context, inner, whole, (at, index) => sumBlock(t, at, strip(at, dims.mul(index, 2), 2), column, width))
+    overColumns(t, block, columns, 2, (inner, chosen) => {
+      scalarLoop(context, inner, whole, (at, index) => sumBlock(t, at, strip(at, dims.mul(index, 2), 2), chosen))
     })
   } else {
     scalarLoop(context, block, whole, (inner, index) => computeStrip(t, inner, strip(inner, dims.mul(index, 2), 2)))
@@ -47,111 +54,121 @@ export function computeDots(t: TileContext, block: Block, { rows, columns }: Are
 }
 
 function computeStrip(t: TileContext, block: Block, strip: Strip): void {
-  overColumns(t, block, strip.columns, strip.rows.length, (inner, column, width) =>
-    sumBlock(t, inner, strip, column, width),
-  )
+  overColumns(t, block, strip.columns, strip.rows.length, (inner, chosen) => sumBlock(t, inner, strip, chosen))
 }
 
-/** Adds loops over columns, as many at a time as leave `SUMS` sums for so many rows, then over those that are left. */
+/**
+ * Adds loops over columns, some at a time, then over those that are left. Those of a time lie apart where fetching them
+ * is what takes long: a processor fetches ahead where memory is read in order, and takes neighbouring rows of weights,
+ * which share a page, for disorder. Four streams in pages of their own are four orders.
+ */
 function overColumns(
-  { context }: TileContext,
+  t: TileContext,
   block: Block,
   { count }: Area['columns'],
   height: number,
-  body: (inner: Block, column: Dim, width: number) => void,
+  body: (inner: Block, columns: readonly Dim[]) => void,
 ): void {
-  const width = SUMS / height
+  const { context, rowCount } = t
+  const width = isLong(t) ? 4 : SUMS / height
   const whole = dims.floorDiv(count, width)
-  scalarLoop(context, block, whole, (inner, index) => body(inner, dims.mul(index, width), width))
+  const isApart = isLong(t) && dims.compare(rowCount, '>=', MANY_ROWS) !== 'yes'
+  const [step, distance] = isApart ? [1, whole] : [width, 1]
+  const chosen = (index: Dim): readonly Dim[] =>
+    Array.from({ length: width }, (_, c) => dims.add(dims.mul(index, step), dims.mul(distance, c)))
+  scalarLoop(context, block, whole, (inner, index) => body(inner, chosen(index)))
   const done = dims.mul(whole, width)
-  scalarLoop(context, block, dims.sub(count, done), (inner, index) => body(inner, dims.add(done, index), 1))
+  scalarLoop(context, block, dims.sub(count, done), (inner, index) => body(inner, [dims.add(done, index)]))
 }
 
-/** Sums `width` columns from `column` (counted in the group) of every row of the strip. */
+function isLong({ shape }: TileContext): boolean {
+  return dims.compare(shape.labels.sizes.get(shape.summed.at(-1) ?? '') ?? 1, '>=', LONG) === 'yes'
+}
+
+/** Sums some columns (counted in the group) of every row of the strip. */
 function sumBlock(
   t: TileContext,
   outerBlock: Block,
-  { rows, first, columns: span }: Strip,
-  column: Dim,
-  width: number,
+  { rows, first, columns: { start } }: Strip,
+  columns: readonly Dim[],
 ): void {
-  const { context, shape, type } = t
+  const { context, shape } = t
   const block = createBlock(outerBlock, outerBlock.times)
-  const columns = Array.from({ length: width }, (_, c) => c)
-  const vectors = rows.map(() => columns.map(() => variable(t, block, 4)))
-  const innermost = shape.labels.sizes.get(shape.summed.at(-1) ?? '') ?? 1
-  const hasTail = !isMultiple(innermost, 4)
-  const scalars = hasTail ? rows.map(() => columns.map(() => variable(t, block, 1))) : []
-  const step = (inner: Block, summed: readonly Dim[], sums: readonly (readonly string[])[], lanes: 1 | 4): void => {
-    const operand = (side: 0 | 1, row: Dim, column: Dim): Expr => {
-      const at = labelsAt(t, row, column)
-      shape.summed.forEach((label, i) => at.set(label, summed[i] ?? 0))
-      return evaluate(context, inner, ...operandAt(shape, side, at))
+  const tile = { rows, columns: columns.map((column) => dims.add(start, column)) }
+  const depth = isLong(t) ? SUMS / 4 / rows.length : 1
+  const vectors = variables(t, block, tile, 4, depth)
+  const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
+  const innermost = sizes.at(-1) ?? 1
+  const scalars = isMultiple(innermost, 4) ? undefined : variables(t, block, tile, 1, 1)
+  outer(context, block, sizes.slice(0, -1), [], (inner, indices) => {
+    const summed = (k: Dim): Tuple => [...indices, k]
+    const wholesOf = (step: number): Dim => dims.mul(dims.floorDiv(innermost, step), step)
+    const [deep, whole] = [wholesOf(4 * depth), wholesOf(4)]
+    vectorLoop(context, inner, innermost, 4 * depth, (at, k) => addProducts(t, at, tile, vectors, summed(k)))
+    if (depth > 1) {
+      const one = vectors.map((row) => row.map((names) => names.slice(0, 1)))
+      const left = dims.sub(innermost, deep)
+      vectorLoop(context, inner, left, 4, (at, k) => addProducts(t, at, tile, one, summed(k)), { start: deep })
     }
-    const rowSide = shape.columnSide === 1 ? 0 : 1
-    const anyColumn = dims.add(span.start, column)
-    const lefts = rows.map((row) => operand(rowSide, row, anyColumn))
-    for (const c of columns) {
-      const right = operand(shape.columnSide, rows[0] ?? 0, dims.add(anyColumn, c))
-      lefts.forEach((left, r) => {
-        const name = sums[r]?.[c] ?? ''
-        const local: Expr = { kind: 'local', type, width: lanes, name }
-        inner.stmts.push({ kind: 'set', name, value: widen(multiplyAdd(type, left, right, local), lanes) })
-      })
-    }
-  }
-  const sizes = shape.summed.slice(0, -1).map((label) => shape.labels.sizes.get(label) ?? 1)
-  outer(context, block, sizes, [], (inner, indices) => {
-    vectorLoop(context, inner, innermost, 4, (at, k) => step(at, [...indices, k], vectors, 4))
-    if (!hasTail) return
-    const done = dims.mul(dims.floorDiv(innermost, 4), 4)
-    scalarLoop(context, inner, dims.sub(innermost, done), (at, k) =>
-      step(at, [...indices, dims.add(done, k)], scalars, 1),
-    )
+    if (scalars === undefined) return
+    const left = dims.sub(innermost, whole)
+    scalarLoop(context, inner, left, (at, k) => addProducts(t, at, tile, scalars, summed(k)), { start: whole })
   })
   rows.forEach((_, r) => {
-    const keep = (c: number, value: Expr): void => keepSum(t, block, dims.add(first, r), dims.add(column, c), value)
-    keepTotals(t, vectors[r] ?? [], scalars[r] ?? [], keep)
+    const keep = (c: number, value: Expr): void => keepSum(t, block, dims.add(first, r), columns[c] ?? 0, value)
+    const isRun = columns.every((column, c) => dims.isSame(dims.add(columns[0] ?? 0, c), column))
+    const rests = scalars?.[r]?.flat()
+    keepTotals(t, block, { vectors: vectors[r] ?? [], rests, isRun }, keep)
   })
   outerBlock.stmts.push(...block.stmts)
 }
 
-/** Adds up the sums of a row across their lanes, with those of the elements that were left over. */
-function keepTotals(
-  t: TileContext,
-  vectors: readonly string[],
-  scalars: readonly string[],
-  keep: (column: number, value: Expr) => void,
-): void {
-  const { type } = t
-  const rests = scalars.map((name): Expr => ({ kind: 'local', type, width: 1, name }))
-  const [only, ...others] = vectors
-  if (only !== undefined && others.length === 0) {
-    const total = across(t, only)
-    return keep(0, rests[0] === undefined ? total : apply('add', type, total, rests[0]))
-  }
-  for (let at = 0; at < vectors.length; at += 4) {
-    const [a, b, c, d] = vectors.slice(at, at + 4).map((name): Expr => ({ kind: 'local', type, width: 4, name }))
-    if (a === undefined || b === undefined || c === undefined || d === undefined) return
-    const total: Expr = { kind: 'sums', type, width: 4, args: [a, b, c, d] }
-    const rest: Expr = { kind: 'pack', type, width: 4, args: rests.slice(at, at + 4) }
-    keep(at, rests.length === 0 ? total : apply('add', type, total, rest))
-  }
+/** Rows and columns that are computed together. */
+interface Tile {
+  readonly rows: readonly Dim[]
+  readonly columns: readonly Dim[]
 }
 
-function variable({ context, type }: TileContext, block: Block, width: 1 | 4): string {
-  const name = context.namer.name('c')
-  block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
-  return name
-}
+/** The names of what is summed for a row and a column of a tile; what lies next to each other is next to each other. */
+type Sums = readonly (readonly (readonly string[])[])[]
 
-function across({ type }: TileContext, name: string): Expr {
-  const lane = (at: number): Expr => ({
-    kind: 'component',
-    type,
-    width: 1,
-    arg: { kind: 'local', type, width: 4, name },
-    at,
+/** Adds to every sum of a tile its product at `summed`, and to those beside it what follows there. */
+function addProducts(t: TileContext, block: Block, { rows, columns }: Tile, sums: Sums, summed: Tuple): void {
+  const { context, shape, type } = t
+  const width = context.vector === undefined ? 1 : 4
+  const operand = (side: 0 | 1, row: Dim, column: Dim, ahead: number): Expr => {
+    const at = labelsAt(t, row, column)
+    const last = shape.summed.length - 1
+    shape.summed.forEach((label, i) => at.set(label, dims.add(summed[i] ?? 0, i === last ? ahead : 0)))
+    return evaluate(context, block, ...operandAt(shape, side, at))
+  }
+  const rowSide = shape.columnSide === 1 ? 0 : 1
+  const count = sums[0]?.[0]?.length ?? 0
+  const steps = Array.from({ length: count }, (_, step) => step)
+  const lefts = rows.map((row) => steps.map((step) => operand(rowSide, row, columns[0] ?? 0, 4 * step)))
+  columns.forEach((column, c) => {
+    const rights = steps.map((step) => operand(shape.columnSide, rows[0] ?? 0, column, 4 * step))
+    lefts.forEach((left, r) =>
+      sums[r]?.[c]?.forEach((name, step) => {
+        const local: Expr = { kind: 'local', type, width, name }
+        const [a, b] = [left[step] ?? local, rights[step] ?? local]
+        block.stmts.push({ kind: 'set', name, value: widen(multiplyAdd(type, a, b, local), width) })
+      }),
+    )
   })
-  return apply('add', type, apply('add', type, lane(0), lane(1)), apply('add', type, lane(2), lane(3)))
+}
+
+function variables(
+  { context, type }: TileContext,
+  block: Block,
+  { rows, columns }: Tile,
+  width: 1 | 4,
+  count: number,
+): Sums {
+  const variable = (): string => {
+    const name = context.namer.name('c')
+    block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
+    return name
+  }
+  return rows.map(() => columns.map(() => Array.from({ length: count }, variable)))
 }

@@ -8,10 +8,11 @@ import { evaluate } from '../evaluate.ts'
 import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
 import { atMost } from '../partition-state.ts'
 import { delinearise } from '../space.ts'
-import { operandAt } from './contract-shape.ts'
+import { type ContractShape, operandAt } from './contract-shape.ts'
 import { TABLE_LIMIT, withTables } from './index-table.ts'
 import { type Area, ROWS, type TileContext, broadcast, keepSum, labelsAt, overTiles } from './loop-tile.ts'
 import { type Body, outer, scalarLoop, vectorLoop } from './nest.ts'
+import { summedLabels } from './packing.ts'
 
 /** Vectors of columns in a tile, by its rows: as many sums as leave registers for the operands. */
 const VECTORS = [4, 4, 4, 3, 2, 2, 2]
@@ -76,11 +77,12 @@ function sumColumns(
       return name
     }),
   )
-  const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
+  const order = walkOrder(shape)
+  const sizes = order.map((label) => shape.labels.sizes.get(label) ?? 1)
   overSummed(t, block, sizes, (inner, summed) => {
     const operand = (side: 0 | 1, row: Dim, at: Dim): Expr => {
       const labels = labelsAt(t, row, at)
-      shape.summed.forEach((label, i) => labels.set(label, summed[i] ?? 0))
+      order.forEach((label, i) => labels.set(label, summed[i] ?? 0))
       return evaluate(context, inner, ...operandAt(shape, side, labels))
     }
     const rights = Array.from({ length: vectors }, (_, v) =>
@@ -110,6 +112,22 @@ function sumColumns(
 }
 
 /**
+ * Returns the summed labels as they are walked: where that is one loop, in the order of the operand with the rows, which
+ * is then most often one run of memory and needs no table.
+ */
+function walkOrder(shape: ContractShape): readonly string[] {
+  const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
+  return takesTable(sizes) ? summedLabels({ ...shape, paired: undefined }) : shape.summed
+}
+
+/** Whether one loop with tables of offsets runs over these sizes. */
+function takesTable(sizes: readonly Dim[]): boolean {
+  const count = dims.product(sizes)
+  const isShort = atMost(sizes.at(-1) ?? 1) < SHORT
+  return sizes.length > 1 && isShort && typeof count === 'number' && count <= TABLE_LIMIT
+}
+
+/**
  * Adds what runs over the summed elements: no loop where they are a handful, one loop with tables of offsets where there
  * are some more, nested loops otherwise.
  */
@@ -120,10 +138,7 @@ export function overSummed(t: TileContext, block: Block, sizes: readonly Dim[], 
     for (let index = 0; index < count; index++) body(block, delinearise(index, sizes))
     return
   }
-  const isShort = atMost(sizes.at(-1) ?? 1) < SHORT
-  if (sizes.length < 2 || !isShort || typeof count !== 'number' || count > TABLE_LIMIT) {
-    return outer(context, block, sizes, [], body)
-  }
+  if (typeof count !== 'number' || !takesTable(sizes)) return outer(context, block, sizes, [], body)
   const loop = createBlock(block, block.times)
   let variable: Dim = 0
   scalarLoop(context, loop, count, (inner, index) => {

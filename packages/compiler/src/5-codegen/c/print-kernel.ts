@@ -7,6 +7,7 @@ import { elementTypes } from '../../base/c-text.ts'
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
 import { noMatrices } from '../no-matrices.ts'
+import { splitGroups } from '../split-groups.ts'
 import { cType } from './c-types.ts'
 import { dropUnused, namesRead } from './drop-unused.ts'
 import { placeInArray, printExpression } from './print-expression.ts'
@@ -37,8 +38,10 @@ export function printKernel(source: Kernel, name: string): KernelFunction {
   const read = namesRead(kernel.body)
   const dims = kernel.dims.flatMap((dim, i) => (read.has(dim) ? [i] : []))
   const scalars = Array.from({ length: kernel.scalars }, (_, i) => i).filter((i) => read.has(`s${i}`))
-  const lines = printBlock(kernel.body, context, '    ')
-  const words = new Set(lines.join('\n').match(/\b\w+\b/g))
+  const { once, each } = splitGroups(kernel)
+  const before = printBlock(once, context, '  ')
+  const lines = printBlock(each, context, '    ')
+  const words = new Set([...before, ...lines].join('\n').match(/\b\w+\b/g))
   const used = kernel.params.flatMap((param, i) => (words.has(param.name) ? [{ param, i }] : []))
   const touched = [...context.arrays].filter(([array]) => words.has(array))
   const hasScratch = touched.length > 0
@@ -67,6 +70,7 @@ export function printKernel(source: Kernel, name: string): KernelFunction {
     `static void ${name}(${params.join(', ')})`,
     '{',
     ...arrays,
+    ...before,
     '  for (ptrdiff_t g0 = 0; g0 < groups; g0++) {',
     ...lines,
     '  }',

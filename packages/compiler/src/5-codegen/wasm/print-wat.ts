@@ -6,6 +6,7 @@
 import { internalError, invariant } from '../../base/invariant.ts'
 import type { Kernel, Stmt } from '../../ir/kernel/kernel.ts'
 import { noMatrices } from '../no-matrices.ts'
+import { splitGroups } from '../split-groups.ts'
 import { printExtreme, startExtremes } from './extremes.ts'
 import { localOf, printAddress, startPointers } from './print-address.ts'
 import { printExpression } from './print-expression.ts'
@@ -31,13 +32,16 @@ export function printWat(kernel: Kernel, style: RoutineStyle): string {
     'end',
   ]
   declare(context, 'g0', 'i32')
-  const body = printBlock(kernel.body, context)
+  const { once, each } = splitGroups(kernel)
+  const before = printBlock(once, context)
+  const body = printBlock(each, context)
   const locals = [...context.locals].map(([name, type]) => `(local $${name} ${type})`)
   return [
     `(func $k_${kernel.name} ${params.map((name) => `(param $${name} i32)`).join(' ')}`,
     locals.join(' '),
     set('g0', get('begin')),
     `(block $none (br_if $none ${op('i32.ge_s', get('begin'), get('end'))})`,
+    ...before,
     '(loop $groups',
     ...body,
     `(br_if $groups (i32.lt_s (local.tee $g0 ${op('i32.add', get('g0'), i32(1))}) ${get('end')}))))`,

@@ -2,7 +2,7 @@
 //
 // A convolution walks its window: channel, row and column of one loop variable take divisions, or three nested loops of a
 // few steps each. Where the part of an index that depends on the variable depends on nothing else, it is the same for
-// every tile: a table holds it, filled once a group.
+// every tile: a table holds it, filled before all tiles.
 
 import { Polynomial, type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'

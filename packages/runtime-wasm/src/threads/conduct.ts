@@ -32,7 +32,7 @@ const EVERY_GROUP = 2 ** 31 - 1
  * How many times as long as helpers were late launches are not offered to them: no more than that share of the time is
  * lost to a system that keeps them from running, because it has other work.
  */
-const REST = 20
+const REST = 4
 
 /**
  * Returns what runs programs with a crew. Where the system keeps helpers from running (it has other work), launches are

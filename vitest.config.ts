@@ -1,10 +1,11 @@
-// Projects by what a test needs: nothing (unit), a WebGPU device in Node (device), the driver of CUDA or its emulator (cuda),
+// Projects by what a test needs: nothing (unit), a process of its own for the emulator of CUDA's driver (emulator), a WebGPU device in Node (device), the driver of CUDA or its emulator (cuda),
 // a compiler of C (c), Chromium (browser).
 import { transformWithOxc } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**', 'packages/*/tests/**', 'apps/*/**', 'examples/**', 'tests/**']
 const notTests = ['**/node_modules/**', '**/dist/**', '**/tests/projects/**', '**/tests/fixtures/**']
+const emulator = 'packages/runtime-cuda/tests/emulator/*.test.ts'
 const special = ['**/*.device.test.ts', '**/*.browser.test.ts', '**/*.cuda.test.ts', '**/*.c.test.ts']
 
 /** Runs `.tsjit` modules as what they also are: plain TypeScript on the eager library. */
@@ -35,8 +36,22 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
-          exclude: [...notTests, ...special],
+          exclude: [...notTests, ...special, emulator],
           testTimeout: 20_000,
+          // Files share what they import, which takes as long as most tests of a file.
+          isolate: false,
+          maxWorkers: '100%',
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'emulator',
+          sequence: { groupOrder: 0 },
+          include: [emulator],
+          exclude: notTests,
+          testTimeout: 20_000,
+          maxWorkers: '100%',
         },
       },
       {

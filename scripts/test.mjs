@@ -61,7 +61,11 @@ async function runSuites() {
   const file = join(root, '.cache', 'vitest.json')
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(file, { force: true })
-  const projects = isNodeOnly ? ['unit'] : isCuda ? ['cuda'] : ['unit', 'device', 'cuda', 'c', 'browser']
+  const projects = isNodeOnly
+    ? ['unit', 'emulator']
+    : isCuda
+      ? ['cuda']
+      : ['unit', 'emulator', 'device', 'cuda', 'c', 'browser']
   const flags = ['run', ...projects.flatMap((name) => ['--project', name]), '--passWithNoTests']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const env = {

@@ -14,7 +14,7 @@ import {
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildRuntime } from '../../../tests/support/built-runtime.ts'
 import { assembleWasm } from '../../compiler/src/5-codegen/wasm/assemble-wasm.ts'
-import { importCompiled } from '../../../tests/support/import-compiled.ts'
+import { compileToModule, importCompiled } from '../../../tests/support/import-compiled.ts'
 
 const file = fileURLToPath(new URL('models/large.tsjit', import.meta.url))
 // Threads of a busy machine come late.
@@ -319,9 +319,9 @@ describe('the end', () => {
   test.for(['threads: 3', 'worker: true', 'worker: true, threads: 2'])(
     'Node ends while a model with %s is loaded, and after it is disposed',
     async (way) => {
-      const compiled = pathToFileURL(fileURLToPath(new URL('../../../.cache/compiled', import.meta.url))).href
+      const compiled = await compileToModule(file, 'wasm', { runtime })
       const script = (last: string): string => `
-        const { mlp } = await import('${compiled}/large-wasm-built-${process.pid}.mjs')
+        const { mlp } = await import('${compiled}')
         const net = await mlp.load({ weights: { seed: 1 }, ${way} })
         const { y } = await net.run({ x: { data: new Float32Array(70000), shape: [700, 100] } })
         console.log((await y.data()).length, net.info.threads)

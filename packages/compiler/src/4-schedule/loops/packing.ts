@@ -1,6 +1,6 @@
 // packing: which operands of a contraction are copied side by side before they are multiplied
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
 import { atMost } from '../partition-state.ts'
 import { delinearise } from '../space.ts'
 import { type ContractShape, DEPTH, FEW_ROWS, operandAt, placeInMemory } from './contract-shape.ts'
@@ -18,15 +18,30 @@ export function paysToPack(t: TileContext): boolean {
   return !(atMost(dims.product(summedSizes(shape))) <= SHALLOW && columnStep(t) === 1)
 }
 
-/** How far apart neighbouring columns are in memory; undefined where that differs. */
-function columnStep({ shape, context, fixed, columnLabels }: TileContext): Dim | undefined {
+/** How far apart neighbouring columns are in memory, in 32 bits each; undefined where that differs. */
+function columnStep(t: TileContext): Dim | undefined {
+  const place = placeOfColumn(t)
+  return place?.dtype.endsWith('32') === true ? dims.slopeOf(place.index, place.column) : undefined
+}
+
+/** Whether neighbouring columns are known to lie unevenly in memory: each takes its own way of finding it. */
+export function isScattered(t: TileContext): boolean {
+  const place = placeOfColumn(t)
+  return place !== undefined && dims.slopeOf(place.index, place.column) === undefined
+}
+
+/** Where an element of the operand with the columns lies, as a function of the symbol that counts columns. */
+function placeOfColumn({
+  shape,
+  context,
+  fixed,
+  columnLabels,
+}: TileContext): { readonly index: Dim; readonly dtype: DType; readonly column: string } | undefined {
   const at = new Map(fixed)
   for (const [label, size] of shape.labels.sizes)
     if (!at.has(label)) at.set(label, dims.symbol(`try_${label}`, { min: 0, below: size }))
   const place = placeInMemory(context, ...operandAt(shape, shape.columnSide, at))
-  return place === undefined || !place.dtype.endsWith('32')
-    ? undefined
-    : dims.slopeOf(place.index, `try_${columnLabels.at(-1) ?? ''}`)
+  return place && { ...place, column: `try_${columnLabels.at(-1) ?? ''}` }
 }
 
 /** Returns whether the elements of a row lie evenly along the position in a slice, in 32 bits each. */

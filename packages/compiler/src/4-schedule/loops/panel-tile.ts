@@ -12,7 +12,7 @@ import { type ContractShape, operandAt } from './contract-shape.ts'
 import { TABLE_LIMIT, withTables } from './index-table.ts'
 import { type Area, ROWS, type TileContext, broadcast, keepSum, labelsAt, overTiles } from './loop-tile.ts'
 import { type Body, outer, scalarLoop, vectorLoop } from './nest.ts'
-import { summedLabels } from './packing.ts'
+import { isScattered, summedLabels } from './packing.ts'
 
 /** Vectors of columns in a tile, by its rows: as many sums as leave registers for the operands. */
 const VECTORS = [4, 4, 4, 3, 2, 2, 2]
@@ -40,7 +40,7 @@ export function computePanels(t: TileContext, block: Block, area: Area): void {
     overTiles(t, inner, area, (at, rows, first) => sumColumns(t, at, area, { rows, first }, column, vectors))
   }
   const bound = { below: t.columnCount }
-  const vectors = VECTORS[height] ?? 1
+  const vectors = isScattered(t) ? 1 : (VECTORS[height] ?? 1)
   const wide = 4 * vectors
   vectorLoop(context, block, count, wide, (inner, column) => strips(inner, column, vectors), { start, ...bound })
   const done = dims.mul(dims.floorDiv(count, wide), wide)
@@ -134,7 +134,7 @@ function takesTable(sizes: readonly Dim[]): boolean {
 export function overSummed(t: TileContext, block: Block, sizes: readonly Dim[], body: Body): void {
   const { context } = t
   const count = dims.product(sizes)
-  if (typeof count === 'number' && count <= UNROLLED) {
+  if (typeof count === 'number' && count <= UNROLLED && !isScattered(t)) {
     for (let index = 0; index < count; index++) body(block, delinearise(index, sizes))
     return
   }

@@ -70,6 +70,7 @@ async function runSuites() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const env = {
     ...(isNodeOnly ? toolEnv : deviceEnv(toolEnv)),
+    TSJIT_BUILT: '1',
     ...(isFull ? { TSJIT_FULL: '1' } : {}),
     ...(isCuda ? { TSJIT_CUDA: 'device' } : {}),
   }

@@ -1,11 +1,11 @@
 // `.tsjit` in Node: the hooks, as a process has them.
 import { writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createWorkdir, registerUrl, runNode } from './support/run-node.ts'
+import { createWorkdir, moduleUrl, runNode } from './support/run-node.ts'
 
 test('node --import tsjit/register: imports compile, the eager form runs on the CPU', async () => {
   await using dir = await createWorkdir('app')
-  const { code, stdout, stderr } = await runNode(['--import', registerUrl, 'app.mjs', 'eager'], dir.root)
+  const { code, stdout, stderr } = await runNode(['--import', moduleUrl('register'), 'app.mjs', 'eager'], dir.root)
   expect(stderr).toBe('')
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toEqual([
@@ -16,7 +16,7 @@ test('node --import tsjit/register: imports compile, the eager form runs on the 
 
 test('importModule takes a path and a target', async () => {
   await using dir = await createWorkdir('app')
-  const node = new URL('../src/node.ts', import.meta.url).href
+  const node = moduleUrl('node')
   const code = `import { importModule } from '${node}'
 const { net } = await importModule('./src/net.tsjit', { target: 'eager' })
 const { y } = await (await net.load()).run({ x: [1], state: { h: [2] } })
@@ -35,7 +35,7 @@ await cuda.net.load({ target: 'cuda' }).catch((error) => console.log(error.code)
 
 test('importModule compiles for training where it is asked to', async () => {
   await using dir = await createWorkdir('app')
-  const node = new URL('../src/node.ts', import.meta.url).href
+  const node = moduleUrl('node')
   const code = `import { importModule } from '${node}'
 Object.defineProperty(globalThis, 'navigator', { value: { gpu: { requestAdapter: async () => null } } })
 for (const modes of [['eval'], ['eval', 'train']]) {
@@ -55,7 +55,7 @@ for (const modes of [['eval'], ['eval', 'train']]) {
 test('a wrong module stops the import with its place and frame', async () => {
   await using dir = await createWorkdir('wrong')
   await writeFile(dir.path('main.mjs'), "import './wrong.tsjit'\n")
-  const { code, stderr } = await runNode(['--import', registerUrl, 'main.mjs'], dir.root)
+  const { code, stderr } = await runNode(['--import', moduleUrl('register'), 'main.mjs'], dir.root)
   expect(code).toBe(1)
   expect(stderr).toMatch(/wrong\.tsjit:5:34 error tsjit\(\w+\): /)
   expect(stderr).toContain('> 5 |   forward: ({ x, y }) => ({ sum: x + y }),')

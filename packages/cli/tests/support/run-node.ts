@@ -1,4 +1,4 @@
-// run-node: Node processes on the sources of this workspace, as users run them on the packages
+// run-node: Node processes on the packages of this workspace
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,6 +19,10 @@ export interface Workdir extends AsyncDisposable {
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Whether the packages were built just now: then they run as they are shipped, else from their sources. */
+const isBuilt = process.env['TSJIT_BUILT'] === '1'
+const [code, extension] = isBuilt ? ['dist', 'js'] : ['src', 'ts']
 
 /** Copies a fixture to a temporary folder. */
 export async function createWorkdir(fixture?: string): Promise<Workdir> {
@@ -45,7 +49,8 @@ export function runNode(
   cwd: string,
   { readsUpTo = Infinity, env: own = {} }: Listening = {},
 ): Promise<Outcome> {
-  const flags = ['--conditions=tsjit-source', '--import', new URL('./typescript.mjs', import.meta.url).href]
+  const sources = ['--conditions=tsjit-source', '--import', new URL('./typescript.mjs', import.meta.url).href]
+  const flags = isBuilt ? [] : sources
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...own }
   const child = spawn(process.execPath, [...flags, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
@@ -62,8 +67,10 @@ export function runNode(
 
 /** Runs `tsjit` with a command line. */
 export function runTsjit(args: readonly string[], cwd: string, listening: Listening = {}): Promise<Outcome> {
-  return runNode([at('../../src/bin.ts'), ...args], cwd, listening)
+  return runNode([at(`../../${code}/bin.${extension}`), ...args], cwd, listening)
 }
 
-/** The hooks as `--import tsjit/register` finds them in an app. */
-export const registerUrl: string = new URL('../../src/register.ts', import.meta.url).href
+/** Returns the URL of a module of the package by its name: `register`, `node`. */
+export function moduleUrl(name: string): string {
+  return new URL(`../../${code}/${name}.${extension}`, import.meta.url).href
+}

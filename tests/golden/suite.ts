@@ -44,7 +44,7 @@ export function describeGolden({ load: loadFile, options = () => ({}), target }:
   })
 
   describe('dropout by chance', () => {
-    const count = 20_000
+    const count = 10_000
     const x = Float32Array.from({ length: count }, (_, i) => 1 + (i % 7))
     const rates = { none: 0, few: 0.1, half: 0.5, most: 0.9, all: 1 }
 

@@ -7,9 +7,9 @@ import { randomGraph } from './support/random-graph.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 
 test('straight programs', { timeout: 3_000_000 }, () =>
-  checkPrograms(runsOf(16, 1000), randomGraph, (graph) => checkOnWasm(graph, [3, 1, 7])),
+  checkPrograms(runsOf(12, 1000), randomGraph, (graph) => checkOnWasm(graph, [3, 1, 7])),
 )
 
 test('programs with control flow', { timeout: 3_000_000 }, () =>
-  checkPrograms(runsOf(20, 2000), randomProgram, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
+  checkPrograms(runsOf(15, 2000), randomProgram, (graph) => checkOnWasm(graph, [3, 1, 5], {}, false)),
 )

@@ -69,7 +69,7 @@ describe('tiles of contractions', () => {
     const graph = g.graph({ ...Object.fromEntries(rows), y: product(x, w), t: product(g.weight('x3', [3, depth]), x) })
     await checkOnWasm(graph, 67)
   })
-  test.each([9, 67])('products of deep matrices, as they are and transposed, %i', async (size) => {
+  test.each([9, 37])('products of deep matrices, as they are and transposed, %i', async (size) => {
     const g = new GraphBuilder()
     const x = g.input('x', [B, 1100])
     const y = g.emit('contract', [x, g.weight('w', [1100, 70])], { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })

@@ -60,8 +60,8 @@ export function describeKernels(check: CheckGraph): void {
   })
   test.each([1, 2])('convolution of a flipped image, in steps, %i', async (size) => {
     const g = new GraphBuilder()
-    const x = g.input('x', [B, 2, 9, 1000])
-    const flipped = g.emit('slice', [x], { starts: [0, 0, 8, 999], steps: [1, 1, -1, -1], sizes: [B, 2, 9, 1000] })
+    const x = g.input('x', [B, 2, 9, 600])
+    const flipped = g.emit('slice', [x], { starts: [0, 0, 8, 599], steps: [1, 1, -1, -1], sizes: [B, 2, 9, 600] })
     const outputs = [1, 2].map((stride) => {
       const h = g.emit('window', [flipped], { axis: 2, size: 3, stride, dilation: 1 })
       const windows = g.emit('window', [h], { axis: 3, size: 3, stride, dilation: 2 })

@@ -1,5 +1,5 @@
-// Projects by what a test needs: nothing (unit), a process of its own for the emulator of CUDA's driver (emulator), a WebGPU device in Node (device), the driver of CUDA or its emulator (cuda),
-// a compiler of C (c), Chromium (browser).
+// Projects by what a test needs: nothing (unit), a process of its own for the emulator of CUDA's driver (emulator), a
+// WebGPU device in Node (device), the driver of CUDA or its emulator (cuda), a compiler of C (c), Chromium (browser).
 import { transformWithOxc } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 

@@ -39,5 +39,7 @@ export function showBytes(): void {
   const scripts = sizeOf(/\.(?:m?js|ts|tsjit)(?:\?|$)/)
   const weights = sizeOf(/\.safetensors(?:\?|$)/)
   showFact('script-bytes', scripts === 0 ? '–' : bytes(scripts))
-  showFact('weight-bytes', `of JavaScript, and ${bytes(weights)} of weights`)
+  // the development server sends modules as they are written
+  const kind = import.meta.env.DEV ? 'unbundled JavaScript' : 'JavaScript'
+  showFact('weight-bytes', `of ${kind}, and ${bytes(weights)} of weights`)
 }

@@ -1,6 +1,6 @@
 // contract-labels: what each label of a contraction is
 
-import type { Dim } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Op } from '../ir/graph/graph.ts'
 
 /** Sizes and roles of the labels of a contraction. */
@@ -12,6 +12,21 @@ export interface ContractLabels {
   /** Only in the left operand, or only in the right one. */
   readonly rows: readonly string[]
   readonly columns: readonly string[]
+}
+
+/** Returns the sizes of some labels. */
+export function sizesOf({ sizes }: Pick<ContractLabels, 'sizes'>, names: readonly string[]): readonly Dim[] {
+  return names.map((label) => sizes.get(label) ?? 1)
+}
+
+/** Returns a symbol for the index of every label, to see how places depend on it. */
+export function trialIndices({ sizes }: Pick<ContractLabels, 'sizes'>): ReadonlyMap<string, Dim> {
+  return new Map([...sizes].map(([label, size]) => [label, dims.symbol(trialName(label), { min: 0, below: size })]))
+}
+
+/** Returns the name of the symbol that a trial has for the index of a label. */
+export function trialName(label: string): string {
+  return `try_${label}`
 }
 
 /** Returns what each label of a contraction is. */

@@ -8,7 +8,7 @@ import { internalError, invariant } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import type { Expr, ScalarOp } from '../ir/kernel/kernel.ts'
 import { chainBehind, isDeep } from './chains.ts'
-import { contractLabels } from './contract-labels.ts'
+import { contractLabels, sizesOf } from './contract-labels.ts'
 import { type Guard, mapIndex } from './index-maps.ts'
 import {
   type Block,
@@ -221,7 +221,7 @@ function contractSerially(context: KernelContext, block: Block, op: Op<'contract
   block.stmts.push({ kind: 'var', name, type, width, init: widen(constant(type, 0), width) })
   const local: Expr = { kind: 'local', type, width, name }
   const labels = contractLabels(op)
-  const sizes = labels.summed.map((l) => labels.sizes.get(l) ?? 1)
+  const sizes = sizesOf(labels, labels.summed)
   const fixed = new Map<string, Dim>(op.params.out.map((label, axis) => [label, tuple[axis] ?? 0]))
   const product = (inner: Block, indices: Tuple, sum: Expr): Expr => {
     const at = new Map([...fixed, ...labels.summed.map((l, i) => [l, indices[i] ?? 0] as const)])

@@ -7,7 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
 import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
-import { contractLabels } from './contract-labels.ts'
+import { contractLabels, sizesOf } from './contract-labels.ts'
 import { evaluate } from './evaluate.ts'
 import { combine, combiningOp, identityOf } from './reductions.ts'
 import type { FormedKernel } from './formed-kernel.ts'
@@ -159,7 +159,7 @@ function combineLanes(row: LanesRow, own: Expr, op: CombineOp): Expr {
 function stageOperands(row: LanesRow, op: Op<'contract'>, tuple: Tuple): void {
   const { context } = row
   const labels = contractLabels(op)
-  const summed = labels.summed.map((l) => context.namer.range('c', labels.sizes.get(l) ?? 1).index)
+  const summed = sizesOf(labels, labels.summed).map((size) => context.namer.range('c', size).index)
   for (const [operand, at] of contractOperands(op, tuple, summed)) {
     const [value, place] = throughViews(context, operand, at)
     const producer = context.producers.get(value)

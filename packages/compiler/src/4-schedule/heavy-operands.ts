@@ -3,7 +3,7 @@
 import type { Dim } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Op, Value } from '../ir/graph/graph.ts'
-import { contractLabels } from './contract-labels.ts'
+import { contractLabels, sizesOf } from './contract-labels.ts'
 import type { Tuple } from './space.ts'
 
 /** The place of the operand of a reduction: of its result, and of the reduced axes. */
@@ -36,5 +36,5 @@ export function summedShape(op: AnyOp): readonly Dim[] {
   if (op.kind === 'reduce') return op.params.axes.map((axis) => op.inputs[0]?.type.shape[axis] ?? 1)
   if (op.kind !== 'contract') return []
   const labels = contractLabels(op)
-  return labels.summed.map((l) => labels.sizes.get(l) ?? 1)
+  return sizesOf(labels, labels.summed)
 }

@@ -4,9 +4,9 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Op, Value } from '../ir/graph/graph.ts'
-import { contractLabels } from './contract-labels.ts'
+import { bufferElement } from './buffer-element.ts'
+import { contractLabels, sizesOf } from './contract-labels.ts'
 import type { KernelContext } from './kernel-context.ts'
-import { bufferElement } from './matrices/operand-source.ts'
 import { classOf } from './partition-state.ts'
 import { type Tuple, linearise } from './space.ts'
 
@@ -38,6 +38,7 @@ export function plainProduct(context: KernelContext, op: Op<'contract'>): PlainP
   const [left, right] = op.inputs.map((value, side) => bufferElement(context, value, at(side === 0 ? a : b)))
   const { dtype } = op.result.type
   if (left === undefined || right === undefined || !dtypes.includes(dtype)) return undefined
+  if (left.isConverted || right.isConverted) return undefined
   const { owner } = target
   if ([left.owner, right.owner, owner].some(({ type }) => type.dtype !== dtype)) return undefined
   if (context.params.size !== new Set([left.owner, right.owner, owner]).size) return undefined
@@ -60,12 +61,12 @@ export function plainProduct(context: KernelContext, op: Op<'contract'>): PlainP
   const [pairs, row, column] = [asOne(batch, inA, inB, inC), asOne(rows, inA, inC), asOne(columns, inB, inC)]
   const depth = asOne(summed, inA, inB)
   if (pairs === undefined || row === undefined || column === undefined || depth === undefined) return undefined
-  const sizeOf = (labels: readonly string[]): Dim => dims.product(labels.map((label) => sizes.get(label) ?? 1))
+  const productOf = (labels: readonly string[]): Dim => dims.product(sizesOf({ sizes }, labels))
   return {
     a: left.owner,
     b: right.owner,
     c: owner,
-    sizes: [sizeOf(batch), sizeOf(rows), sizeOf(columns), sizeOf(summed)],
+    sizes: [productOf(batch), productOf(rows), productOf(columns), productOf(summed)],
     strides: [
       [pairs[0] ?? 0, row[0] ?? 0, depth[0] ?? 0],
       [pairs[1] ?? 0, depth[1] ?? 0, column[0] ?? 0],

@@ -3,7 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { AnyOp } from '../ir/graph/graph.ts'
 import type { CombineOp, Expr } from '../ir/kernel/kernel.ts'
-import { contractLabels } from './contract-labels.ts'
+import { contractLabels, sizesOf } from './contract-labels.ts'
 import { type Block, type KernelContext, type Sharing, groupArray } from './kernel-context.ts'
 import { serialLoop } from './serial-loop.ts'
 import { type Tuple, isMultiple } from './space.ts'
@@ -29,8 +29,8 @@ export function lanesFor(op: AnyOp, most: number): number {
 }
 
 function contractDepth(op: Extract<AnyOp, { readonly kind: 'contract' }>): Dim {
-  const { summed, sizes } = contractLabels(op)
-  return sizes.get(summed.at(-1) ?? '') ?? 1
+  const labels = contractLabels(op)
+  return sizesOf(labels, labels.summed).at(-1) ?? 1
 }
 
 /** Returns who shares what is summed in a block. */

@@ -4,7 +4,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Op } from '../ir/graph/graph.ts'
 import type { ScalarType } from '../ir/kernel/kernel.ts'
 import type { Tile } from './choose-tiles.ts'
-import { type ContractLabels, contractLabels } from './contract-labels.ts'
+import { type ContractLabels, contractLabels, sizesOf } from './contract-labels.ts'
 import { type Block, type KernelContext, indexExpr, scalarOf } from './kernel-context.ts'
 import { type LaunchSpace, launchSpace } from './launch-space.ts'
 import { type Tuple, delinearise } from './space.ts'
@@ -54,7 +54,7 @@ export function tileIndex(t: TileContext<TileSize>, side: 'rows' | 'columns'): D
 
 /** Returns the sizes of a contraction. */
 export function contractSizes(labels: ContractLabels): ContractSizes {
-  const product = (names: readonly string[]): Dim => dims.product(names.map((l) => labels.sizes.get(l) ?? 1))
+  const product = (names: readonly string[]): Dim => dims.product(sizesOf(labels, names))
   return {
     rows: product(labels.rows),
     columns: product(labels.columns),
@@ -71,10 +71,7 @@ export function createTiles<T extends TileSize>(context: KernelContext, op: Op<'
   const down = dims.ceilDiv(sizes.rows, tile.rows)
   const space = launchSpace(dims.product([across, down, sizes.batch]))
   const batchIndex = dims.symbol('tb', { min: 0, below: sizes.batch })
-  const batch = delinearise(
-    batchIndex,
-    labels.batch.map((l) => labels.sizes.get(l) ?? 1),
-  )
+  const batch = delinearise(batchIndex, sizesOf(labels, labels.batch))
   return { context, op, labels, tile, sizes, type: scalarOf(op.result.type.dtype), space, batch }
 }
 

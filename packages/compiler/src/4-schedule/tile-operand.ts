@@ -4,6 +4,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Value } from '../ir/graph/graph.ts'
 import type { Expr } from '../ir/kernel/kernel.ts'
+import { sizesOf } from './contract-labels.ts'
 import { evaluate } from './evaluate.ts'
 import { type Block, allOf, constant, createBlock, indexExpr, testIndex } from './kernel-context.ts'
 import { delinearise, isMultiple, type Tuple } from './space.ts'
@@ -48,10 +49,9 @@ export function operandTuple(t: TileContext<TileSize>, side: 0 | 1, k: Dim, oute
   const axis = side === 0 ? 'rows' : 'columns'
   const at = new Map<string, Dim>()
   const set = (names: readonly string[], values: Tuple): void => names.forEach((l, i) => at.set(l, values[i] ?? 0))
-  const sizesOf = (names: readonly string[]): readonly Dim[] => names.map((l) => labels.sizes.get(l) ?? 1)
   set(labels.batch, t.batch)
-  set(labels.summed, delinearise(k, sizesOf(labels.summed)))
-  set(labels[axis], delinearise(outer, sizesOf(labels[axis])))
+  set(labels.summed, delinearise(k, sizesOf(labels, labels.summed)))
+  set(labels[axis], delinearise(outer, sizesOf(labels, labels[axis])))
   return (side === 0 ? op.params.a : op.params.b).map((l) => at.get(l) ?? 0)
 }
 

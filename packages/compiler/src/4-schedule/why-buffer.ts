@@ -9,6 +9,7 @@ import { type Group, type PartitionState, type Use, atMost, classOf, isHeavy, tu
 import { readsSmaller, RECOMPUTE_LIMIT, workOf } from './recompute-cost.ts'
 import { acceptsRow, fitsRows, proposeGrid, splitRow } from './row-fusion.ts'
 import { type Tuple, coverage } from './space.ts'
+import { contractSizes } from './tile-context.ts'
 
 /** Evaluations of one value of full price at different places of a kernel, above which it gets a buffer. */
 const REPEAT_LIMIT = 4
@@ -133,17 +134,15 @@ function isCooperative(machine: Machine, op: AnyOp): boolean {
 /** A matrix times few vectors: tiles would be mostly empty, so the lanes share each sum instead. */
 function isDotProducts(machine: Machine, op: AnyOp): boolean {
   if (op.kind !== 'contract' || !machine.dotProducts) return false
-  const { rows, columns, summed, sizes } = contractLabels(op)
-  const most = (labels: readonly string[]): number => atMost(dims.product(labels.map((l) => sizes.get(l) ?? 1)))
-  return Math.min(most(rows), most(columns)) <= 4 && most(summed) >= machine.cooperativeReduction
+  const { rows, columns, depth } = contractSizes(contractLabels(op))
+  return Math.min(atMost(rows), atMost(columns)) <= 4 && atMost(depth) >= machine.cooperativeReduction
 }
 
 /** So little that a tile would cost more, to compile and to fill, than the sums of each lane by itself. */
 function isSmall(machine: Machine, op: Op<'contract'>): boolean {
-  const { summed, sizes } = contractLabels(op)
-  const depth = atMost(dims.product(summed.map((label) => sizes.get(label) ?? 1)))
-  const work = atMost(dims.product([...sizes.values()]))
-  return depth <= machine.cooperativeReduction && work <= machine.smallContraction
+  const { depth, ...others } = contractSizes(contractLabels(op))
+  const work = atMost(dims.product([depth, ...Object.values(others)]))
+  return atMost(depth) <= machine.cooperativeReduction && work <= machine.smallContraction
 }
 
 function allRanges(group: Group): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Expr } from '../ir/kernel/kernel.ts'
 import { PER_BLOCK } from './choose-tiles.ts'
+import { sizesOf } from './contract-labels.ts'
 import { evaluate } from './evaluate.ts'
 import { type Block, allOf, createBlock, groupArray, indexExpr, storeValue, testIndex } from './kernel-context.ts'
 import { type Tuple, coverage, delinearise, linearise } from './space.ts'
@@ -98,10 +99,7 @@ export function resultTuple(t: TileContext<TileSize>, m: Dim, n: Dim): Tuple {
   const { labels } = t
   const at = new Map<string, Dim>()
   const set = (names: readonly string[], index: Dim): void => {
-    const values = delinearise(
-      index,
-      names.map((l) => labels.sizes.get(l) ?? 1),
-    )
+    const values = delinearise(index, sizesOf(labels, names))
     names.forEach((l, i) => at.set(l, values[i] ?? 0))
   }
   labels.batch.forEach((l, i) => at.set(l, t.batch[i] ?? 0))

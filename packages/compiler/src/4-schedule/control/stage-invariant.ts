@@ -8,9 +8,9 @@ import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
 import { mapKernel } from '../../ir/kernel/map-kernel.ts'
 import { forEachExpr, forEachStmt, valuesOf } from '../../ir/kernel/visit.ts'
 import { type KernelContext, groupArray, testIndex } from '../kernel-context.ts'
+import { isMultiple } from '../space.ts'
 import type { Crew } from './form-part.ts'
 import { type MemoryPart, partOf, placeOf } from './memory-part.ts'
-import { isMultiple } from '../space.ts'
 
 type Load = Extract<Expr, { readonly kind: 'load' }>
 

@@ -3,14 +3,14 @@
 // Dot: vectors along a summed axis that is contiguous in both operands, as weights stored by output are. Panel: vectors
 // along the last axis of the result, with one element of the other operand in every lane.
 
-import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
 import type { Op, Value } from '../../ir/graph/graph.ts'
-import { type ContractLabels, contractLabels } from '../contract-labels.ts'
-import { mapIndex } from '../index-maps.ts'
+import { bufferElement } from '../buffer-element.ts'
+import { type ContractLabels, contractLabels, trialIndices, trialName } from '../contract-labels.ts'
 import { type KernelContext, scalarOf } from '../kernel-context.ts'
-import { atMost, classOf } from '../partition-state.ts'
-import { isMultiple, linearise, type Tuple } from '../space.ts'
+import { atMost } from '../partition-state.ts'
+import { type Tuple, isMultiple } from '../space.ts'
 import { valueRange } from '../value-range.ts'
 
 /** Summed elements of a panel. */
@@ -98,24 +98,6 @@ function isDense(
   side: number,
   label: string,
 ): boolean {
-  const at = new Map([...labels.sizes].map(([l, size]) => [l, dims.symbol(`try_${l}`, { min: 0, below: size })]))
-  const place = placeInMemory(context, ...operandAt({ op }, side, at))
-  return place !== undefined && dims.slopeOf(place.index, `try_${label}`) === 1
-}
-
-/** Returns where an element lies, and how it is stored, as far as views and conversions alone lead there. */
-export function placeInMemory(
-  context: KernelContext,
-  value: Value,
-  tuple: Tuple,
-): { readonly index: Dim; readonly dtype: DType } | undefined {
-  const op = context.producers.get(value)
-  if (op === undefined || op.kind === 'literal' || !context.group.members.has(op)) {
-    return { index: linearise(tuple, value.type.shape), dtype: value.type.dtype }
-  }
-  if (classOf(op) !== 'movement' && op.kind !== 'cast') return undefined
-  const [index, ...others] = mapIndex(op, tuple)
-  const input = index === undefined ? undefined : op.inputs[index.operand]
-  if (index === undefined || input === undefined || others.length > 0 || index.guards.length > 0) return undefined
-  return placeInMemory(context, input, index.tuple)
+  const place = bufferElement(context, ...operandAt({ op }, side, trialIndices(labels)))
+  return place !== undefined && dims.slopeOf(place.index, trialName(label)) === 1
 }

@@ -2,6 +2,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
+import { sizesOf } from '../contract-labels.ts'
 import { evaluate } from '../evaluate.ts'
 import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
 import { type Tuple, isMultiple } from '../space.ts'
@@ -82,7 +83,7 @@ function overColumns(
 }
 
 function isLong({ shape }: TileContext): boolean {
-  return dims.compare(shape.labels.sizes.get(shape.summed.at(-1) ?? '') ?? 1, '>=', LONG) === 'yes'
+  return dims.compare(sizesOf(shape.labels, shape.summed).at(-1) ?? 1, '>=', LONG) === 'yes'
 }
 
 /** Sums some columns (counted in the group) of every row of the strip. */
@@ -97,7 +98,7 @@ function sumBlock(
   const tile = { rows, columns: columns.map((column) => dims.add(start, column)) }
   const depth = isLong(t) ? SUMS / 4 / rows.length : 1
   const vectors = variables(t, block, tile, 4, depth)
-  const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
+  const sizes = sizesOf(shape.labels, shape.summed)
   const innermost = sizes.at(-1) ?? 1
   const scalars = isMultiple(innermost, 4) ? undefined : variables(t, block, tile, 1, 1)
   outer(context, block, sizes.slice(0, -1), [], (inner, indices) => {

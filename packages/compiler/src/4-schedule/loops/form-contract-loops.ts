@@ -6,6 +6,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
+import { sizesOf } from '../contract-labels.ts'
 import { evaluate } from '../evaluate.ts'
 import type { FormedKernel } from '../formed-kernel.ts'
 import { type Block, type KernelContext, createBlock, groupArray, scalarOf, storeValue } from '../kernel-context.ts'
@@ -31,19 +32,19 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const isDot = shape.form === 'dot'
   const columnLabels = isDot ? shape.columns : shape.columns.slice(-1)
   const outerLabels = [...shape.labels.batch, ...(isDot ? [] : shape.columns.slice(0, -1))]
-  const sizeOf = (label: string): Dim => shape.labels.sizes.get(label) ?? 1
-  const rowCount = dims.product(shape.rows.map(sizeOf))
-  const columnCount = dims.product(columnLabels.map(sizeOf))
+  const countOf = (labels: readonly string[]): Dim => dims.product(sizesOf(shape.labels, labels))
+  const rowCount = countOf(shape.rows)
+  const columnCount = countOf(columnLabels)
   const width = isDot ? BLOCK : BLOCK * Math.min(MOST, Math.floor(BLOCK / height(rowCount)))
   const [down, across] = [dims.ceilDiv(rowCount, BLOCK), dims.ceilDiv(columnCount, width)]
-  const outerCount = dims.product(outerLabels.map(sizeOf))
+  const outerCount = countOf(outerLabels)
   const groups = dims.product([outerCount, down, across])
   const block = createBlock(undefined, 1)
   const g0 = dims.symbol('g0', { min: 0, below: groups })
   const tn = named(block, 'tn', dims.mod(g0, across), across)
   const tm = named(block, 'tm', dims.mod(dims.floorDiv(g0, across), down), down)
   const to = named(block, 'to', dims.floorDiv(g0, dims.mul(across, down)), outerCount)
-  const outerIndices = delinearise(to, outerLabels.map(sizeOf))
+  const outerIndices = delinearise(to, sizesOf(shape.labels, outerLabels))
   const fixed = new Map(outerLabels.map((label, i) => [label, outerIndices[i] ?? 0]))
   const type = scalarOf(op.result.type.dtype)
   const sums = groupArray(context, type, 1, width * height(rowCount))
@@ -56,7 +57,7 @@ export function formContractLoops(context: KernelContext, used: Tuple): FormedKe
   const compute = isDot ? computeDots : paysToPack(t) ? computePacked : computePanels
   compute(t, block, area)
   writeArea(t, block, area, used)
-  const depth = dims.product(shape.summed.map(sizeOf))
+  const depth = countOf(shape.summed)
   const results = dims.product([outerCount, rowCount, columnCount])
   const epilogue = [...context.group.members].filter((member) => classOf(member) === 'elementwise').length
   context.flops = dims.mul(results, dims.add(dims.mul(2, depth), epilogue))

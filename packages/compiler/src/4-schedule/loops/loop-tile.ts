@@ -2,6 +2,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, ScalarType } from '../../ir/kernel/kernel.ts'
+import { sizesOf } from '../contract-labels.ts'
 import { type Block, type KernelContext, indexExpr, widen } from '../kernel-context.ts'
 import { delinearise, isMultiple } from '../space.ts'
 import type { ContractShape } from './contract-shape.ts'
@@ -49,10 +50,7 @@ export function labelsAt(t: TileContext, row: Dim, column: Dim): Map<string, Dim
   const { labels } = t.shape
   const at = new Map(t.fixed)
   const set = (names: readonly string[], index: Dim): void => {
-    const values = delinearise(
-      index,
-      names.map((label) => labels.sizes.get(label) ?? 1),
-    )
+    const values = delinearise(index, sizesOf(labels, names))
     names.forEach((label, i) => at.set(label, values[i] ?? 0))
   }
   set(t.shape.rows, row)

@@ -1,9 +1,11 @@
 // packing: which operands of a contraction are copied side by side before they are multiplied
 
-import { type DType, type Dim, dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { type BufferElement, bufferElement } from '../buffer-element.ts'
+import { trialIndices, trialName } from '../contract-labels.ts'
 import { atMost } from '../partition-state.ts'
 import { delinearise } from '../space.ts'
-import { type ContractShape, DEPTH, FEW_ROWS, operandAt, placeInMemory } from './contract-shape.ts'
+import { type ContractShape, DEPTH, FEW_ROWS, operandAt } from './contract-shape.ts'
 import type { TileContext } from './loop-tile.ts'
 
 /** Summed elements up to which columns that are neighbours in memory stay in the first cache anyway. */
@@ -21,7 +23,7 @@ export function paysToPack(t: TileContext): boolean {
 /** How far apart neighbouring columns are in memory, in 32 bits each; undefined where that differs. */
 function columnStep(t: TileContext): Dim | undefined {
   const place = placeOfColumn(t)
-  return place?.dtype.endsWith('32') === true ? dims.slopeOf(place.index, place.column) : undefined
+  return place && isWord(place) ? dims.slopeOf(place.index, place.column) : undefined
 }
 
 /** Whether neighbouring columns are known to lie unevenly in memory: each takes its own way of finding it. */
@@ -31,31 +33,33 @@ export function isScattered(t: TileContext): boolean {
 }
 
 /** Where an element of the operand with the columns lies, as a function of the symbol that counts columns. */
-function placeOfColumn({
-  shape,
-  context,
-  fixed,
-  columnLabels,
-}: TileContext): { readonly index: Dim; readonly dtype: DType; readonly column: string } | undefined {
-  const at = new Map(fixed)
-  for (const [label, size] of shape.labels.sizes)
-    if (!at.has(label)) at.set(label, dims.symbol(`try_${label}`, { min: 0, below: size }))
-  const place = placeInMemory(context, ...operandAt(shape, shape.columnSide, at))
-  return place && { ...place, column: `try_${columnLabels.at(-1) ?? ''}` }
+function placeOfColumn(t: TileContext): (BufferElement & { readonly column: string }) | undefined {
+  const { shape, context, columnLabels } = t
+  const place = bufferElement(context, ...operandAt(shape, shape.columnSide, trialsIn(t)))
+  return place && { ...place, column: trialName(columnLabels.at(-1) ?? '') }
+}
+
+/** The indices that the tile has, and a symbol for each other. */
+function trialsIn({ shape, fixed }: TileContext): Map<string, Dim> {
+  return new Map([...trialIndices(shape.labels), ...fixed])
+}
+
+/** Whether an element takes the 32 bits that one of a packed slice takes. */
+function isWord({ owner }: BufferElement): boolean {
+  return owner.type.dtype.endsWith('32')
 }
 
 /** Returns whether the elements of a row lie evenly along the position in a slice, in 32 bits each. */
-export function isEven({ shape, context, fixed }: TileContext): boolean {
+export function isEven(t: TileContext): boolean {
+  const { shape, context } = t
   if (shape.paired !== undefined) return false
   const labels = summedLabels(shape)
   const sizes = summedSizes(shape)
   const position = dims.symbol('try', { min: 0, below: dims.product(sizes) })
-  const at = new Map(fixed)
-  for (const [label, size] of shape.labels.sizes)
-    if (!at.has(label)) at.set(label, dims.symbol(`try_${label}`, { min: 0, below: size }))
+  const at = trialsIn(t)
   delinearise(position, sizes).forEach((index, i) => at.set(labels[i] ?? '', index))
-  const place = placeInMemory(context, ...operandAt(shape, rowSide(shape), at))
-  return place !== undefined && place.dtype.endsWith('32') && dims.slopeOf(place.index, 'try') !== undefined
+  const place = bufferElement(context, ...operandAt(shape, rowSide(shape), at))
+  return place !== undefined && isWord(place) && dims.slopeOf(place.index, 'try') !== undefined
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr } from '../../ir/kernel/kernel.ts'
+import { sizesOf } from '../contract-labels.ts'
 import { evaluate } from '../evaluate.ts'
 import { type Block, constant, createBlock, multiplyAdd, widen } from '../kernel-context.ts'
 import { atMost } from '../partition-state.ts'
@@ -78,7 +79,7 @@ function sumColumns(
     }),
   )
   const order = walkOrder(shape)
-  const sizes = order.map((label) => shape.labels.sizes.get(label) ?? 1)
+  const sizes = sizesOf(shape.labels, order)
   overSummed(t, block, sizes, (inner, summed) => {
     const operand = (side: 0 | 1, row: Dim, at: Dim): Expr => {
       const labels = labelsAt(t, row, at)
@@ -116,8 +117,7 @@ function sumColumns(
  * is then most often one run of memory and needs no table.
  */
 function walkOrder(shape: ContractShape): readonly string[] {
-  const sizes = shape.summed.map((label) => shape.labels.sizes.get(label) ?? 1)
-  return takesTable(sizes) ? summedLabels({ ...shape, paired: undefined }) : shape.summed
+  return takesTable(sizesOf(shape.labels, shape.summed)) ? summedLabels({ ...shape, paired: undefined }) : shape.summed
 }
 
 /** Whether one loop with tables of offsets runs over these sizes. */

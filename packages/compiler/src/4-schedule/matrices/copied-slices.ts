@@ -8,12 +8,12 @@ import { internalError } from '../../base/invariant.ts'
 import type { Value } from '../../ir/graph/graph.ts'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
 import { storedFor } from '../../ir/kernel/matrix-unit.ts'
+import { bufferElement } from '../buffer-element.ts'
 import { type Block, allOf, indexExpr, paramFor, testIndex } from '../kernel-context.ts'
+import { isMultiple } from '../space.ts'
 import { laneOf, tileIndex } from '../tile-context.ts'
 import { operandOf, operandTuple } from '../tile-operand.ts'
-import { bufferElement } from './operand-source.ts'
 import { type MatrixContext, type SliceLayout, type Slices, layoutOf, runOf } from './slice.ts'
-import { isMultiple } from '../space.ts'
 
 /** Where the elements of an operand are, as a function of the summed element and the row or column. */
 interface Source {
@@ -121,7 +121,8 @@ function sourceOf(t: MatrixContext, side: 0 | 1): Source | undefined {
   const at = (k: Dim, outer: Dim): ReturnType<typeof bufferElement> =>
     bufferElement(context, operand, operandTuple(t, side, k, outer))
   const found = at(0, 0)
-  if (found === undefined || found.owner.type.dtype !== (storedFor(tile.unit) ?? 'f32')) return undefined
+  if (found === undefined || found.isConverted || found.owner.type.dtype !== (storedFor(tile.unit) ?? 'f32'))
+    return undefined
   const indexOf = (k: Dim, outer: Dim): Dim => at(k, outer)?.index ?? internalError('an operand has a buffer')
   return { owner: found.owner, indexOf }
 }

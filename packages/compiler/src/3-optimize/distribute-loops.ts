@@ -4,19 +4,20 @@
 // rows at once: it is computed before the loop as one large product, of which every turn takes its row. (Loop
 // distribution: Kuck et al., "Dependence graphs and compiler optimizations", 1981.)
 
-import {
-  type Lanes,
-  type MappedOperand as Operand,
-  type TensorBase,
-  applyToLanes,
-  dims,
-  inferType,
-} from '@tsjit/dsl/compiler'
-import { internalError } from '../base/invariant.ts'
+import { type MappedOperand as Operand, dims, inferType } from '@tsjit/dsl/compiler'
 import { BuiltTensor } from '../ir/graph/build.ts'
 import { createOp } from '../ir/graph/record.ts'
-import type { AnyOp, Dim, Graph, GraphOp, LoopOp, PrimitiveKind, PrimitiveParams, Value } from '../ir/graph/graph.ts'
+import type { AnyOp, Dim, Graph, GraphOp, LoopOp, Value } from '../ir/graph/graph.ts'
 import { counterNames, isControl, mapRegions, resultsOf, sizesOf } from '../ir/graph/regions.ts'
+import {
+  type LanesOfOps,
+  type MovingSlice,
+  applyLanes,
+  applyPlain,
+  createLanes,
+  once,
+  sliceLanes,
+} from './lanes-of-ops.ts'
 import { highestId } from './rewrite.ts'
 
 /**
@@ -49,8 +50,7 @@ class Distributor {
     const { counter, count, body, test } = loop
     const [name] = counterNames(loop)
     if (typeof count === 'string' || test !== undefined || name === undefined) return [loop]
-    const before: AnyOp[] = []
-    const lanes: Lanes = { size: count, emit: (kind, inputs, params) => this.#emit(before, loop, kind, inputs, params) }
+    const lanes = createLanes(count, () => this.#nextId++)
     const outside = new Outside(loop, lanes)
     // what is the same function of the row in every turn, with all rows in front; made when something heavy needs it
     const rows = new Map<Value, () => BuiltTensor>()
@@ -63,7 +63,7 @@ class Distributor {
       if (isHeavy && !isControl(op)) rest.push(...this.#takeRow(op, rows.get(op.result)?.() ?? all(), counter))
       else rest.push(op)
     }
-    return before.length === 0 ? [loop] : [...before, { ...loop, body: { ...body, ops: rest } }]
+    return lanes.ops.length === 0 ? [loop] : [...lanes.ops, { ...loop, body: { ...body, ops: rest } }]
   }
 
   /** Returns what computes an op for all rows; undefined where it depends on more than the row. */
@@ -77,14 +77,15 @@ class Distributor {
     }: {
       readonly rows: ReadonlyMap<Value, () => BuiltTensor>
       readonly outside: Outside
-      readonly lanes: Lanes
+      readonly lanes: LanesOfOps
       readonly name: string
     },
   ): (() => BuiltTensor) | undefined {
     if (op.kind === 'slice') {
       const [base] = op.inputs
       const start = base !== undefined && outside.has(base) ? rowStart(op, name) : undefined
-      if (base !== undefined && start !== undefined) return () => sliceRows(op, outside.tensorOf(base), start, lanes)
+      if (base !== undefined && start !== undefined)
+        return () => sliceLanes(op, outside.tensorOf(base), start, lanes.at(op.origin))
     }
     const isFixed = !namesIn(op).has(name)
     const isKnown = op.inputs.every((input) => rows.has(input) || outside.has(input))
@@ -96,7 +97,7 @@ class Distributor {
           ? { value: outside.tensorOf(input), isMapped: false }
           : { value: all(), isMapped: true }
       })
-      return applyLanes(op, lanes, operands)
+      return applyLanes(op, lanes.at(op.origin), operands)
     }
   }
 
@@ -113,31 +114,15 @@ class Distributor {
       createOp('reshape', [row], { shape: op.result.type.shape }, op.result, op.origin),
     ]
   }
-
-  #emit<K extends PrimitiveKind>(
-    ops: AnyOp[],
-    { origin }: LoopOp,
-    kind: K,
-    inputs: Parameters<Lanes['emit']>[1],
-    params: PrimitiveParams[K],
-  ): BuiltTensor {
-    const values = inputs.map((input) =>
-      input instanceof BuiltTensor ? input.value : internalError('a tensor of another graph'),
-    )
-    const types = values.map(({ type }) => type)
-    const result: Value = { id: this.#nextId++, type: inferType(kind, types, params) }
-    ops.push(createOp(kind, values, params, result, origin))
-    return new BuiltTensor(result)
-  }
 }
 
 /** The values that a loop finds when it begins, and those that it makes of them alike in every turn. */
 class Outside {
   readonly #inside: ReadonlySet<Value>
-  readonly #lanes: Lanes
+  readonly #lanes: LanesOfOps
   readonly #fixed = new Map<Value, () => BuiltTensor>()
 
-  constructor({ body }: LoopOp, lanes: Lanes) {
+  constructor({ body }: LoopOp, lanes: LanesOfOps) {
     this.#inside = new Set([...body.params, ...body.ops.flatMap(resultsOf)])
     this.#lanes = lanes
   }
@@ -150,7 +135,7 @@ class Outside {
       once(() =>
         applyPlain(
           op,
-          this.#lanes,
+          this.#lanes.at(op.origin),
           op.inputs.map((input) => this.tensorOf(input)),
         ),
       ),
@@ -167,32 +152,15 @@ class Outside {
   }
 }
 
-/** Kind and parameters of an op belong together. */
-function applyPlain<K extends PrimitiveKind>(op: AnyOp, { emit }: Lanes, inputs: readonly BuiltTensor[]): BuiltTensor {
-  return built(emit(op.kind as K, inputs, op.params as unknown as PrimitiveParams[K]))
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
-}
-
 function namesIn(op: AnyOp): ReadonlySet<string> {
   return new Set([...sizesOf(op), ...op.result.type.shape].flatMap((size) => dims.symbolsOf(size).map((s) => s.name)))
 }
 
-/** The axis along which a slice is one row that moves with the counter, up or down by one. */
-interface RowStart {
-  readonly axis: number
-  readonly step: 1 | -1
-  /** At the first turn. */
-  readonly first: Dim
-}
-
+/** Where a slice starts that is one row, and moves with the counter, up or down by one. */
 function rowStart(
   { params: { starts, sizes, steps } }: Extract<AnyOp, { kind: 'slice' }>,
   name: string,
-): RowStart | undefined {
+): MovingSlice | undefined {
   const moving = starts.flatMap((start, axis) => (dims.symbolsOf(start).some((s) => s.name === name) ? [axis] : []))
   const [axis] = moving
   if (axis === undefined || moving.length > 1 || sizes[axis] !== 1) return undefined
@@ -200,32 +168,4 @@ function rowStart(
   const step = dims.slopeOf(start, name)
   if ((step !== 1 && step !== -1) || steps.some((own) => own !== 1)) return undefined
   return { axis, step, first: dims.substitute(start, new Map([[name, 0]])) }
-}
-
-/** All rows that a slice shows in turn, with their number in front. */
-function sliceRows(
-  op: Extract<AnyOp, { kind: 'slice' }>,
-  base: BuiltTensor,
-  { axis, step, first }: RowStart,
-  { size, emit }: Lanes,
-): BuiltTensor {
-  const { starts, steps, sizes } = op.params
-  const at = <T>(list: readonly T[], own: T): readonly T[] => list.map((each, i) => (i === axis ? own : each))
-  const rows = emit('slice', [base], {
-    starts: at(starts, first),
-    steps: at(steps, step),
-    sizes: at(sizes, size),
-  })
-  const others = sizes.map((_, i) => i).filter((i) => i !== axis)
-  const front = emit('permute', [rows], { axes: [axis, ...others] })
-  return built(emit('reshape', [front], { shape: [size, ...sizes] }))
-}
-
-/** Kind and parameters of an op belong together. */
-function applyLanes<K extends PrimitiveKind>(op: AnyOp, lanes: Lanes, operands: readonly Operand[]): BuiltTensor {
-  return built(applyToLanes(op.kind as K, lanes, operands, op.params as unknown as PrimitiveParams[K]))
-}
-
-function built(tensor: TensorBase): BuiltTensor {
-  return tensor instanceof BuiltTensor ? tensor : internalError('a tensor of another graph')
 }

@@ -7,6 +7,7 @@ import { distributeLoops } from './distribute-loops.ts'
 import { dropDead } from './drop-dead.ts'
 import { foldConstants } from './fold-constants.ts'
 import { hoistInvariant } from './hoist-invariant.ts'
+import { joinPieces } from './join-pieces.ts'
 import { rollLoops } from './roll-loops.ts'
 import { shareCommon } from './share-common.ts'
 import { simplify } from './simplify.ts'
@@ -15,6 +16,8 @@ import { simplifyControl } from './simplify-control.ts'
 /** One pass. */
 export interface Pass {
   readonly name: string
+  /** Whether every bit of every result stays as it was (default); else sums are rounded elsewhere. */
+  readonly isExact?: boolean
   readonly run: (graph: Graph) => Graph
 }
 
@@ -26,6 +29,8 @@ export const passes: readonly Pass[] = [
   { name: 'simplify-control', run: simplifyControl }, // relies on fold-constants: decided conditions are constants
   { name: 'hoist-invariant', run: hoistInvariant }, // before share-common: two loops may hoist the same
   { name: 'share-common', run: shareCommon }, // relies on simplify: equal work has equal shape
+  { name: 'drop-dead', run: dropDead }, // join-pieces joins what nothing else reads
+  { name: 'join-pieces', run: joinPieces, isExact: false }, // relies on share-common: what pieces share is one value
   { name: 'roll-loops', run: rollLoops }, // relies on share-common: what turns share is outside of them
   { name: 'distribute-loops', run: distributeLoops }, // relies on roll-loops and hoist-invariant
   { name: 'simplify', run: simplify }, // rows of a stack that are joined again are the stack

@@ -6,6 +6,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Graph, PrimitiveParams, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
+import { pieces } from './random-pieces.ts'
 
 /** Answers with the next choice: an integer in 0 .. below-1. */
 export type Choose = (below: number) => number
@@ -36,7 +37,7 @@ export function step(g: GraphBuilder, values: readonly Value[], choose: Choose):
   if (x === undefined) return undefined
   const shape = x.type.shape
   const axis = rank(x) === 0 ? 0 : choose(rank(x))
-  switch (choose(14)) {
+  switch (choose(16)) {
     case 0:
       return g.emit((['tanh', 'sin', 'abs', 'neg'] as const)[choose(4)] ?? 'tanh', [x], {})
     case 1: {
@@ -74,6 +75,9 @@ export function step(g: GraphBuilder, values: readonly Value[], choose: Choose):
       const y = g.emit('contract', [x, x], { a: [...l, 'k'], b: [...l.slice(0, -1), 'z', 'k'], out: [...l, 'z'] })
       return g.binary('mul', y, g.constant(0.2, y.type.shape))
     }
+    case 7:
+    case 8:
+      return pieces(g, x, choose)
     default:
       return move(g, x, choose)
   }

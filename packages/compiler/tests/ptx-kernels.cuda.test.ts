@@ -7,6 +7,7 @@ import { printPtx } from '../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph, Value } from '../src/ir/graph/graph.ts'
 import { checkOnPtx } from './support/check-on-ptx.ts'
 import { describeFlow } from './support/flow-tests.ts'
+import { describeColumns } from './support/column-tests.ts'
 import { describeKernels } from './support/kernel-tests.ts'
 import { GraphBuilder } from './support/graph-builder.ts'
 import { randomProgram } from './support/random-flow.ts'
@@ -113,6 +114,28 @@ if (driverPath !== undefined) {
     const machine = { ...cuda, tiles: [{ ...tile, leastTiles: 0 }] }
     const side = 4 * Math.sqrt(tile.lanes * tile.rowBlocks * tile.columnBlocks)
     test.each(Object.entries(contractions))('%s', (__, make) => checkOnPtx(make(side), [1], { machine }))
+  })
+
+  describe.each([
+    ['many', 0],
+    ['few', Infinity],
+  ])('%s results of each lane', (_, leastGroups) => {
+    const machine = { ...cuda, columns: cuda.columns && { ...cuda.columns, leastGroups, staged: 2048 } }
+    describeColumns((graph, sizes, extra = {}) => {
+      checkOnPtx(graph, typeof sizes === 'number' ? [sizes] : sizes, { extra, machine })
+      return Promise.resolve()
+    })
+  })
+
+  test('lanes have rows of their own where these lie side by side', () => {
+    const arraysOf = (out: readonly string[]): number => {
+      const g = new GraphBuilder()
+      const x = g.input('x', [27, 4096])
+      const y = g.emit('contract', [g.weight('w', [16, 27]), x], { a: ['o', 'k'], b: ['k', 'i'], out })
+      const { kernels } = schedule(g.graph({ y }), { buffers: 64, machine: 'cuda' })
+      return kernels.flatMap(({ arrays }) => arrays).length
+    }
+    expect([arraysOf(['o', 'i']), arraysOf(['i', 'o'])]).toEqual([1, 3])
   })
 
   test('large contractions have large tiles', () => {

@@ -11,11 +11,14 @@ import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { PER_BLOCK, chooseTile } from './choose-tiles.ts'
 import { contractLabels } from './contract-labels.ts'
 import type { FormedKernel } from './formed-kernel.ts'
-import { type Block, type KernelContext, createBlock, groupArray, indexExpr, testIndex } from './kernel-context.ts'
+import { type Block, type KernelContext, createBlock, groupArray } from './kernel-context.ts'
 import type { Machine } from './machine.ts'
+import { chooseColumns } from './columns/choose-columns.ts'
+import { formColumns } from './columns/form-columns.ts'
 import { chooseMatrixTile, matrixUnitFor } from './matrices/choose-unit.ts'
 import { formMatrices } from './matrices/form-matrices.ts'
 import type { Tuple } from './space.ts'
+import { stageSlice, strideOf } from './stage-slice.ts'
 import {
   type TileContext,
   contractSizes,
@@ -25,9 +28,7 @@ import {
   laneOf,
   nameIndex,
   nameTile,
-  tileIndex,
 } from './tile-context.ts'
-import { depthIsContiguous, operandElement } from './tile-operand.ts'
 import { writeTile } from './write-tile.ts'
 
 /** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
@@ -36,6 +37,8 @@ export function formContract(context: KernelContext, machine: Machine, used: Tup
   const unit = matrixUnitFor(context, machine, op)
   const matrixTile = unit && chooseMatrixTile(machine, unit, contractSizes(contractLabels(op)))
   if (matrixTile !== undefined) return formMatrices(createTiles(context, op, matrixTile), used)
+  const columns = chooseColumns(context, machine, op)
+  if (columns !== undefined) return formColumns(context, op, columns, used)
   const tiles = createTiles(context, op, chooseTile(machine, contractSizes(contractLabels(op))))
   const { tile, space } = tiles
   const block = createBlock(undefined, dims.product(op.result.type.shape))
@@ -67,8 +70,8 @@ function accumulate(t: TileContext, block: Block): readonly (readonly string[])[
   )
   const steps = context.namer.range('k', dims.ceilDiv(t.sizes.depth, tile.depth))
   const body = createBlock(block, dims.mul(block.times, steps.extent))
-  stage(t, body, 0, left, steps.index)
-  stage(t, body, 1, right, steps.index)
+  stageSlice(t, body, 0, left, steps.index)
+  stageSlice(t, body, 1, right, steps.index)
   body.stmts.push({ kind: 'barrier', memory: 'group' }, multiply(t, sums, left, right), {
     kind: 'barrier',
     memory: 'group',
@@ -76,12 +79,6 @@ function accumulate(t: TileContext, block: Block): readonly (readonly string[])[
   if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
   else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
   return sums
-}
-
-/** Vectors of a staged slice for each step of the depth. */
-function strideOf(t: TileContext, side: 0 | 1): number {
-  const { tile } = t
-  return (side === 0 ? tile.rows : tile.columns) / PER_BLOCK + (depthIsContiguous(t, side) ? tile.padding : 0)
 }
 
 function multiply(t: TileContext, sums: readonly (readonly string[])[], left: string, right: string): Stmt {
@@ -112,38 +109,4 @@ function multiply(t: TileContext, sums: readonly (readonly string[])[], left: st
     }),
   )
   return { kind: 'for', name: k.name, count: tile.depth, unroll: false, body }
-}
-
-/** Stages a slice of one operand: `depth` by rows (or columns), four neighbours of an outer axis to a vector. */
-function stage(t: TileContext, block: Block, side: 0 | 1, array: string, step: Dim): void {
-  const { context, tile } = t
-  const axis = side === 0 ? 'rows' : 'columns'
-  const vectors = tile[axis] / 4
-  const total = tile.depth * vectors
-  const rounds = context.namer.range('k', dims.ceilDiv(total, tile.lanes))
-  const element = dims.add(dims.mul(rounds.index, tile.lanes), laneOf(t))
-  // consecutive lanes read consecutive summed elements where those are neighbours in memory
-  const isDepthFirst = depthIsContiguous(t, side)
-  const kk = isDepthFirst ? dims.mod(element, tile.depth) : dims.floorDiv(element, vectors)
-  const vv = isDepthFirst ? dims.floorDiv(element, tile.depth) : dims.mod(element, vectors)
-  const inner = createBlock(block, dims.mul(block.times, rounds.extent))
-  const k = context.namer.name('k')
-  const v = context.namer.name('k')
-  inner.stmts.push({ kind: 'let', name: k, value: indexExpr(dims.add(dims.mul(step, tile.depth), kk)) })
-  inner.stmts.push({ kind: 'let', name: v, value: indexExpr(vv) })
-  const vector = dims.symbol(v, { min: 0, below: vectors })
-  const args = Array.from({ length: 4 }, (_, u) => {
-    const outer = dims.add(dims.add(dims.mul(tileIndex(t, axis), tile[axis]), dims.mul(vector, 4)), u)
-    return operandElement(t, inner, side, k, outer)
-  })
-  const within = dims.sub(dims.symbol(k, { min: 0 }), dims.mul(step, tile.depth))
-  const slot = dims.add(dims.mul(within, strideOf(t, side)), vector)
-  const value: Expr = { kind: 'pack', type: t.type, width: 4, args }
-  inner.stmts.push({ kind: 'groupStore', array, index: slot, value })
-  const guarded: readonly Stmt[] =
-    total % tile.lanes === 0
-      ? inner.stmts
-      : [{ kind: 'if', condition: testIndex(element, '<', total), then: inner.stmts, otherwise: [] }]
-  if (typeof rounds.index === 'number') block.stmts.push(...guarded)
-  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: guarded })
 }

@@ -29,6 +29,23 @@ export interface MatrixTileShape {
   readonly leastFilled: number
 }
 
+/** A contraction with few columns: each lane has some rows of its own, and all columns or a block of them. */
+export interface ColumnsShape {
+  readonly lanes: number
+  /** Rows of a lane at most; fewer where there would not be as many groups as `leastGroups`. */
+  readonly rows: number
+  readonly leastGroups: number
+  /** Columns of a lane, and of the contraction, at most. */
+  readonly columns: number
+  readonly mostColumns: number
+  /** Elements of the columns that are staged at a time. */
+  readonly staged: number
+  /** Elementwise ops that are written out for each result. */
+  readonly epilogue: number
+  /** Steps of the depth that are written out. */
+  readonly unrolled: number
+}
+
 /** What multiplies small matrices at once, and tiles for it. */
 export interface MatrixUnits {
   readonly units: readonly MatrixUnit[]
@@ -73,6 +90,8 @@ export interface Machine {
   readonly rowVectors: boolean
   /** Shapes of tiles, large ones first; the last one does for everything. */
   readonly tiles: readonly TileShape[]
+  /** How contractions with few columns are computed, where not in tiles. */
+  readonly columns: ColumnsShape | undefined
   /** What multiplies small matrices at once, where something does. */
   readonly matrices?: MatrixUnits
 }
@@ -95,6 +114,16 @@ export const lanes: Machine = {
   notesProducts: false,
   vectorElements: Infinity,
   rowVectors: false,
+  columns: {
+    lanes: 64,
+    rows: 2,
+    leastGroups: 64,
+    columns: 16,
+    mostColumns: 64,
+    staged: 2048,
+    epilogue: 3,
+    unrolled: 1,
+  },
   // group memory: at most 3,328 of the default 4,096 elements
   tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
 }
@@ -139,6 +168,16 @@ export const cuda: Machine = {
     { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
     { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1 },
   ],
+  columns: {
+    lanes: 128,
+    rows: 4,
+    leastGroups: 264,
+    columns: 16,
+    mostColumns: 64,
+    staged: 4096,
+    epilogue: 8,
+    unrolled: 12,
+  },
   matrices: tensorCores,
 }
 
@@ -166,6 +205,7 @@ export const loops: Machine = {
   notesProducts: false,
   vectorElements: Infinity,
   rowVectors: false,
+  columns: undefined,
   tiles: [],
 }
 

@@ -3,6 +3,7 @@
 import { dims } from '@tsjit/dsl/compiler'
 import { test } from 'vitest'
 import type { Graph } from '../../src/ir/graph/graph.ts'
+import { describeColumns } from './column-tests.ts'
 import { GraphBuilder } from './graph-builder.ts'
 
 const B = dims.symbol('B', { max: 256 })
@@ -51,6 +52,7 @@ export function describeKernels(check: CheckGraph): void {
     const y = g.relu(g.conv(g.input('x', [B, 2, 40, 80]), g.weight('w', [4, 2, 3, 3]), g.weight('b', [4])))
     await check(g.graph({ z: g.maxPool(y) }), size)
   })
+  describeColumns(check)
   test('a computed value times itself, every row with every row', async () => {
     const g = new GraphBuilder()
     const t = g.emit('tanh', [g.weight('w', [6, 5])], {})

@@ -24,6 +24,8 @@ export interface Tile {
   readonly columnBlocks: number
   /** Vectors of group memory left free after each step of the depth, so that lanes do not meet in one bank. */
   readonly padding: number
+  /** Elements of group memory by way of which results are written. */
+  readonly written: number
 }
 
 /** Results of one block along each axis. */
@@ -46,7 +48,7 @@ export function chooseTile(
     return count >= shape.leastTiles && Math.min(usual.rows, usual.columns) > side / 4
   }
   const shape = tiles.find(fits) ?? tiles.at(-1) ?? internalError('a machine has tiles')
-  const { lanes, rowBlocks, columnBlocks, padding } = shape
+  const { lanes, rowBlocks, columnBlocks, padding, written } = shape
   const width = columnsOf(atMost(rows), atMost(columns), sideOf(shape))
   const laneColumns = width / (PER_BLOCK * columnBlocks)
   const k = atMost(depth)
@@ -59,6 +61,7 @@ export function chooseTile(
     rowBlocks,
     columnBlocks,
     padding,
+    written,
   }
 }
 

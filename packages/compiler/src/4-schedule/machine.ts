@@ -14,6 +14,8 @@ export interface TileShape {
   readonly leastTiles: number
   /** Vectors of group memory left free after each step of the depth. */
   readonly padding: number
+  /** Elements of group memory by way of which results are written. */
+  readonly written: number
 }
 
 /** A shape of tiles for contractions on matrix units: each warp has the same part of it, of whole units. */
@@ -124,8 +126,11 @@ export const lanes: Machine = {
     epilogue: 3,
     unrolled: 1,
   },
-  // group memory: at most 3,328 of the default 4,096 elements
-  tiles: [{ lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0 }],
+  // group memory: at most 3,584 of the default 4,096 elements
+  tiles: [
+    { lanes: 64, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 0, written: 1024 },
+    { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0, written: 1024 },
+  ],
 }
 
 /** Tiles for what has few rows or columns, or little work. */
@@ -164,9 +169,9 @@ export const cuda: Machine = {
   vectorElements: 65_536,
   rowVectors: true,
   tiles: [
-    { lanes: 256, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 1 },
-    { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1 },
-    { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1 },
+    { lanes: 256, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 1, written: 4096 },
+    { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1, written: 4096 },
+    { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1, written: 4096 },
   ],
   columns: {
     lanes: 128,

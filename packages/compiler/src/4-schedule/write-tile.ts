@@ -10,15 +10,12 @@ import { type Block, allOf, createBlock, groupArray, indexExpr, storeValue, test
 import { type Tuple, coverage, delinearise, linearise } from './space.ts'
 import { type TileContext, type TileSize, laneAlong, laneOf, tileIndex } from './tile-context.ts'
 
-/** Elements of group memory that a part of a tile may take. */
-const PART = 4096
-
 /** Spreads the sums over group memory, then computes the epilogue and stores, one element a lane at a time; in parts. */
 export function writeTile(t: TileContext, block: Block, sums: readonly (readonly string[])[], used: Tuple): void {
   const { context, tile, type } = t
   const laneRows = tile.lanes / tile.laneColumns
   // rows of a block that fit at a time
-  const height = [4, 2, 1].find((rows) => laneRows * rows * tile.columns <= PART) ?? 1
+  const height = [4, 2, 1].find((rows) => laneRows * rows * tile.columns <= tile.written) ?? 1
   const part: TilePart = {
     height,
     array: groupArray(context, type, 1, laneRows * height * tile.columns),

@@ -35,7 +35,7 @@ async function outputOf(model: Definition | undefined, inputs: object, target: '
 
 /** The largest difference to eager, in parts of the largest element. */
 async function errorOf(
-  name: 'perceptron' | 'heads' | 'product',
+  name: 'perceptron' | 'heads' | 'product' | 'large',
   inputs: object,
   compiled = models[name],
 ): Promise<number> {
@@ -44,20 +44,30 @@ async function errorOf(
     await outputOf(eager[name] as unknown as Definition, inputs, 'eager'),
   ]
   expect(got).toHaveLength(want.length)
-  const scale = Math.max(...want.map(Math.abs))
+  const scale = largest(want)
   expect(scale).toBeGreaterThan(0)
-  return Math.max(...want.map((x, i) => Math.abs(x - (got[i] ?? Number.NaN)))) / scale
+  return largest(want.map((x, i) => x - (got[i] ?? Number.NaN))) / scale
+}
+
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
 }
 
 test('kernels multiply fragments', async () => {
   const { cuda } = await createFileCompiler(compiler).compileFile(file, { target: 'cuda' })
   expect(cuda?.ptx).toContain('mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32')
   expect(cuda?.ptx).toContain('mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32')
+  expect(cuda?.ptx).toContain('.extern .shared')
   expect(cuda?.ptx).not.toContain('tf32')
 })
 
 test.each([1, 5, 17, 64, 100])('weights of bf16, a batch of %i', async (batch) => {
   expect(await errorOf('perceptron', { x: numbers(batch * 40, 1, 'bf16') })).toBeLessThan(2 ** -7)
+})
+
+test('a product whose tiles need dynamic shared memory', async () => {
+  const inputs = { a: numbers(1920 * 32, 6, 'bf16'), b: numbers(32 * 2048, 7, 'bf16') }
+  expect(await errorOf('large', inputs)).toBeLessThan(2 ** -7)
 })
 
 test.each([8, 40, 72])('heads of f16 over %i tokens', async (tokens) => {

@@ -1,6 +1,6 @@
 // Kernels for matrix units through NVIDIA's assembler, where that is on PATH: nothing that multiplies may spill.
 import { type DType, dims } from '@tsjit/dsl/compiler'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Machine, cudaTf32 } from '../src/4-schedule/machine.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
 import { printPtxModule } from '../src/5-codegen/ptx/print-module.ts'
@@ -31,12 +31,12 @@ function checkSpills(ptx: string): void {
     }
 }
 
-/** A product of 4104 rows and columns, by the order of the axes of both operands. */
-function large(dtype: DType, a: string, b: string): Graph {
+/** A product of as many rows as columns, by the order of the axes of both operands. */
+function square(dtype: DType, size: number, a: string, b: string): Graph {
   const g = new GraphBuilder()
-  const [left, right] = [g.input('a', [4104, 4104], dtype), g.input('b', [4104, 4104], dtype)]
+  const [left, right] = [g.input('a', [size, size], dtype), g.input('b', [size, size], dtype)]
   const y = g.emit('contract', [left, right], { a: [...a], b: [...b], out: ['i', 'j'] })
-  const scaled = g.binary('mul', g.binary('add', y, g.input('bias', [4104], dtype)), g.input('scale', [1], dtype))
+  const scaled = g.binary('mul', g.binary('add', y, g.input('bias', [size], dtype)), g.input('scale', [1], dtype))
   return g.graph({ y: g.emit('erf', [scaled], {}) })
 }
 
@@ -60,10 +60,17 @@ if (hasPtxas) {
     checkSpills(moduleOf(graphs))
   })
 
-  test.each(dtypes)('large tiles of %s, with edges and an epilogue', { timeout: 120_000 }, (dtype) => {
-    const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
-    const ptx = moduleOf(orders.map(([a, b]) => large(dtype, a, b)))
-    expect(ptx.match(/\.minnctapersm 2\n/g)).toHaveLength(4)
-    checkSpills(ptx)
+  describe.each([
+    [4104, 1],
+    [1544, 2],
+  ])('a product of %i rows and columns, with edges and an epilogue', (size, blocks) => {
+    test.each(dtypes)('of %s', { timeout: 120_000 }, (dtype) => {
+      const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
+      const ptx = moduleOf(orders.map(([a, b]) => square(dtype, size, a, b)))
+      expect([...ptx.matchAll(/\.minnctapersm (\d)\n/g)].map(([, each]) => Number(each))).toEqual(
+        orders.map(() => blocks),
+      )
+      checkSpills(ptx)
+    })
   })
 }

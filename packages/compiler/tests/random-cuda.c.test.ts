@@ -2,9 +2,11 @@
 
 import { test } from 'vitest'
 import type { WorkLimits } from '../src/4-schedule/control/work-limits.ts'
+import { cuda } from '../src/4-schedule/machine.ts'
 import { randomCases } from './support/c-cases.ts'
 import { checkAllOnC } from './support/check-on-c.ts'
 import { emulatorPath } from './support/emulator.ts'
+import { GraphBuilder } from './support/graph-builder.ts'
 import { randomContraction } from './support/random-contraction.ts'
 import { randomProgram } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
@@ -26,4 +28,15 @@ test.each([
     randomCases(make, count).map((graph) => ({ graph, sizes })),
     { device: 'cuda', env, work },
   )
+})
+
+test('tiles that take more shared memory than a kernel has without being asked', async () => {
+  const g = new GraphBuilder()
+  const given = [g.input('a', [140, 72], 'bf16'), g.input('b', [72, 272], 'bf16')]
+  const operands = given.map((value) => g.emit('cast', [value], { dtype: 'f32' }))
+  const y = g.emit('contract', operands, { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })
+  const tiles = cuda.matrices?.tiles.slice(0, 1).map((tile) => ({ ...tile, leastTiles: 0, leastFilled: 0 })) ?? []
+  const machine = { ...cuda, ...(cuda.matrices && { matrices: { ...cuda.matrices, tiles } }) }
+  const graph = g.graph({ y: g.relu(y) })
+  await checkAllOnC([{ graph, sizes: [1] }], { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath() }, machine })
 })

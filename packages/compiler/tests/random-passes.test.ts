@@ -8,7 +8,7 @@ import { verifyGraph } from '../src/ir/graph/verify.ts'
 import { compareData } from './support/compare.ts'
 import { givenTo } from './support/given.ts'
 import { randomFlow } from './support/random-flow.ts'
-import { randomPieces } from './support/random-pieces.ts'
+import { randomPieces } from './support/random-graph.ts'
 import { checkPrograms, runsOf } from './support/random-programs.ts'
 import { runReference } from './support/reference.ts'
 

@@ -5,7 +5,7 @@
 // 4x4 block in registers; the tile then goes through group memory once more, so that the epilogue is written once
 // and stores are contiguous across lanes.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
+import { dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { PER_BLOCK, chooseTile } from './choose-tiles.ts'

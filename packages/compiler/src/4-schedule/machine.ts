@@ -141,8 +141,9 @@ const smallMatrices: readonly MatrixTileShape[] = [
 ]
 
 /**
- * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are all of the 48 KiB, and the sums take their
- * place in the end. Its warps have 64 by 64 each: what a warp reads of both operands is used 64 times.
+ * Tensor cores. A slice of a tile of 128 by 128 is 16 KiB: three of them are the 48 KiB that a kernel has without being
+ * asked, and the sums take their place in the end. Its warps have 64 by 64 each: what a warp reads of both operands is used
+ * 64 times. What comes from the second cache is used more often in a tile of 128 by 256, four slices of which are 96 KiB.
  */
 const tensorCores: MatrixUnits = {
   units: [
@@ -151,6 +152,8 @@ const tensorCores: MatrixUnits = {
   ],
   depthBytes: 64,
   tiles: [
+    { rows: 128, columns: 256, warpRows: 2, warpColumns: 4, slots: 4, leastTiles: 120, leastFilled: 5 / 8 },
+    { rows: 256, columns: 128, warpRows: 4, warpColumns: 2, slots: 4, leastTiles: 120, leastFilled: 5 / 8 },
     { rows: 128, columns: 128, warpRows: 2, warpColumns: 2, slots: 3, leastTiles: 96, leastFilled: 5 / 8 },
     { rows: 64, columns: 128, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },
     { rows: 128, columns: 64, warpRows: 2, warpColumns: 2, slots: 4, leastTiles: 96, leastFilled: 5 / 8 },

@@ -139,12 +139,13 @@ function kernelJs({ code, access, uniform, features }: PrintedKernel): Js {
   }
 }
 
-function entryJs({ entry, block, buffers, uniform, cooperative }: PrintedEntry): Js {
+function entryJs({ entry, block, buffers, uniform, cooperative, shared }: PrintedEntry): Js {
   invariant(entry !== '', 'an entry has a name')
   return {
     record: [
       ['entry', quote(entry)],
       ['block', dataJs(block)],
+      ...(shared > 0 ? [['shared', String(shared)] as const] : []),
       ['buffers', String(buffers)],
       ...(uniform ? [['uniform', 'true'] as const] : []),
       ...(cooperative ? [['cooperative', 'true'] as const] : []),

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import type { Choose } from './random-graph.ts'
+import type { Choose } from './random-moves.ts'
 
 /** Returns programs of 2 to 10 steps; TSJIT_SEED says which. */
 export function randomCases(

@@ -6,6 +6,7 @@ import { arrayOf, decoderOf } from '@tsjit/host'
 import { expect } from 'vitest'
 import { exportRows } from '../../src/export-c.ts'
 import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
+import type { Machine } from '../../src/4-schedule/machine.ts'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type CCompileOptions, bytesOfTensors, compileModels } from './c-program.ts'
@@ -24,12 +25,16 @@ export interface CCase {
 /** Compiles all graphs in one go and compares each. */
 export async function checkAllOnC(
   cases: readonly CCase[],
-  { work, ...options }: CCompileOptions & { readonly work?: WorkLimits | undefined } = {},
+  {
+    work,
+    machine: own,
+    ...options
+  }: CCompileOptions & { readonly work?: WorkLimits | undefined; readonly machine?: Machine } = {},
 ): Promise<void> {
   const { limits, machine } = exportRows[options.device ?? 'cpu']
   const sources = cases.map(({ graph }, i) => {
-    const own = { buffers: limits.params, machine, groups: limits.groupsAtOnce, ...(work && { work }) }
-    const plan = schedule({ ...graph, name: `m${i}` }, own)
+    const how = { buffers: limits.params, machine: own ?? machine, groups: limits.groupsAtOnce, ...(work && { work }) }
+    const plan = schedule({ ...graph, name: `m${i}` }, how)
     return { name: `m${i}`, modes: [{ mode: graph.mode, plans: [plan] }] }
   })
   const program = await compileModels(sources, options)

@@ -113,6 +113,7 @@ function runPlan(
         entry: names[kernel] ?? '',
         groups: [at(x), at(y), at(z)],
         lanes: entry.block,
+        shared: entry.shared,
         buffers: bindings.map(bufferOf),
         ...(entry.uniform
           ? { uniform: [...plan.graph.dims.map((d) => sizes.get(d.name) ?? 0), ...scalars.map(at)] }

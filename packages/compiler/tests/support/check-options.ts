@@ -2,6 +2,7 @@
 
 import type { WorkLimits } from '../../src/4-schedule/control/work-limits.ts'
 import type { Machine, MachineName } from '../../src/4-schedule/machine.ts'
+import type { Graph } from '../../src/ir/graph/graph.ts'
 import type { Kernel } from '../../src/ir/kernel/kernel.ts'
 import type { Extra } from './given.ts'
 
@@ -14,3 +15,10 @@ export interface CheckOptions {
   /** What becomes of each kernel before it runs: a planted fault. */
   readonly change?: (kernel: Kernel) => Kernel
 }
+
+/** Runs a graph at sizes of its dimensions and compares with the reference. */
+export type CheckGraph = (
+  graph: Graph,
+  sizes: number | readonly number[],
+  extra?: Readonly<Record<string, readonly number[]>>,
+) => Promise<void>

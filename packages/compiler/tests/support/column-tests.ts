@@ -3,7 +3,7 @@
 import { dims } from '@tsjit/dsl/compiler'
 import { test } from 'vitest'
 import { GraphBuilder } from './graph-builder.ts'
-import type { CheckGraph } from './kernel-tests.ts'
+import type { CheckGraph } from './check-options.ts'
 
 const B = dims.symbol('B', { max: 64 })
 

@@ -2,18 +2,11 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { test } from 'vitest'
-import type { Graph } from '../../src/ir/graph/graph.ts'
+import type { CheckGraph } from './check-options.ts'
 import { describeColumns } from './column-tests.ts'
 import { GraphBuilder } from './graph-builder.ts'
 
 const B = dims.symbol('B', { max: 256 })
-
-/** Runs a graph at sizes of its dimensions and compares with the reference. */
-export type CheckGraph = (
-  graph: Graph,
-  sizes: number | readonly number[],
-  extra?: Readonly<Record<string, readonly number[]>>,
-) => Promise<void>
 
 /** Declares the tests. */
 export function describeKernels(check: CheckGraph): void {

@@ -4,7 +4,7 @@ import { type Dim, type DType, dims } from '@tsjit/dsl/compiler'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { TOLERANCE } from './compare.ts'
 import { GraphBuilder } from './graph-builder.ts'
-import type { Choose } from './random-graph.ts'
+import type { Choose } from './random-moves.ts'
 
 /** Sizes of labels: whole runs, whole vectors, neither; of one beside another on its side, and of batches. */
 const SIZES = [8, 16, 24, 40, 48, 12, 20, 5, 17, 33]

@@ -7,7 +7,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { optimize } from '../../src/3-optimize/optimize.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
-import { type Choose, rank } from './random-graph.ts'
+import { type Choose, rank } from './random-moves.ts'
 import {
   ASSUMED,
   type Counter,

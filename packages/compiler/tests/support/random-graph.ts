@@ -3,13 +3,11 @@
 // Every choice is a number below something, so that a failing program shrinks. Shapes stay small; one dimension may be
 // symbolic. Values stay near 1, so that a comparison by error means something.
 
-import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { Graph, PrimitiveParams, Value } from '../../src/ir/graph/graph.ts'
+import { dims } from '@tsjit/dsl/compiler'
+import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
+import { type Choose, move, rank } from './random-moves.ts'
 import { pieces } from './random-pieces.ts'
-
-/** Answers with the next choice: an integer in 0 .. below-1. */
-export type Choose = (below: number) => number
 
 /** Returns a program of about `length` steps. */
 export function randomGraph(choose: Choose, length: number): Graph {
@@ -27,7 +25,21 @@ export function randomGraph(choose: Choose, length: number): Graph {
   return g.graph(outputs)
 }
 
-export const rank = (v: Value): number => v.type.shape.length
+/** Returns a program that computes and joins parts, some of them parts of parts. */
+export function randomPieces(choose: Choose, length: number): Graph {
+  const g = new GraphBuilder()
+  const first = choose(2) === 0 ? dims.symbol('N', { min: 1, max: 16 }) : 4
+  const values: Value[] = [g.input('x', [first, 6]), g.input('y', [3, 4, 6])]
+  const add = (value: Value | undefined): void => {
+    if (value !== undefined && rank(value) <= 4) values.push(value)
+  }
+  for (let i = 0; i < length; i++) {
+    const newest = values[values.length - 1 - choose(Math.min(2, values.length))]
+    add(choose(3) === 0 || newest === undefined ? step(g, values, choose) : pieces(g, newest, choose))
+  }
+  // all of them are needed
+  return g.graph(Object.fromEntries(values.map((value, i) => [`o${i}`, value])))
+}
 
 /** Returns a new value of f32 made from `values`, or undefined where what was chosen does not apply. */
 export function step(g: GraphBuilder, values: readonly Value[], choose: Choose): Value | undefined {
@@ -80,63 +92,5 @@ export function step(g: GraphBuilder, values: readonly Value[], choose: Choose):
       return pieces(g, x, choose)
     default:
       return move(g, x, choose)
-  }
-}
-
-/** Returns another arrangement of a value's elements, of any dtype, or undefined where the one chosen does not apply. */
-export function move(g: GraphBuilder, x: Value, choose: Choose): Value | undefined {
-  const { shape } = x.type
-  const axis = rank(x) === 0 ? 0 : choose(rank(x))
-  const size = shape[axis] ?? 1
-  switch (choose(7)) {
-    case 0:
-      if (rank(x) < 2) return undefined
-      return g.emit('permute', [x], { axes: rotate(rank(x), 1 + choose(rank(x) - 1)) })
-    case 1:
-      return rank(x) < 2
-        ? undefined
-        : g.emit('reshape', [x], { shape: [dims.mul(shape[0] ?? 1, shape[1] ?? 1), ...shape.slice(2)] })
-    case 2: {
-      if (typeof size !== 'number' || size < 2) return undefined
-      const start = choose(size - 1)
-      return g.emit('slice', [x], at(shape, axis, start, choose(2) === 0 ? 1 : 2, Math.ceil((size - start) / 2)))
-    }
-    case 3:
-      if (typeof size !== 'number' || size < 1) return undefined
-      return g.emit('slice', [x], at(shape, axis, size - 1, -1, size))
-    case 4:
-      return g.emit('pad', [x], {
-        before: shape.map((_, i) => (i === axis ? choose(3) : 0)),
-        after: shape.map((_, i) => (i === axis ? choose(3) : 0)),
-        value: choose(2),
-      })
-    case 5: {
-      if (rank(x) === 0) return undefined
-      const parts = Array.from({ length: 2 + choose(4) }, () => x)
-      return g.emit('concat', parts, { axis })
-    }
-    default: {
-      if (rank(x) === 0 || rank(x) > 3 || typeof size !== 'number' || size < 2) return undefined
-      return g.emit('window', [x], { axis, size: 2, stride: 1 + choose(2), dilation: 1 })
-    }
-  }
-}
-
-function rotate(count: number, by: number): number[] {
-  return Array.from({ length: count }, (_, i) => (i + by) % count)
-}
-
-/** Returns a slice along one axis. */
-export function at(
-  shape: readonly Dim[],
-  axis: number,
-  start: Dim,
-  stepBy: number,
-  size: Dim,
-): PrimitiveParams['slice'] {
-  return {
-    starts: shape.map((_, i) => (i === axis ? start : 0)),
-    steps: shape.map((_, i) => (i === axis ? stepBy : 1)),
-    sizes: shape.map((d, i) => (i === axis ? size : d)),
   }
 }

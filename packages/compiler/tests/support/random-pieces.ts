@@ -1,25 +1,8 @@
 // random-pieces: parts of a value that are computed alike, and put together or added up
 
-import { dims } from '@tsjit/dsl/compiler'
-import type { Graph, Value } from '../../src/ir/graph/graph.ts'
-import { GraphBuilder } from './graph-builder.ts'
-import { type Choose, at, rank, step } from './random-graph.ts'
-
-/** Returns a program that computes and joins parts, some of them parts of parts. */
-export function randomPieces(choose: Choose, length: number): Graph {
-  const g = new GraphBuilder()
-  const first = choose(2) === 0 ? dims.symbol('N', { min: 1, max: 16 }) : 4
-  const values: Value[] = [g.input('x', [first, 6]), g.input('y', [3, 4, 6])]
-  const add = (value: Value | undefined): void => {
-    if (value !== undefined && rank(value) <= 4) values.push(value)
-  }
-  for (let i = 0; i < length; i++) {
-    const newest = values[values.length - 1 - choose(Math.min(2, values.length))]
-    add(choose(3) === 0 || newest === undefined ? step(g, values, choose) : pieces(g, newest, choose))
-  }
-  // all of them are needed
-  return g.graph(Object.fromEntries(values.map((value, i) => [`o${i}`, value])))
-}
+import type { Value } from '../../src/ir/graph/graph.ts'
+import type { GraphBuilder } from './graph-builder.ts'
+import { type Choose, at, rank } from './random-moves.ts'
 
 /** Returns the products of some parts of a value and as many weights, or undefined where it cannot be cut. */
 export function pieces(g: GraphBuilder, x: Value, choose: Choose): Value | undefined {

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { printGraph } from '../../src/ir/graph/print.ts'
-import type { Choose } from './random-graph.ts'
+import type { Choose } from './random-moves.ts'
 import { reduceGraph } from './reduce-graph.ts'
 
 /** How many programs, by default and where all are run. */

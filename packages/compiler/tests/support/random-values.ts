@@ -6,7 +6,8 @@
 import { type DType, type Dim, type TensorType, dims } from '@tsjit/dsl/compiler'
 import type { Value } from '../../src/ir/graph/graph.ts'
 import type { GraphBuilder } from './graph-builder.ts'
-import { type Choose, at, move, rank, step } from './random-graph.ts'
+import { step } from './random-graph.ts'
+import { type Choose, at, move, rank } from './random-moves.ts'
 
 /** The number of a turn, and what it stays below where that is known. */
 export interface Counter {

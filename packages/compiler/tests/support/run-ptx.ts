@@ -20,6 +20,8 @@ export interface PtxLaunch {
   readonly buffers: readonly { readonly buffer: number; readonly offset?: number }[]
   /** Dims and scalars, where the entry takes them. */
   readonly uniform?: readonly number[]
+  /** Bytes of dynamic shared memory. */
+  readonly shared?: number
 }
 
 /** What runs over the buffers of one run. */
@@ -79,6 +81,7 @@ export function openDriver(path: string): PtxDriver {
     read: call('cuMemcpyDtoHAsync_v2', `${H} h, ${H} d, size_t n, ${H} s`),
     stream: call('cuStreamCreate', 'void *s, uint flags'),
     wait: call('cuStreamSynchronize', `${H} s`),
+    attribute: call('cuFuncSetAttribute', `${H} f, int which, int value`),
     launch: call(
       'cuLaunchKernel',
       `${H} f, uint gx, uint gy, uint gz, uint bx, uint by, uint bz, uint sh, ${H} st, ${H} kp, ${H} ex`,
@@ -114,9 +117,11 @@ export function openDriver(path: string): PtxDriver {
         return { own, address, length: data.length }
       })
       cu.wait(stream)
-      const launch = ({ entry, groups, lanes, buffers: bound, uniform = [] }: PtxLaunch): void => {
+      const launch = ({ entry, groups, lanes, buffers: bound, uniform = [], shared = 0 }: PtxLaunch): void => {
         if (groups.includes(0)) return
         const f = got(cu.entry, module, entry)
+        // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+        if (shared > 48 * 1024) cu.attribute(f, 8, shared)
         const words = new Uint8Array(Int32Array.from([...uniform, 0]).buffer)
         const parameters = BigUint64Array.from(bound, ({ buffer, offset = 0 }) =>
           BigInt((buffers[buffer]?.address ?? 0) + offset),
@@ -125,7 +130,7 @@ export function openDriver(path: string): PtxDriver {
           ...bound.map((_, i) => BigInt(addressOf(parameters) + 8 * i)),
           BigInt(addressOf(words)),
         ])
-        cu.launch(f, ...groups, ...lanes, 0, stream, addressOf(pointers), 0)
+        cu.launch(f, ...groups, ...lanes, shared, stream, addressOf(pointers), 0)
         cu.wait(stream)
       }
       const read = (index: number): Uint8Array<ArrayBuffer> => {

@@ -30,8 +30,8 @@ export async function printPtxFile(
   const { ptx, names } = printPtxModule(entries.flat(), style)
   let next = 0
   const programs = entries.map((own): CudaProgram => {
-    const kernels = own.map(({ entry: { block, buffers, uniform, cooperative } }) => {
-      return { entry: names[next++] ?? '', block, buffers, uniform, cooperative }
+    const kernels = own.map(({ entry: { block, buffers, uniform, cooperative, shared } }) => {
+      return { entry: names[next++] ?? '', block, buffers, uniform, cooperative, shared }
     })
     return { target: 'cuda', kernels }
   })

@@ -2,7 +2,7 @@
 //
 // Equal entries are printed once; names are those of the kernels, made unique.
 
-import type { PtxEntry } from './print-ptx.ts'
+import { DYNAMIC_SHARED, type PtxEntry } from './print-ptx.ts'
 import type { SourceNotes } from './source-notes.ts'
 
 /** An entry, and what is known of where it is from. */
@@ -37,7 +37,9 @@ export function printPtxModule(entries: readonly NotedEntry[], style: 'readable'
     return name
   })
   const declared = files.map((file, i) => `.file ${i + 1} ${JSON.stringify(file)}\n`).join('')
-  const ptx = [HEAD, ...(declared === '' ? [] : [declared]), ...texts].join('\n')
+  const isDynamic = entries.some(({ entry }) => entry.shared > 0)
+  const memory = isDynamic ? [`.extern .shared .align 128 .b8 ${DYNAMIC_SHARED}[];\n`] : []
+  const ptx = [HEAD, ...memory, ...(declared === '' ? [] : [declared]), ...texts].join('\n')
   return { ptx: style === 'readable' ? ptx : withoutSpaces(ptx), names }
 }
 

@@ -12,7 +12,7 @@ import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
 import type { PtxArray, PtxContext, PtxParam } from './context.ts'
 import { GRID_BARRIER } from './grid-barrier.ts'
-import { ptxLimits } from './limits.ts'
+import { STATIC_SHARED, ptxLimits } from './limits.ts'
 import { printBlock } from './print-statement.ts'
 import { createSymbols } from './symbols.ts'
 import { computedArrays } from './variables.ts'
@@ -44,7 +44,12 @@ export interface PtxEntry {
   readonly uniform: boolean
   /** Whether its blocks wait for one another. */
   readonly cooperative: boolean
+  /** Bytes of dynamic shared memory, which the module declares. */
+  readonly shared: number
 }
+
+/** What dynamic shared memory is called, in all entries of a module. */
+export const DYNAMIC_SHARED = 'dynamic_shared'
 
 /** The registers that a thread's part of the fragments of sums takes. */
 function sumsOf({ body }: Kernel): number {
@@ -55,12 +60,20 @@ function sumsOf({ body }: Kernel): number {
   return sums
 }
 
+/** Returns the bytes of dynamic shared memory: arrays that have a place lie there where they would be too much elsewhere. */
+function dynamicShared({ arrays }: Kernel): number {
+  const shared = sharedBytes(arrays)
+  return shared > STATIC_SHARED ? shared : 0
+}
+
 /** Declares the arrays of a kernel in memory of the group; those that have a place lie in one. */
-function declareArrays({ arrays }: Kernel, style: AssemblerStyle, memory: string[]): ReadonlyMap<string, PtxArray> {
+function declareArrays(kernel: Kernel, style: AssemblerStyle, memory: string[]): ReadonlyMap<string, PtxArray> {
+  const { arrays } = kernel
   const isReadable = style === 'readable'
   const shared = sharedBytes(arrays)
-  const common = isReadable ? 'tile_shared' : 's'
-  if (shared > 0) memory.push(`\t.shared .align 128 .b8 ${common}[${shared}];`)
+  const isDynamic = dynamicShared(kernel) > 0
+  const common = isDynamic ? DYNAMIC_SHARED : isReadable ? 'tile_shared' : 's'
+  if (shared > 0 && !isDynamic) memory.push(`\t.shared .align 128 .b8 ${common}[${shared}];`)
   return new Map(
     arrays.map((array, i) => {
       if (array.place !== undefined) return [array.name, { array, name: common, writes: 0 }]
@@ -124,5 +137,6 @@ export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
     buffers: kernel.params.length,
     uniform: symbols.usesUniform(),
     cooperative,
+    shared: dynamicShared(kernel),
   }
 }

@@ -19,6 +19,7 @@ const api: Readonly<Record<string, string>> = {
   cuModuleLoadDataEx: 'void **, const void *, unsigned, int *, void **',
   cuModuleUnload: 'void *',
   cuModuleGetFunction: 'void **, void *, const char *',
+  cuFuncSetAttribute: 'void *, int, int',
   cuOccupancyMaxActiveBlocksPerMultiprocessor: 'int *, void *, int, size_t',
   cuMemAlloc_v2: 'uint64_t *, size_t',
   cuMemFree_v2: 'uint64_t',
@@ -188,6 +189,9 @@ static int tj_loadModule(tj_ctx *c)
   for (int i = 0; i < TJ_ENTRIES && status == TSJIT_OK; i++) {
     int result = c->device.api.cuModuleGetFunction(&c->device.function[i], c->device.module, tj_entries[i]);
     status = tj_check(c, result, "cuModuleGetFunction");
+    /* CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES */
+    if (status == TSJIT_OK && tj_shared[i] > 49152)
+      status = tj_check(c, c->device.api.cuFuncSetAttribute(c->device.function[i], 8, tj_shared[i]), "cuFuncSetAttribute");
     if (status == TSJIT_OK && tj_together[i] != 0) status = tj_findRoom(c, i);
   }
   return status;

@@ -14,12 +14,14 @@ export function cudaKernels(ptx: string, programOf: (plan: Plan) => CudaProgram)
   const most = { arguments: 1 }
   // threads of a block of those whose blocks wait for one another
   const together = new Map<string, number>()
+  const shared = new Map<string, number>()
   const launch = (plan: Plan, { index, planned, slots, dims, print }: PrintedLaunch): readonly string[] => {
     const kernel = programOf(plan).kernels[planned.kernel]
     invariant(kernel !== undefined, `launch ${index} has an entry`)
     const words = kernel.uniform ? [...dims, ...planned.scalars.map(print)] : []
     most.arguments = Math.max(most.arguments, slots.length + words.length)
     if (kernel.cooperative) together.set(kernel.entry, kernel.block[0] * kernel.block[1] * kernel.block[2])
+    if (kernel.shared > 0) shared.set(kernel.entry, kernel.shared)
     return launchLines(entries.indexOf(kernel.entry), kernel, { slots, words, grid: planned.groups.map(print) })
   }
   return {
@@ -27,13 +29,15 @@ export function cudaKernels(ptx: string, programOf: (plan: Plan) => CudaProgram)
     get code() {
       const lines = ptx.split('\n').map((line) => `  ${cString(`${line}\n`)},`)
       const names = entries.length === 0 ? '""' : entries.map(cString).join(', ')
-      const waiting = entries.length === 0 ? '0' : entries.map((name) => together.get(name) ?? 0).join(', ')
+      const numbersOf = (known: ReadonlyMap<string, number>): string =>
+        entries.length === 0 ? '0' : entries.map((name) => known.get(name) ?? 0).join(', ')
       return [
         `#define TJ_ENTRIES ${entries.length}`,
         `#define TJ_MOST_ARGUMENTS ${most.arguments}`,
         `/* Compiled for the GPU that is there by its driver. */\nstatic const char *const tj_ptx[] = {\n${lines.join('\n')}\n};`,
         `static const char *const tj_entries[] = { ${names} };`,
-        `/* Threads of a block where the blocks of a launch wait for one another, 0 elsewhere. */\nstatic const int tj_together[] = { ${waiting} };`,
+        `/* Threads of a block where the blocks of a launch wait for one another, 0 elsewhere. */\nstatic const int tj_together[] = { ${numbersOf(together)} };`,
+        `/* Bytes of dynamic shared memory. */\nstatic const int tj_shared[] = { ${numbersOf(shared)} };`,
       ].join('\n\n')
     },
     scratchBytes: () => 0,

@@ -1,6 +1,7 @@
 // cuda-launch: launches of CUDA, in C
 //
-// `tj_together` has the threads of a block for entries whose blocks wait for one another, and 0 for others.
+// `tj_together` has the threads of a block for entries whose blocks wait for one another, and 0 for others; `tj_shared` the
+// bytes of dynamic shared memory.
 
 /** Before anything is launched: how many blocks run at once. */
 export const roomText: string = String.raw`/* Finds how many blocks of an entry the GPU runs at once. */
@@ -11,7 +12,7 @@ static int tj_findRoom(tj_ctx *c, int entry)
   /* CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT */
   int result = d->api.cuDeviceGetAttribute(&mayWait, 95, d->number);
   if (result == 0) result = d->api.cuDeviceGetAttribute(&processors, 16, d->number);
-  if (result == 0) result = d->api.cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, d->function[entry], tj_together[entry], 0);
+  if (result == 0) result = d->api.cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, d->function[entry], tj_together[entry], (size_t)tj_shared[entry]);
   c->device.room[entry] = mayWait ? (long long)processors * blocks : 0;
   return tj_check(c, result, "cuOccupancyMaxActiveBlocksPerMultiprocessor");
 }`
@@ -30,11 +31,11 @@ static int tj_launch(tj_ctx *c, int entry, const unsigned *block, const ptrdiff_
   for (int i = 0; i < mems; i++) given[i] = &mem[i];
   for (int i = 0; i < words; i++) given[mems + i] = &word[i];
   const tj_device *d = &c->device;
-  const unsigned x = (unsigned)grid[0], y = (unsigned)grid[1], z = (unsigned)grid[2];
+  const unsigned x = (unsigned)grid[0], y = (unsigned)grid[1], z = (unsigned)grid[2], shared = (unsigned)tj_shared[entry];
   if (tj_together[entry] == 0)
-    return tj_check(c, d->api.cuLaunchKernel(d->function[entry], x, y, z, block[0], block[1], block[2], 0, d->stream, given, NULL), "cuLaunchKernel");
+    return tj_check(c, d->api.cuLaunchKernel(d->function[entry], x, y, z, block[0], block[1], block[2], shared, d->stream, given, NULL), "cuLaunchKernel");
   if ((long long)x * y * z > d->room[entry])
     return tj_fail(c, TSJIT_MACHINE, "target_limit_exceeded: %lld blocks wait for one another: this GPU runs %lld of them at once", (long long)x * y * z, d->room[entry]);
-  int result = d->api.cuLaunchCooperativeKernel(d->function[entry], x, y, z, block[0], block[1], block[2], 0, d->stream, given);
+  int result = d->api.cuLaunchCooperativeKernel(d->function[entry], x, y, z, block[0], block[1], block[2], shared, d->stream, given);
   return tj_check(c, result, "cuLaunchCooperativeKernel");
 }`

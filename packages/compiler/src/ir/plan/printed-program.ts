@@ -30,6 +30,8 @@ export interface PrintedEntry {
   readonly uniform: boolean
   /** Whether its groups wait for one another. */
   readonly cooperative: boolean
+  /** Bytes of dynamic shared memory. */
+  readonly shared: number
 }
 
 /** Entries of a PTX module, one for each kernel of the plan. */

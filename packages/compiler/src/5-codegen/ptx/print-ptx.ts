@@ -3,10 +3,11 @@
 // One thread a lane, one block a group. Parameter n is the address of buffer n; after the buffers come the values of
 // dimensions and scalars, where the kernel uses any. Decides nothing about the kernel's shape.
 
+import { invariant } from '../../base/invariant.ts'
 import type { Expr, GroupArray, Kernel } from '../../ir/kernel/kernel.ts'
 import { isCooperative } from '../../ir/kernel/cooperative.ts'
 import { WARP } from '../../ir/kernel/matrix-unit.ts'
-import { bytesOfGroupArray, sharedBytes } from '../../ir/kernel/scalar-type.ts'
+import { bytesOfGroup, bytesOfGroupArray, sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
 import { checkLimits } from '../check-limits.ts'
 import { type AssemblerStyle, createAssembler } from './assembler.ts'
@@ -89,6 +90,8 @@ function declareArrays(kernel: Kernel, style: AssemblerStyle, memory: string[]):
 export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
   const kernel = { ...given, arrays: neededArrays(given) }
   checkLimits(kernel, ptxLimits, 'CUDA')
+  const statically = bytesOfGroup(kernel) - dynamicShared(kernel)
+  invariant(statically <= STATIC_SHARED, `kernel ${kernel.name} has ${statically} bytes of static shared memory`)
   const asm = createAssembler(style)
   const symbols = createSymbols(kernel, asm)
   const memory: string[] = []

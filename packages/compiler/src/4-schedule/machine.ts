@@ -182,7 +182,7 @@ export const cuda: Machine = {
     leastGroups: 264,
     columns: 16,
     mostColumns: 64,
-    staged: 4096,
+    staged: 8192,
     epilogue: 8,
     unrolled: 12,
   },

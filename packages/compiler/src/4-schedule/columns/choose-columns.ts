@@ -26,6 +26,9 @@ export interface ColumnsTile extends SlicedTile {
   readonly unrolled: number
 }
 
+/** Summed elements of a slice at least, all slices being equal: lanes wait for one another at each. */
+const LEAST_SLICE = 16
+
 /** Elements that lanes side by side may be apart in memory, and at how many places that is tried. */
 const NEAR = 2
 const PLACES = 8
@@ -42,18 +45,21 @@ export function chooseColumns(
   const [rows, columns] = rowSide === 0 ? [labels.rows, labels.columns] : [labels.columns, labels.rows]
   const { batch, depth } = contractSizes(labels)
   const [count, width] = [rows, columns].map((names) => dims.product(sizesOf(labels, names)))
-  if (shape === undefined || !rows.includes(last) || typeof depth !== 'number' || count === undefined) return undefined
+  if (shape === undefined || !rows.includes(last) || count === undefined) return undefined
+  if (typeof depth !== 'number' || depth < 1) return undefined
   if (typeof width !== 'number' || width > shape.mostColumns || epilogueOf(context) > shape.epilogue) return undefined
   if (!areNear(context, op, { labels, rowSide, last })) return undefined
   const results = usually(dims.mul(batch, count))
   if (results * Math.ceil(width / 4) < shape.lanes) return undefined
   const { rowsOfLane, columnsOfLane } = shareOut(shape, results, width)
   const unrolled = unrolledOf(sizesOf(labels, labels.summed), depth, shape.unrolled)
+  const slice = unrolled * largestDivisor(depth / unrolled, shape.staged / columnsOfLane / unrolled)
+  if (slice < Math.min(depth, LEAST_SLICE)) return undefined
   const own = shape.lanes * rowsOfLane
   return {
     rows: rowSide === 0 ? own : columnsOfLane,
     columns: rowSide === 0 ? columnsOfLane : own,
-    depth: unrolled * largestDivisor(depth / unrolled, shape.staged / columnsOfLane / unrolled),
+    depth: slice,
     lanes: shape.lanes,
     padding: 0,
     rowSide,

@@ -116,9 +116,12 @@ test('equal kernels are one entry, others of the same name have a number', () =>
 
 test('a kernel beyond the limits is a mistake of the compiler', () => {
   const array = { name: 'a', type: 'f32', width: 4, length: 3073 } as const
+  const placed = { ...array, place: 0 }
   const print = (parts: Partial<k.Kernel>) => () => printPtx(k.kernel({ body: [], ...parts }), 'readable')
   expect(print({ lanes: [64, 32, 1] })).toThrow('internal: kernel test has 2048 lanes, and CUDA allows 1024')
-  expect(print({ arrays: [array] })).toThrow('49168 bytes of group memory')
+  expect(print({ arrays: [array] })).toThrow('49168 bytes of static shared memory')
+  expect(print({ arrays: [placed] })().shared).toBe(49_168)
+  expect(print({ arrays: [{ ...placed, length: 6337 }] })).toThrow('101392 bytes of group memory')
 })
 
 const floats =

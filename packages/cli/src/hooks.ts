@@ -49,17 +49,18 @@ export const load: LoadHook = async (url, context, next) => {
   const module = parseModuleId(url)
   if (!module) return next(url, context)
   const file = fileURLToPath(module.file)
-  const emitted = module.form === 'eager' ? await eager(file) : await compiled(file, module.form, asksToTrain(url))
+  const emitted = module.form === 'eager' ? await eager(file) : await compiled(file, module.form, askedOf(url))
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string, form: Exclude<Form, 'eager'>, isTrained: boolean): Promise<EagerModule> {
-  const modes = isTrained ? (['eval', 'train'] as const) : (['eval'] as const)
+async function compiled(file: string, form: Exclude<Form, 'eager'>, asked: readonly Asked[]): Promise<EagerModule> {
+  const modes = asked.includes('train') ? (['eval', 'train'] as const) : (['eval'] as const)
   const options = {
     names: 'readable',
     checks: process.env['NODE_ENV'] !== 'production',
     modes,
-    ...(isTrained ? { query: 'train' } : {}),
+    tf32: asked.includes('tf32'),
+    ...(asked.length > 0 ? { query: asked.join('&') } : {}),
   } as const
   const result = await files.compileForm(file, form, options)
   const errors = errorsOf(result)
@@ -70,9 +71,12 @@ async function compiled(file: string, form: Exclude<Form, 'eager'>, isTrained: b
   return { ...result, code: await withAssets(result, { kind: 'inline' }) }
 }
 
-// `importModule` asks so for a module whose models train.
-function asksToTrain(url: string): boolean {
-  return new URL(url).searchParams.has('train')
+// What `importModule` asks for: models that train, products that are rounded.
+type Asked = 'train' | 'tf32'
+
+function askedOf(url: string): readonly Asked[] {
+  const { searchParams } = new URL(url)
+  return (['train', 'tf32'] as const).filter((each) => searchParams.has(each))
 }
 
 function eager(file: string): Promise<EagerModule> {

@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly target?: Target
   /** The modes that `load` may ask for; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
+  /** For CUDA: whether products of f32 may round their factors to tf32 (ten bits of mantissa). Default: false. */
+  readonly cuda?: { readonly tf32?: boolean }
 }
 
 /**
@@ -30,11 +32,12 @@ export interface ImportOptions {
  */
 export async function importModule(
   path: string | URL,
-  { target = 'webgpu', modes = ['eval'] }: ImportOptions = {},
+  { target = 'webgpu', modes = ['eval'], cuda = {} }: ImportOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   registerHooks()
   const url = new URL(path instanceof URL || path.startsWith('file:') ? path : pathToFileURL(resolve(path)))
   if (target !== 'webgpu') url.searchParams.set(target, '')
   if (target !== 'eager' && modes.includes('train')) url.searchParams.set('train', '')
+  if (target === 'cuda' && cuda.tf32 === true) url.searchParams.set('tf32', '')
   return (await import(url.href)) as Readonly<Record<string, unknown>>
 }

@@ -12,11 +12,11 @@ export function describeColumns(check: CheckGraph): void {
   test.each([
     ['of few channels', 3, 5, 1],
     ['of a block and a part of one', 2, 18, 1],
-    ['of many channels, in steps', 40, 33, 2],
+    ['of many channels, in steps', 20, 19, 2],
   ] as const)('convolution %s', async (_, channels, outputs, stride) => {
     const W = dims.symbol('W', { min: 3, max: 256 })
     const g = new GraphBuilder()
-    const x = g.input('x', [2, channels, 17, W])
+    const x = g.input('x', [2, channels, 11, W])
     const padded = g.emit('pad', [g.relu(x)], { before: [0, 0, 1, 2], after: [0, 0, 1, 0], value: 0.5 })
     const h = g.emit('window', [padded], { axis: 2, size: 3, stride, dilation: 1 })
     const windows = g.emit('window', [h], { axis: 3, size: 3, stride, dilation: 1 })
@@ -27,7 +27,7 @@ export function describeColumns(check: CheckGraph): void {
     })
     const bias = g.emit('reshape', [g.weight('b', [outputs])], { shape: [outputs, 1, 1] })
     const z = g.emit('tanh', [g.binary('mul', g.binary('add', y, bias), g.constant(0.1, y.type.shape))], {})
-    await check(g.graph({ y, z }), [9, 24])
+    await check(g.graph({ y, z }), [9, 20])
   })
   test.each([1, 300])('few rows times columns that lie side by side, %i', async (columns) => {
     const g = new GraphBuilder()

@@ -34,7 +34,7 @@ export {
 } from './primitives/classes.ts'
 export { inferType } from './primitives/infer.ts'
 export * as numbers from './primitives/numbers.ts'
-export { type Lanes, type Operand as MappedOperand, applyToLanes } from './primitives/batch-rules.ts'
+export { type Lanes, type Operand as MappedOperand, applyToLanes, freshLabel } from './primitives/batch-rules.ts'
 export { LaneBuilder } from './primitives/lanes.ts'
 export { Streams, aside, withRegions } from './primitives/streams.ts'
 export type { NoParams, PrimitiveClass, PrimitiveKind, PrimitiveParams, Reducer } from './primitives/params.ts'

@@ -5,7 +5,7 @@
 // are added up. One kernel does what one each would, and a whole tensor is a better operand than its slices. (Loop
 // rerolling: Rocha et al., "Loop rolling for code size reduction", 2022.)
 
-import { dims, primitiveClass } from '@tsjit/dsl/compiler'
+import { dims, freshLabel, primitiveClass } from '@tsjit/dsl/compiler'
 import type { AnyOp, Graph, GraphOp, Op, Region, Value } from '../ir/graph/graph.ts'
 import { createOp } from '../ir/graph/record.ts'
 import { isControl, mapRegions } from '../ir/graph/regions.ts'
@@ -218,11 +218,4 @@ function isView(op: AnyOp): boolean {
 /** Returns ops the last of which gives another value. */
 function withResult(ops: readonly AnyOp[], result: Value): readonly AnyOp[] {
   return ops.map((op, i) => (i === ops.length - 1 ? { ...op, result } : op))
-}
-
-/** Returns a label that no axis has. */
-function freshLabel(taken: readonly string[]): string {
-  let label = 'piece'
-  while (taken.includes(label)) label += '_'
-  return label
 }

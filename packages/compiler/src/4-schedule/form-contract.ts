@@ -17,6 +17,7 @@ import { chooseColumns } from './columns/choose-columns.ts'
 import { formColumns } from './columns/form-columns.ts'
 import { chooseMatrixTile, matrixUnitFor } from './matrices/choose-unit.ts'
 import { formMatrices } from './matrices/form-matrices.ts'
+import { loopOver } from './serial-loop.ts'
 import type { Tuple } from './space.ts'
 import { stageSlice, strideOf } from './stage-slice.ts'
 import {
@@ -76,8 +77,7 @@ function accumulate(t: TileContext, block: Block): readonly (readonly string[])[
     kind: 'barrier',
     memory: 'group',
   })
-  if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
-  else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
+  block.stmts.push(...loopOver(steps, body.stmts))
   return sums
 }
 

@@ -1,8 +1,9 @@
 // serial-loop: what one lane does again and again
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { Stmt } from '../ir/kernel/kernel.ts'
 import { type Block, type KernelContext, createBlock } from './kernel-context.ts'
-import { type Tuple, delinearise } from './space.ts'
+import { type Range, type Tuple, delinearise } from './space.ts'
 
 /** Steps of a loop inside of vectors up to which it is none. */
 const UNROLLED = 9
@@ -32,4 +33,9 @@ export function serialLoop(
     else if (range.extent === 0) stmts = []
   }
   block.stmts.push(...stmts)
+}
+
+/** Returns a loop over a range; none where it has one step. */
+export function loopOver({ name, extent, index }: Range, body: readonly Stmt[]): readonly Stmt[] {
+  return typeof index === 'number' ? body : [{ kind: 'for', name, count: extent, unroll: false, body }]
 }

@@ -4,6 +4,7 @@ import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from '../ir/kernel/kernel.ts'
 import { PER_BLOCK, type Tile } from './choose-tiles.ts'
 import { type Block, createBlock, indexExpr, testIndex } from './kernel-context.ts'
+import { loopOver } from './serial-loop.ts'
 import { type TileContext, type TileSize, laneOf, tileIndex } from './tile-context.ts'
 import { depthIsContiguous, operandElement } from './tile-operand.ts'
 
@@ -46,6 +47,5 @@ export function stageSlice(t: TileContext<SlicedTile>, block: Block, side: 0 | 1
     total % tile.lanes === 0
       ? inner.stmts
       : [{ kind: 'if', condition: testIndex(element, '<', total), then: inner.stmts, otherwise: [] }]
-  if (typeof rounds.index === 'number') block.stmts.push(...guarded)
-  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: guarded })
+  block.stmts.push(...loopOver(rounds, guarded))
 }

@@ -140,7 +140,8 @@ function gatherOfEach({ size, emit }: Lanes, x: TensorBase, indices: TensorBase,
   return emit('permute', [found], { axes: [0, ...inner.slice(0, axis), ...own, ...inner.slice(axis)] })
 }
 
-function freshLabel(taken: readonly string[]): string {
+/** Returns a label that is not taken. */
+export function freshLabel(taken: readonly string[]): string {
   let label = '*'
   while (taken.includes(label)) label += '*'
   return label

@@ -22,6 +22,7 @@ import {
   testIndex,
   widen,
 } from '../kernel-context.ts'
+import { loopOver } from '../serial-loop.ts'
 import { type Tuple, delinearise, isMultiple } from '../space.ts'
 import { stageSlice, strideOf } from '../stage-slice.ts'
 import { type TileContext, countProducts, createTiles, laneOf, nameTile, tileIndex } from '../tile-context.ts'
@@ -104,13 +105,6 @@ function accumulate(t: ColumnsContext, block: Block, rows: readonly Row[]): void
   body.stmts.push(...loopOver(steps, inner.stmts))
   if (typeof slices.index !== 'number') body.stmts.push({ kind: 'barrier', memory: 'group' })
   block.stmts.push(...loopOver(slices, body.stmts))
-}
-
-function loopOver(
-  { name, extent, index }: { readonly name: string; readonly extent: Dim; readonly index: Dim },
-  body: readonly Stmt[],
-): readonly Stmt[] {
-  return typeof index === 'number' ? body : [{ kind: 'for', name, count: extent, unroll: false, body }]
 }
 
 /** Adds the products of one summed element. */

@@ -3,6 +3,7 @@
 import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Expr, Stmt } from '../../ir/kernel/kernel.ts'
 import { type Block, createBlock, indexExpr, testIndex } from '../kernel-context.ts'
+import { loopOver } from '../serial-loop.ts'
 import { laneOf, tileIndex } from '../tile-context.ts'
 import { depthIsContiguous, operandElement } from '../tile-operand.ts'
 import { type MatrixContext, type SliceLayout, type Slices, layoutOf } from './slice.ts'
@@ -50,6 +51,5 @@ function compute(
     total % tile.lanes === 0
       ? inner.stmts
       : [{ kind: 'if', condition: testIndex(vector, '<', total), then: inner.stmts, otherwise: [] }]
-  if (typeof rounds.index === 'number') block.stmts.push(...guarded)
-  else block.stmts.push({ kind: 'for', name: rounds.name, count: rounds.extent, unroll: false, body: guarded })
+  block.stmts.push(...loopOver(rounds, guarded))
 }

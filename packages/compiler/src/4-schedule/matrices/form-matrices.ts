@@ -9,6 +9,7 @@ import type { Stmt } from '../../ir/kernel/kernel.ts'
 import { WARP } from '../../ir/kernel/matrix-unit.ts'
 import type { FormedKernel } from '../formed-kernel.ts'
 import { type Block, createBlock, testIndex } from '../kernel-context.ts'
+import { loopOver } from '../serial-loop.ts'
 import type { Tuple } from '../space.ts'
 import { countProducts, laneOf, nameIndex, nameTile } from '../tile-context.ts'
 import { computeSlices, computedLayout } from './computed-slices.ts'
@@ -57,8 +58,7 @@ function accumulate(t: MatrixContext, block: Block, sums: Fragments): void {
   body.stmts.push({ kind: 'barrier', memory: 'group' })
   stageAll(body, dims.add(steps.index, slots - 1))
   multiplySlices(t, body, { sums, slices, slot: dims.mod(steps.index, slots) })
-  if (typeof steps.index === 'number') block.stmts.push(...body.stmts)
-  else block.stmts.push({ kind: 'for', name: steps.name, count: steps.extent, unroll: false, body: body.stmts })
+  block.stmts.push(...loopOver(steps, body.stmts))
   // the sums will take the place of the slices
   block.stmts.push({ kind: 'barrier', memory: 'group' })
 }

@@ -64,6 +64,11 @@ for (const name of names) {
     if (row.failure !== undefined) console.log(`${name} ${target}: ${row.failure}`)
   }
   await add('tsjit', () => openTsjit(name, workload, { folder, data, target: 'cuda' }))
+  // products of halves have kernels of Hopper's own
+  if (workload.dtype === 'bf16')
+    await add('tsjit-sm_90a', () =>
+      openTsjit(name, workload, { folder, data, target: 'cuda', architectures: ['sm_90a'] }),
+    )
   if (values.webgpu) await add('tsjit-webgpu', () => openTsjit(name, workload, { folder, data, target: 'webgpu' }))
   for (const mode of modes) await add(`torch-${mode}`, () => openTorch(name, workload, { folder, data, mode }))
   for (let round = 0; round < rounds; round++) {

@@ -6,9 +6,9 @@ import { writeSafetensors } from '../../../packages/host/dist/index.js'
 import { normals } from '../../peers/lib/random.mjs'
 
 /** Opens a workload. Returns what times it, and how far its result is from the reference. */
-export async function openTsjit(name, workload, { folder, data, target }) {
+export async function openTsjit(name, workload, { folder, data, target, architectures = [] }) {
   const began = performance.now()
-  const module = await importModule(join(folder, workload.file), { target })
+  const module = await importModule(join(folder, workload.file), { target, cuda: { architectures } })
   const definition = workload.export ? module[workload.export] : Object.values(module).find((each) => each?.load)
   const compiled = performance.now()
   const { inputs, weights, check } = workload.data ? stored(data, workload, name) : drawn(workload)

@@ -20,7 +20,7 @@ export async function deviceUse(
 ): Promise<readonly string[]> {
   if (cuda === undefined || (asked.length === 0 && (await findPtxas()) === undefined)) return []
   const architectures = asked.length === 0 ? [OLDEST] : asked
-  const { byArchitecture, diagnostics } = await assembleCuda(compiler, file, cuda.ptx, architectures)
+  const { byArchitecture, diagnostics } = await assembleCuda(compiler, file, cuda, architectures)
   if (diagnostics.length > 0) {
     const options = { cwd: terminal.cwd, color: terminal.isComplaintColored }
     throw new CompileError(compiler.renderAll(diagnostics, sources, options))

@@ -53,14 +53,15 @@ export const load: LoadHook = async (url, context, next) => {
   return { format: 'module', source: withMap(emitted), shortCircuit: true }
 }
 
-async function compiled(file: string, form: Exclude<Form, 'eager'>, asked: readonly Asked[]): Promise<EagerModule> {
-  const modes = asked.includes('train') ? (['eval', 'train'] as const) : (['eval'] as const)
+async function compiled(file: string, form: Exclude<Form, 'eager'>, asked: URLSearchParams): Promise<EagerModule> {
+  const modes = asked.has('train') ? (['eval', 'train'] as const) : (['eval'] as const)
   const options = {
     names: 'readable',
     checks: process.env['NODE_ENV'] !== 'production',
     modes,
-    tf32: asked.includes('tf32'),
-    ...(asked.length > 0 ? { query: asked.join('&') } : {}),
+    tf32: asked.has('tf32'),
+    architectures: asked.getAll('architecture'),
+    ...(asked.size > 0 ? { query: asked.toString() } : {}),
   } as const
   const result = await files.compileForm(file, form, options)
   const errors = errorsOf(result)
@@ -71,12 +72,11 @@ async function compiled(file: string, form: Exclude<Form, 'eager'>, asked: reado
   return { ...result, code: await withAssets(result, { kind: 'inline' }) }
 }
 
-// What `importModule` asks for: models that train, products that are rounded.
-type Asked = 'train' | 'tf32'
+// What `importModule` asks for: models that train, products that are rounded, code for devices.
+const known: ReadonlySet<string> = new Set(['train', 'tf32', 'architecture'])
 
-function askedOf(url: string): readonly Asked[] {
-  const { searchParams } = new URL(url)
-  return (['train', 'tf32'] as const).filter((each) => searchParams.has(each))
+function askedOf(url: string): URLSearchParams {
+  return new URLSearchParams([...new URL(url).searchParams].filter(([name]) => known.has(name)))
 }
 
 function eager(file: string): Promise<EagerModule> {

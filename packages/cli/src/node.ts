@@ -6,6 +6,7 @@ import { register } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Target } from '@tsjit/host'
+import type { CudaOptions } from 'unplugin-tsjit/api'
 
 let isRegistered = false
 
@@ -22,8 +23,8 @@ export interface ImportOptions {
   readonly target?: Target
   /** The modes that `load` may ask for; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
-  /** For CUDA: whether products of f32 may round their factors to tf32 (ten bits of mantissa). Default: false. */
-  readonly cuda?: { readonly tf32?: boolean }
+  /** For CUDA, as the option of the plugin. */
+  readonly cuda?: CudaOptions
 }
 
 /**
@@ -39,5 +40,6 @@ export async function importModule(
   if (target !== 'webgpu') url.searchParams.set(target, '')
   if (target !== 'eager' && modes.includes('train')) url.searchParams.set('train', '')
   if (target === 'cuda' && cuda.tf32 === true) url.searchParams.set('tf32', '')
+  if (target === 'cuda') for (const each of cuda.architectures ?? []) url.searchParams.append('architecture', each)
   return (await import(url.href)) as Readonly<Record<string, unknown>>
 }

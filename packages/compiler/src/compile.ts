@@ -25,8 +25,8 @@ import type { Graph } from './ir/graph/graph.ts'
 import { verifyGraph } from './ir/graph/verify.ts'
 import { verifyKernel } from './ir/kernel/verify.ts'
 import type { Plan } from './ir/plan/plan.ts'
-import type { PrintedModule } from './ir/plan/printed-program.ts'
-import { type Asset, type Mode, type Printed, printPlans } from './print-plans.ts'
+import type { PrintedModule, PtxVariant } from './ir/plan/printed-program.ts'
+import { type Asset, type Mode, type PrintOptions, type Printed, printPlans } from './print-plans.ts'
 import { verifyPlan } from './ir/plan/verify.ts'
 import type { SourceHost, SourceProgram } from './ir/source.ts'
 
@@ -51,7 +51,10 @@ export interface CompileOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
   readonly others?: Readonly<Partial<Record<'eager' | CodegenTarget, string>>>
-  /** For CUDA: the architectures (`sm_90`) that the code is to name machine code for. Default: none. */
+  /**
+   * For CUDA: the architectures (`sm_90`) that the code is to name machine code for, and `sm_90a` for PTX of Hopper's own
+   * beside what all devices take. Default: none.
+   */
   readonly architectures?: readonly string[]
   /** For CUDA: products of f32 may round their factors to tf32, ten bits of mantissa. Default: false, f32 stays f32. */
   readonly tf32?: boolean
@@ -85,6 +88,8 @@ export interface CompileResult {
 /** The kernels of a file for CUDA. */
 export interface CudaResult {
   readonly ptx: string
+  /** PTX for one architecture alone, where it differs. */
+  readonly variants: readonly PtxVariant[]
   /** Assets that the host adds: the PTX as machine code of each architecture that was asked for. */
   readonly cubins: readonly (Omit<Asset, 'bytes'> & { readonly architecture: string })[]
 }
@@ -112,12 +117,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   if (isExport) for (const { module } of lowered) module.graphs.forEach((graph) => refuseHostCalls(graph, report))
   if (report.hasErrors) return { ...failed, diagnostics: report.diagnostics } // where limits of the target stop it
 
-  const planned = lowered.map(({ mode, module }) => ({
-    mode,
-    plans: module.graphs.map((graph) =>
-      planGraph(graph, { ...target, machine: machineOf(target, options) }, options.verify ?? false),
-    ),
-  }))
+  const planFor = (machine: MachineName): PlannedModes =>
+    lowered.map(({ mode, module }) => ({
+      mode,
+      plans: module.graphs.map((graph) => planGraph(graph, { ...target, machine }, options.verify ?? false)),
+    }))
+  const machine = machineOf(target, options)
+  const planned = planFor(machine)
   if (options.target === 'c') {
     const { device = 'cpu', embedded: isEmbedded = false } = options
     const exported = await exportC(planned, { name: nameOfFile(file), device, isEmbedded })
@@ -126,7 +132,11 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const row: CodegenRow = codegen[options.target ?? 'webgpu']
   return {
     ...failed,
-    ...(await emitPlans({ planned, lowered, program, sources }, row, options)),
+    ...(await emitPlans(
+      { planned, variants: variantsOf(machine, options, planFor), lowered, program, sources },
+      row,
+      options,
+    )),
     diagnostics: report.diagnostics,
   }
 }
@@ -141,6 +151,7 @@ const nothing = { code: '', map: null, types: '', assets: [], files: [], weights
 
 interface Compiled {
   readonly planned: PlannedModes
+  readonly variants: PrintOptions['variants']
   readonly lowered: readonly { readonly module: LoweredModule }[]
   readonly program: SourceProgram
   readonly sources: ReadonlyMap<string, string>
@@ -148,13 +159,19 @@ interface Compiled {
 
 /** Prints plans and makes the module for the app. */
 async function emitPlans(
-  { planned, lowered, program, sources }: Compiled,
+  { planned, variants, lowered, program, sources }: Compiled,
   target: CodegenRow,
   { file, names = 'readable', others = {}, architectures = [] }: CompileOptions,
 ): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'cuda' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const printed = await printPlans(planned, target, { names, name: nameOfFile(file), texts: sources, architectures })
+  const printed = await printPlans(planned, target, {
+    names,
+    name: nameOfFile(file),
+    texts: sources,
+    architectures: architectures.filter((each) => !(each in machineVariants)),
+    variants,
+  })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -190,6 +207,23 @@ function machineOf({ machine }: Pick<CodegenRow, 'machine'>, { tf32 = false }: C
   return tf32 && machine === 'cuda' ? 'cudaTf32' : machine
 }
 
+/** Returns plans for the architectures of a machine that are more than later ones have too. */
+function variantsOf(
+  machine: MachineName,
+  { architectures = [] }: CompileOptions,
+  planFor: (machine: MachineName) => PlannedModes,
+): PrintOptions['variants'] {
+  return architectures.flatMap((architecture) => {
+    const own = machineVariants[architecture]?.[machine]
+    return own === undefined ? [] : [{ architecture, planned: planFor(own) }]
+  })
+}
+
+/** By architecture: what stands for which machine. */
+const machineVariants: Readonly<Record<string, Readonly<Partial<Record<MachineName, MachineName>>>>> = {
+  sm_90a: { cuda: 'hopper', cudaTf32: 'hopperTf32' },
+}
+
 function planGraph(graph: Graph, target: PlanTarget, isVerified: boolean): Plan {
   const [only, ...others] = cutAtHost(graph).map((stage) => planStage(stage, target, isVerified))
   if (only !== undefined && others.length === 0) return only
@@ -217,7 +251,11 @@ function cudaOf(module: PrintedModule, file: string): Pick<CompileResult, 'cuda'
   if (module.target !== 'cuda') return {}
   const name = nameOfFile(file)
   return {
-    cuda: { ptx: module.ptx, cubins: module.cubins.map(({ suffix, ...cubin }) => ({ name: name + suffix, ...cubin })) },
+    cuda: {
+      ptx: module.ptx,
+      variants: module.variants,
+      cubins: module.cubins.map(({ suffix, ...cubin }) => ({ name: name + suffix, ...cubin })),
+    },
   }
 }
 

@@ -38,18 +38,22 @@ export interface PrintOptions {
   readonly name: string
   readonly texts: SourceTexts
   readonly architectures: readonly string[]
+  /** The same plans for single architectures. */
+  readonly variants: readonly { readonly architecture: string; readonly planned: PlannedModes }[]
 }
 
 /** Prints all plans. */
 export async function printPlans(
   planned: PlannedModes,
   target: CodegenRow,
-  { names, name, texts, architectures }: PrintOptions,
+  { names, name, texts, architectures, variants }: PrintOptions,
 ): Promise<Printed> {
-  const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
+  const stagesIn = (modes: PlannedModes): readonly Plan[] => modes.flatMap(({ plans }) => plans.flatMap(stagesOf))
+  const placed = placePlans(stagesIn(planned))
   const { module, assets, programs, codeBytes } = await target.print(placed, {
     names,
     architectures,
+    variants: variants.map(({ architecture, planned: own }) => ({ architecture, plans: stagesIn(own) })),
     placeOf({ file: of, start }) {
       const { line, column } = positionAt(texts.get(of) ?? '', start)
       return { file: of, line, column: column + 1 }

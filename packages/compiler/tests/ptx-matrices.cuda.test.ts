@@ -1,7 +1,7 @@
 // Kernels for matrix units through NVIDIA's assembler, where that is on PATH: nothing that multiplies may spill.
 import { type DType, dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
-import { type Machine, cudaTf32 } from '../src/4-schedule/machine.ts'
+import { type Machine, cudaTf32, onHopper } from '../src/4-schedule/machine.ts'
 import { schedule } from '../src/4-schedule/schedule.ts'
 import { printPtxModule } from '../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../src/5-codegen/ptx/print-ptx.ts'
@@ -23,11 +23,12 @@ function moduleOf(graphs: readonly Graph[], machine: Machine = cudaTf32): string
   ).ptx
 }
 
-function checkSpills(ptx: string): void {
-  for (const arch of machines)
-    for (const [name, { spills, shared }] of ptxas(ptx, arch)) {
+function checkSpills(ptx: string, on: readonly ((typeof machines)[number] | 'sm_90a')[] = machines): void {
+  for (const arch of on)
+    for (const [name, { spills, shared, warnings }] of ptxas(ptx, arch)) {
       expect(spills, `${name} on ${arch}`).toBe(0)
       expect(shared).toBeLessThanOrEqual(49_152)
+      expect(warnings, `${name} on ${arch}`).toEqual([])
     }
 }
 
@@ -51,6 +52,18 @@ test('a product of halves as text; `vitest -u` writes it anew', async () => {
   await expect(moduleOf([graph])).toMatchFileSnapshot('./samples/ptx/fragments.ptx')
 })
 
+test('a product of halves by four warps as text; `vitest -u` writes it anew', async () => {
+  const g = new GraphBuilder()
+  const [x, w] = [g.input('x', [1024, 640], 'bf16'), g.input('w', [640, 512], 'bf16')]
+  const y = g.emit('contract', [x, w], { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] })
+  const graph = g.graph({ y })
+  const machine = onHopper(cudaTf32)
+  const { kernels } = schedule(graph, { buffers: 64, machine })
+  const text = kernels.map(printKernel).join('\n')
+  await expect(`${text}\n`).toMatchFileSnapshot('./samples/kernel/products.txt')
+  await expect(moduleOf([graph], machine)).toMatchFileSnapshot('./samples/ptx/products.ptx')
+})
+
 if (hasPtxas) {
   test.each(dtypes)('contractions of %s', { timeout: 120_000 }, (dtype) => {
     const graphs = Object.values(matrixCases).map((make) => {
@@ -71,6 +84,16 @@ if (hasPtxas) {
         orders.map(() => blocks),
       )
       checkSpills(ptx)
+    })
+
+    test.each(['bf16', 'f16'] as const)('of %s, by four warps', { timeout: 120_000 }, (dtype) => {
+      const orders = ['ik', 'ki'].flatMap((a) => ['kj', 'jk'].map((b) => [a, b] as const))
+      const ptx = moduleOf(
+        orders.map(([a, b]) => square(dtype, size, a, b)),
+        onHopper(cudaTf32),
+      )
+      expect(ptx.match(/wgmma\.mma_async/g)?.length).toBeGreaterThanOrEqual(2 * orders.length)
+      checkSpills(ptx, ['sm_90a'])
     })
   })
 }

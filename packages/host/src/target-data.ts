@@ -132,9 +132,11 @@ export interface CudaProgramData extends Omit<WebgpuProgramData, 'kernels' | 'sp
   readonly kernels: readonly CudaKernelData[]
 }
 
-/** The kernels of a file: PTX, which every driver takes, and machine code for some devices. */
+/** The kernels of a file: PTX, which every driver takes, and PTX or machine code for some devices. */
 export interface CudaModule {
   readonly ptx: string
+  /** PTX of the same entries by architecture (`sm_90a`), for devices of that compute capability alone. */
+  readonly variants?: Readonly<Record<string, string>>
   /** Machine code by architecture (`sm_90`), where the build had `ptxas`. */
   readonly cubins?: Readonly<Record<string, Uint8Array | URL | string>>
 }

@@ -3,7 +3,7 @@
 // The compiler names machine code and has none: it runs no tools. What is missing or refused stops the build.
 
 import { basename } from 'node:path'
-import type { CompileResult, Diagnostic } from '@tsjit/compiler'
+import type { CompileResult, CudaResult, Diagnostic } from '@tsjit/compiler'
 import type { Compiler } from './compiler.ts'
 import { type Assembled, PTXAS_VARIABLE, findPtxas, runPtxas } from './ptxas.ts'
 
@@ -13,11 +13,11 @@ export interface AssembledCuda {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Assembles the PTX of a file. No tool (config_tool_missing) and what it refuses (target_not_assembled) are diagnostics. */
+/** Assembles the PTX of a file, of each architecture its own where there is one. No tool (config_tool_missing) and what it refuses (target_not_assembled) are diagnostics. */
 export async function assembleCuda(
   compiler: Compiler,
   file: string,
-  ptx: string,
+  { ptx, variants }: Pick<CudaResult, 'ptx' | 'variants'>,
   architectures: readonly string[],
 ): Promise<AssembledCuda> {
   const byArchitecture = new Map<string, Assembled>()
@@ -31,7 +31,8 @@ export async function assembleCuda(
   const diagnostics = await Promise.all(
     architectures.map(async (architecture) => {
       try {
-        byArchitecture.set(architecture, await runPtxas(tool, ptx, name, architecture))
+        const text = variants.find((each) => each.architecture === architecture)?.ptx ?? ptx
+        byArchitecture.set(architecture, await runPtxas(tool, text, name, architecture))
         return []
       } catch (error) {
         const { message } = error as Error
@@ -44,10 +45,11 @@ export async function assembleCuda(
 
 /** Returns a compilation with its machine code among its assets; as one that failed where there is none. */
 export async function withCubins(compiler: Compiler, file: string, result: CompileResult): Promise<CompileResult> {
-  const { ptx = '', cubins = [] } = result.cuda ?? {}
-  if (cubins.length === 0) return result
+  const { cuda } = result
+  if (cuda === undefined || cuda.cubins.length === 0) return result
+  const { cubins } = cuda
   const architectures = cubins.map(({ architecture }) => architecture)
-  const { byArchitecture, diagnostics } = await assembleCuda(compiler, file, ptx, architectures)
+  const { byArchitecture, diagnostics } = await assembleCuda(compiler, file, cuda, architectures)
   if (diagnostics.length > 0) {
     return { ...result, code: '', map: null, types: '', diagnostics: [...result.diagnostics, ...diagnostics] }
   }

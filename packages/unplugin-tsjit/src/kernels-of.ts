@@ -32,7 +32,10 @@ export async function kernelsOf(
   name: string,
 ): Promise<readonly KernelText[]> {
   // One for all models of a file.
-  if (cuda !== undefined) return [{ name: `${name}.ptx`, text: cuda.ptx }]
+  if (cuda !== undefined) {
+    const own = cuda.variants.map(({ architecture, ptx }) => ({ name: `${name}.${architecture}.ptx`, text: ptx }))
+    return [{ name: `${name}.ptx`, text: cuda.ptx }, ...own]
+  }
   const module = code.replaceAll(/(['"])@tsjit\/(?:runtime-\w+|host)\1/g, JSON.stringify(dataUrl(runtime)))
   const exports = (await import(/* @vite-ignore */ dataUrl(module))) as Readonly<
     Record<string, EmittedModel | undefined>

@@ -17,7 +17,10 @@ export interface TypesOptions {
 
 /** What is particular to CUDA. */
 export interface CudaOptions {
-  /** Architectures to ship machine code for, as `['sm_90']`; other devices take the PTX. Needs `ptxas`. Default: none. */
+  /**
+   * Architectures to ship machine code for, as `['sm_90']`; other devices take the PTX. Needs `ptxas`. `'sm_90a'` ships PTX
+   * with Hopper's own matrix instructions for products of halves, and needs nothing. Default: none.
+   */
   readonly architectures?: readonly string[]
   /** Round the factors of products of f32 to tf32 (ten bits of mantissa), which is many times as fast. Default: false. */
   readonly tf32?: boolean

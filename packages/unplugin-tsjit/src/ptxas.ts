@@ -29,9 +29,9 @@ export interface Assembled {
 /** The variable that names the tool. */
 export const PTXAS_VARIABLE = 'TSJIT_PTXAS'
 
-/** Whether this is the name of an architecture as the runtime asks for it: `sm_90`. */
+/** Whether this is the name of an architecture as the runtime asks for it: `sm_90`, or `sm_90a` for PTX of its own. */
 export function isArchitecture(value: unknown): value is string {
-  return typeof value === 'string' && /^sm_[1-9]\d+$/.test(value)
+  return typeof value === 'string' && /^sm_(?:[1-9]\d+|90a)$/.test(value)
 }
 
 /** Returns the file of the assembler: what TSJIT_PTXAS names; else of PATH, or beside `nvcc`; undefined where none is. */

@@ -21,7 +21,7 @@ export const build: Command = {
   options: {
     target: targetOption([...targets, 'c']),
     out: { type: 'string', value: 'DIR', help: 'the folder to write to', isRequired: true },
-    'cuda-arch': architectureOption('machine code to write for cuda, by ptxas'),
+    'cuda-arch': architectureOption('machine code to write for cuda, by ptxas; sm_90a: PTX of its own'),
     'cuda-tf32': tf32Option,
     names: { type: 'string', choices: ['readable', 'minified'], help: 'names in the kernels (default minified)' },
     ...cOptions,

@@ -36,7 +36,9 @@ export const explain: Command = {
     const tf32 = tf32Of(args)
     if (architectures.length > 0 && args.has('json'))
       throw new UsageError('--cuda-arch shows a table for people: leave out --json')
-    const result = await compileClean(file, terminal, { target, tf32 })
+    // machine code is for the table alone; PTX of its own the compiler has to print
+    const own = architectures.filter((each) => each.endsWith('a'))
+    const result = await compileClean(file, terminal, { target, tf32, architectures: own })
     const { explain: all } = result
     const name = args.text('export')
     const models = name === undefined ? all : [pickExport(new Map(all.map((each) => [each.name, each])), name, file)]

@@ -10,7 +10,14 @@ import { pickExport } from '../pick-export.ts'
 import { flatten, readInputs, writeOutputs } from '../tensor-files.ts'
 import { exitCodes } from '../terminal.ts'
 import type { Arguments, Command } from './command.ts'
-import { exportOption, targetOption, tf32Of, tf32Option } from './shared-options.ts'
+import {
+  architectureOption,
+  architecturesOf,
+  exportOption,
+  targetOption,
+  tf32Of,
+  tf32Option,
+} from './shared-options.ts'
 
 /** `tsjit run`. */
 export const run: Command = {
@@ -20,6 +27,7 @@ export const run: Command = {
   options: {
     export: exportOption,
     target: targetOption([...targets, 'eager']),
+    'cuda-arch': architectureOption('for cuda: devices to have code of their own for, sm_90a for Hopper'),
     'cuda-tf32': tf32Option,
     inputs: { type: 'string', value: 'FILE', help: 'the inputs; names have dots where they nest', isRequired: true },
     weights: { type: 'string', value: 'FILE', help: 'the weights (default: drawn from --seed)' },
@@ -36,11 +44,12 @@ export const run: Command = {
     const target = (args.text('target') ?? 'webgpu') as Target
     const times = args.count('time')
     const seed = args.count('seed') ?? 0
+    const architectures = architecturesOf(args)
     const tf32 = tf32Of(args)
     // Mistakes are printed as `check` prints them, not as a failure of an import.
     await compileClean(file, terminal)
     const mode = args.text('mode') === 'train' ? 'train' : 'eval'
-    const exports = definitionsOf(await importModule(file, { target, modes: [mode], cuda: { tf32 } }))
+    const exports = definitionsOf(await importModule(file, { target, modes: [mode], cuda: { tf32, architectures } }))
     const model = pickExport(exports, args.text('export'), file)
     const instance = await model.load({ ...(await loadOptions(args, seed, terminal.cwd)), mode, target })
     const outputs = flatten(await instance.run(inputs, { seed }))

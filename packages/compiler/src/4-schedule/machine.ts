@@ -55,6 +55,8 @@ export interface MatrixUnits {
   readonly depthBytes: number
   /** Large ones first; where none fits there is no tile of this kind. */
   readonly tiles: readonly MatrixTileShape[]
+  /** Of units of four warps, which take operands from group memory: their rows, and columns at least and at most. */
+  readonly fourWarps?: { readonly rows: number; readonly leastColumns: number; readonly mostColumns: number }
 }
 
 /** The limits by which values join a kernel. */
@@ -147,8 +149,8 @@ const smallMatrices: readonly MatrixTileShape[] = [
  */
 const tensorCores: MatrixUnits = {
   units: [
-    { elements: 'bf16', rows: 16, columns: 16, depth: 16 },
-    { elements: 'f16', rows: 16, columns: 16, depth: 16 },
+    { elements: 'bf16', rows: 16, columns: 16, depth: 16, warps: 1 },
+    { elements: 'f16', rows: 16, columns: 16, depth: 16, warps: 1 },
   ],
   depthBytes: 64,
   tiles: [
@@ -192,7 +194,17 @@ export const cuda: Machine = {
 /** The same, with products of f32 rounded to tf32. */
 export const cudaTf32: Machine = {
   ...cuda,
-  matrices: { ...tensorCores, units: [...tensorCores.units, { elements: 'tf32', rows: 16, columns: 16, depth: 8 }] },
+  matrices: {
+    ...tensorCores,
+    units: [...tensorCores.units, { elements: 'tf32', rows: 16, columns: 16, depth: 8, warps: 1 }],
+  },
+}
+
+/** Returns a machine with the units of Hopper (compute capability 9.0) besides: launches and their memory stay the same. */
+export function onHopper(machine: Machine): Machine {
+  const { matrices } = machine
+  const fourWarps = { rows: 64, leastColumns: 64, mostColumns: 256 }
+  return matrices === undefined ? machine : { ...machine, matrices: { ...matrices, fourWarps } }
 }
 
 /** A CPU: rows stay in the first cache, windows of pooling are summed in registers, contractions are tiled and never part of a row. */
@@ -228,8 +240,10 @@ export const machines: {
   readonly lanes: Machine
   readonly cuda: Machine
   readonly cudaTf32: Machine
+  readonly hopper: Machine
+  readonly hopperTf32: Machine
   readonly loops: Machine
-} = { lanes, cuda, cudaTf32, loops }
+} = { lanes, cuda, cudaTf32, hopper: onHopper(cuda), hopperTf32: onHopper(cudaTf32), loops }
 
 /** The name of a machine. */
 export type MachineName = keyof typeof machines

@@ -13,5 +13,7 @@ export const noMatrices: { readonly [K in MatrixStmtKind]: typeof refuse } = {
   fragment: refuse,
   loadFragment: refuse,
   multiplyFragments: refuse,
+  startProducts: refuse,
+  awaitProducts: refuse,
   storeFragment: refuse,
 }

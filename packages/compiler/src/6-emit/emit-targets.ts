@@ -11,6 +11,7 @@ import type {
   PrintedModule,
   PrintedProgram,
   ProgramPart,
+  PtxVariant,
 } from '../ir/plan/printed-program.ts'
 import { hasHiddenSlots } from './hidden-slots.ts'
 import { type LaunchContext, launchText } from './emit-launches.ts'
@@ -67,7 +68,9 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     hasHalves: true,
     isSpecial: () => false,
     needsHalfStorage: () => false,
-    module: ({ ptx, cubins }) => ({ record: [['ptx', template(ptx)], ...cubinsField(cubins)] }),
+    module: ({ ptx, variants, cubins }) => ({
+      record: [['ptx', template(ptx)], ...variantsField(variants), ...cubinsField(cubins)],
+    }),
     fields: ({ kernels }, context) => {
       const { plan } = context
       const ofLaunch = plan.launches.map(({ kernel }) => kernel)
@@ -151,6 +154,11 @@ function entryJs({ entry, block, buffers, uniform, cooperative, shared }: Printe
       ...(cooperative ? [['cooperative', 'true'] as const] : []),
     ],
   }
+}
+
+function variantsField(variants: readonly PtxVariant[]): readonly Field[] {
+  const record = variants.map(({ architecture, ptx }) => [architecture, template(ptx)] as const)
+  return variants.length === 0 ? [] : [['variants', { record }]]
 }
 
 function cubinsField(cubins: readonly PrintedCubin[]): readonly Field[] {

@@ -1,7 +1,9 @@
 // matrix-faults: ways to break a kernel for matrix units, and who notices
 
 import { dims } from '@tsjit/dsl/compiler'
-import type { Kernel, Stmt } from '../../src/ir/kernel/kernel.ts'
+import { internalError } from '../../src/base/invariant.ts'
+import { type Machine, cuda, onHopper } from '../../src/4-schedule/machine.ts'
+import type { Expr, GroupMatrix, Kernel, Stmt } from '../../src/ir/kernel/kernel.ts'
 import { mapBlocks } from '../../src/ir/kernel/visit.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
@@ -41,6 +43,91 @@ const without =
     rewrite(kernel, (stmt, at) => (stmt.kind === kind && at === which ? [] : [stmt]))
 
 const lane = dims.symbol('l0', { min: 0, below: 64 })
+
+/** Only the first five lanes run a statement. */
+function ofSomeLanes(kind: Stmt['kind']): (kernel: Kernel) => Kernel {
+  const condition: Expr = {
+    kind: 'apply',
+    type: 'bool',
+    width: 1,
+    op: 'lt',
+    args: [
+      { kind: 'index', type: 'i32', width: 1, value: lane },
+      { kind: 'const', type: 'i32', width: 1, value: 5 },
+    ],
+  }
+  return (kernel) =>
+    rewrite(kernel, (stmt) => [stmt.kind === kind ? { kind: 'if', condition, then: [stmt], otherwise: [] } : stmt])
+}
+
+/** Rewrites the operands of products. */
+function withMatrices(change: (matrix: GroupMatrix) => GroupMatrix): (kernel: Kernel) => Kernel {
+  return (kernel) =>
+    rewrite(kernel, (stmt) => {
+      if (stmt.kind !== 'startProducts') return [stmt]
+      const products = stmt.products.map(({ name, left, right }) => ({
+        name,
+        left: change(left),
+        right: change(right),
+      }))
+      return [{ ...stmt, products }]
+    })
+}
+
+/** A machine whose kernel for that is one of four warps. */
+export const fourWarps: Machine = {
+  ...onHopper(cuda),
+  matrices: {
+    ...(onHopper(cuda).matrices ?? internalError('units')),
+    tiles: (cuda.matrices?.tiles ?? [])
+      .filter(({ rows, columns }) => rows === 64 && columns === 64)
+      .map((tile) => ({ ...tile, leastTiles: 0, leastFilled: 0 })),
+  },
+}
+
+/** Faults of kernels whose products are of four warps. */
+export const faultsOfFour: Readonly<Record<string, Fault>> = {
+  'nobody waits for copies': { change: without('awaitCopies', 0), refused: /is read before its copies are waited for/ },
+  'lanes do not wait for one another': {
+    change: without('barrier', 0),
+    refused: /is read before all lanes see its copies/,
+  },
+  'nobody waits for products': {
+    change: without('awaitProducts', 0),
+    caught: /changes while|a race|is read before it is written/,
+  },
+  'one product too many may be on its way': {
+    change: (kernel) =>
+      rewrite(kernel, (stmt, at) => [
+        stmt.kind === 'awaitProducts' && at === 0 ? { ...stmt, pending: stmt.pending + 1 } : stmt,
+      ]),
+    caught: /changes while|a race|is read before it is written/,
+  },
+  'sums are stored before the last product has come': {
+    change: without('awaitProducts', 1),
+    caught: /is stored before its products have come/,
+  },
+  'only some lanes start products': {
+    change: ofSomeLanes('startProducts'),
+    refused: /a fragment is used where not all lanes arrive/,
+  },
+  'a matrix for each lane': {
+    change: withMatrices((matrix) => ({ ...matrix, index: dims.mul(lane, 8) })),
+    refused: /is at another place for each lane/,
+  },
+  'a matrix beyond its array': {
+    change: withMatrices((matrix) => ({ ...matrix, index: 8192 })),
+    refused: /is outside its 8192 elements/,
+  },
+  'rows that lie otherwise': {
+    change: withMatrices((matrix) => ({ ...matrix, stride: 2 * matrix.stride })),
+    refused: /does not lie as c\d takes it/,
+  },
+  'a matrix that begins within eight rows': {
+    change: withMatrices((matrix) => ({ ...matrix, index: 4 * matrix.stride })),
+    refused: /is multiplied from within eight rows/,
+  },
+}
 
 /** The faults. */
 export const faults: Readonly<Record<string, Fault>> = {
@@ -102,26 +189,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     refused: /does not keep elements as p\d does/,
   },
   'only some lanes have a fragment': {
-    change: (kernel) =>
-      rewrite(kernel, (stmt) => [
-        stmt.kind !== 'multiplyFragments'
-          ? stmt
-          : {
-              kind: 'if',
-              condition: {
-                kind: 'apply',
-                type: 'bool',
-                width: 1,
-                op: 'lt',
-                args: [
-                  { kind: 'index', type: 'i32', width: 1, value: lane },
-                  { kind: 'const', type: 'i32', width: 1, value: 5 },
-                ],
-              },
-              then: [stmt],
-              otherwise: [],
-            },
-      ]),
+    change: ofSomeLanes('multiplyFragments'),
     refused: /a fragment is used where not all lanes arrive/,
   },
 }

@@ -1,8 +1,8 @@
 // matrix-tests: contractions for matrix units, for everything that runs kernels
 
 import { type DType, dims } from '@tsjit/dsl/compiler'
-import { describe, test } from 'vitest'
-import { type Machine, cuda, cudaTf32 } from '../../src/4-schedule/machine.ts'
+import { describe, expect, test } from 'vitest'
+import { type Machine, type MatrixTileShape, cuda, cudaTf32, onHopper } from '../../src/4-schedule/machine.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { randomContraction, toleranceOf } from './random-contraction.ts'
@@ -88,11 +88,16 @@ export const matrixCases: Readonly<Record<string, Make>> = {
 /** Every shape of tile by itself, where the machine has the units. */
 const shapes = new Map((cuda.matrices?.tiles ?? []).map((tile) => [`${tile.rows} by ${tile.columns}`, tile]))
 
-/** Machines with one shape of tiles each, so that small products have large ones too; products of f32 as well. */
-const machines: readonly Machine[] = (cudaTf32.matrices?.tiles ?? []).map((tile) => ({
-  ...cudaTf32,
-  ...(cudaTf32.matrices && { matrices: { ...cudaTf32.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] } }),
-}))
+/** Returns a machine with one shape of tiles, so that small products have large ones too. */
+function withTile(machine: Machine, tile: MatrixTileShape): Machine {
+  const tiles = [{ ...tile, leastTiles: 0, leastFilled: 0 }]
+  return { ...machine, ...(machine.matrices && { matrices: { ...machine.matrices, tiles } }) }
+}
+
+/** Machines for random contractions; with products of f32 as well. */
+const machines: readonly Machine[] = [cudaTf32, onHopper(cudaTf32)].flatMap((machine) =>
+  (cudaTf32.matrices?.tiles ?? []).map((tile) => withTile(machine, tile)),
+)
 
 /** Declares a test of random contractions. */
 export function describeRandom(check: Check, runs: number): void {
@@ -119,6 +124,15 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
     test.each(Object.entries(matrixCases))('%s', (_, make) => check(graphOf(make, dtype), [83], options))
   })
 
+  describe.each(['bf16', 'f16'] as const)('matrices of %s, by four warps', (dtype) => {
+    const tile = shapes.get('64 by 64')
+    const machine = tile && withTile(onHopper(cuda), tile)
+    test.each(Object.entries(matrixCases))('%s', (_, make) => {
+      expect(machine).toBeDefined()
+      if (machine) check(graphOf(make, dtype), [83], { machine })
+    })
+  })
+
   test('a result of bf16 is rounded once', () => {
     const g = new GraphBuilder()
     const labels = { a: ['i', 'k'], b: ['k', 'j'], out: ['i', 'j'] }
@@ -126,9 +140,12 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
     check(g.graph({ y }), [1], { machine: cuda, tolerance: 2 ** -8 })
   })
 
-  describe.each([...shapes])('tiles of %s', (_, tile) => {
-    const matrices = cuda.matrices && { ...cuda.matrices, tiles: [{ ...tile, leastTiles: 0, leastFilled: 0 }] }
-    const machine: Machine = { ...cuda, ...(matrices && { matrices }) }
+  const byFour = [...shapes].filter(([, { rows, columns }]) => Math.min(rows, columns) >= 64)
+  describe.each([
+    ...[...shapes].map(([name, tile]) => [name, tile, cuda] as const),
+    ...byFour.map(([name, tile]) => [`${name}, by four warps`, tile, onHopper(cuda)] as const),
+  ])('tiles of %s', (_, tile, base) => {
+    const machine = withTile(base, tile)
     const sides = ['kj', 'jk'].flatMap((b) => ['ik', 'ki'].map((a) => [a, b] as const))
     const isLarge = tile.rows * tile.columns > 4096
     test.each(isQuick && isLarge ? sides.slice(0, 1) : sides)('%s by %s', (a, b) => {

@@ -14,10 +14,12 @@ export interface PtxasUse {
   readonly shared: number
   /** Bytes of registers that do not fit, stored and loaded. */
   readonly spills: number
+  /** What it warns of: products that wait for one another. */
+  readonly warnings: readonly string[]
 }
 
 /** Assembles a module; returns what each entry takes. Throws with the messages where it is refused. */
-export function ptxas(ptx: string, arch: 'sm_80' | 'sm_90' | 'sm_120'): ReadonlyMap<string, PtxasUse> {
+export function ptxas(ptx: string, arch: 'sm_80' | 'sm_90' | 'sm_90a' | 'sm_120'): ReadonlyMap<string, PtxasUse> {
   const folder = mkdtempSync(join(tmpdir(), 'tsjit-ptx-'))
   const file = join(folder, 'module.ptx')
   writeFileSync(file, ptx)
@@ -38,7 +40,8 @@ function usesIn(text: string): ReadonlyMap<string, PtxasUse> {
   )) {
     const number = (pattern: RegExp): number => Number(pattern.exec(about)?.[1] ?? 0)
     const spills = number(/(\d+) bytes spill stores/) + number(/(\d+) bytes spill loads/)
-    uses.set(name, { registers: number(/Used (\d+) registers/), shared: number(/(\d+) bytes smem/), spills })
+    const warnings = about.split('\n').filter((line) => /warning|Performance Loss/.test(line))
+    uses.set(name, { registers: number(/Used (\d+) registers/), shared: number(/(\d+) bytes smem/), spills, warnings })
   }
   return uses
 }

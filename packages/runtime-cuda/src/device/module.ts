@@ -1,6 +1,7 @@
 // module: PTX -> functions, once a device
 //
-// Machine code of the build is taken where it fits the device; else the driver compiles the PTX.
+// What the build has for the very device comes first: its own PTX, then machine code; else the driver compiles the PTX that
+// every device takes.
 import { readFile } from 'node:fs/promises'
 import { TsjitError, type CudaModule } from '@tsjit/host'
 import { check, valueOf } from '../api/check.ts'
@@ -21,18 +22,24 @@ const FREE_SHARED = 48 * 1024
 
 /** Loads a module; equal ones are loaded once. Throws `target_unavailable` where the driver is too old for it. */
 export function loadModule(device: CudaDevice, module: CudaModule): Promise<LoadedModule> {
-  const known = device.modules.get(module.ptx)
+  const architecture = `sm_${device.capability}`
+  const own = module.variants?.[`${architecture}a`]
+  const ptx = own ?? module.ptx
+  const known = device.modules.get(ptx)
   if (known) return known
-  const loading = load(device, module)
-  device.modules.set(module.ptx, loading)
-  loading.catch(() => device.modules.delete(module.ptx))
+  const loading = load(device, ptx, own === undefined ? module.cubins?.[architecture] : undefined)
+  device.modules.set(ptx, loading)
+  loading.catch(() => device.modules.delete(ptx))
   return loading
 }
 
-async function load(device: CudaDevice, { ptx, cubins = {} }: CudaModule): Promise<LoadedModule> {
+async function load(
+  device: CudaDevice,
+  ptx: string,
+  cubin: Uint8Array | URL | string | undefined,
+): Promise<LoadedModule> {
   const { api } = device
-  const given = cubins[`sm_${device.capability}`]
-  const code = given === undefined ? await compilePtx(device, ptx) : await bytesOf(given)
+  const code = cubin === undefined ? await compilePtx(device, ptx) : await bytesOf(cubin)
   const handle = guard(device, () => loadCode(device, code))
   const functions = new Map<string, Handle>()
   return {

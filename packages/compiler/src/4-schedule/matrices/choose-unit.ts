@@ -6,9 +6,9 @@
 import { dims } from '@tsjit/dsl/compiler'
 import type { Op } from '../../ir/graph/graph.ts'
 import type { MatrixUnit } from '../../ir/kernel/kernel.ts'
-import { WARP, depthRun } from '../../ir/kernel/matrix-unit.ts'
+import { WARP, depthRun, lanesOf } from '../../ir/kernel/matrix-unit.ts'
 import type { KernelContext } from '../kernel-context.ts'
-import type { Machine, MatrixTileShape } from '../machine.ts'
+import type { Machine, MatrixTileShape, MatrixUnits } from '../machine.ts'
 import { atMost } from '../partition-state.ts'
 import type { ContractSizes, TileSize } from '../tile-context.ts'
 import { usually } from '../usual-size.ts'
@@ -53,5 +53,18 @@ export function chooseMatrixTile(
   const whole = (matrices.depthBytes / 16) * depthRun(unit)
   const needed = 2 ** Math.ceil(Math.log2(Math.max(unit.depth, Math.min(whole, atMost(dims.max(sizes.depth, 1))))))
   const lanes = WARP * warpRows * warpColumns
-  return { rows: height, columns: width, depth: needed, lanes, warpRows, warpColumns, slots, unit }
+  const tile = { rows: height, columns: width, depth: needed, lanes, warpRows, warpColumns, slots, unit }
+  return forFourWarps(tile, matrices) ?? tile
+}
+
+/** Returns the same tile for a unit of four warps, each four of which have whole rows of it; undefined where there is none. */
+function forFourWarps(tile: MatrixTile, { fourWarps }: MatrixUnits): MatrixTile | undefined {
+  // what reads words in group memory would cut them off, not round them
+  if (fourWarps === undefined || tile.unit.elements === 'tf32' || tile.columns < fourWarps.leastColumns)
+    return undefined
+  const columns = Math.min(tile.columns, fourWarps.mostColumns)
+  const unit = { ...tile.unit, rows: fourWarps.rows, columns, warps: 4 } as const
+  const warpRows = tile.lanes / lanesOf(unit)
+  const isWhole = Number.isInteger(warpRows) && tile.rows % (warpRows * unit.rows) === 0
+  return isWhole ? { ...tile, unit, warpRows, warpColumns: 1 } : undefined
 }

@@ -6,7 +6,7 @@ import { type Block, createBlock, indexExpr, testIndex } from '../kernel-context
 import { loopOver } from '../serial-loop.ts'
 import { laneOf, tileIndex } from '../tile-context.ts'
 import { depthIsContiguous, operandElement } from '../tile-operand.ts'
-import { type MatrixContext, type SliceLayout, type Slices, layoutOf } from './slice.ts'
+import { type MatrixContext, type SliceLayout, type Slices, layoutOf, placeInSlice } from './slice.ts'
 
 /** Returns how slices lie that lanes compute: so that those side by side read neighbours where they can. */
 export function computedLayout(t: MatrixContext, side: 0 | 1): SliceLayout {
@@ -25,18 +25,19 @@ export function computeSlices(t: MatrixContext, layout: SliceLayout, array: stri
 
 function compute(
   t: MatrixContext,
-  { side, isAcross, row, lines }: SliceLayout,
+  layout: SliceLayout,
   array: string,
   { block, step, slot }: { readonly block: Block; readonly step: Dim; readonly slot: Dim },
 ): void {
   const { context, tile } = t
+  const { side, isAcross, row, lines } = layout
   const axis = side === 0 ? 'rows' : 'columns'
   const total = (row / 4) * lines
   const rounds = context.namer.range('k', dims.ceilDiv(total, tile.lanes))
   const vector = dims.add(dims.mul(rounds.index, tile.lanes), laneOf(t))
   const [line, first] = [dims.floorDiv(vector, row / 4), dims.mul(dims.mod(vector, row / 4), 4)]
   const inner = createBlock(block, dims.mul(block.times, rounds.extent))
-  const [fromDepth, fromOuter] = isAcross ? [line, first] : [first, line]
+  const { depth: fromDepth, outer: fromOuter } = placeInSlice(t, layout, line, first)
   const start = dims.add(dims.mul(tileIndex(t, axis), tile[axis]), fromOuter)
   const args = [0, 1, 2, 3].map((u) => {
     const k = context.namer.name('k')

@@ -13,7 +13,7 @@ import { type Block, allOf, indexExpr, paramFor, testIndex } from '../kernel-con
 import { isMultiple } from '../space.ts'
 import { laneOf, tileIndex } from '../tile-context.ts'
 import { operandOf, operandTuple } from '../tile-operand.ts'
-import { type MatrixContext, type SliceLayout, type Slices, layoutOf, runOf } from './slice.ts'
+import { type MatrixContext, type SliceLayout, type Slices, layoutOf, placeInSlice, runOf } from './slice.ts'
 
 /** Where the elements of an operand are, as a function of the summed element and the row or column. */
 interface Source {
@@ -34,7 +34,7 @@ export function copySlices(t: MatrixContext, before: Block, layout: SliceLayout,
   const param = paramFor(t.context, source.owner, 'read')
   const total = (row / runOf(t)) * lines
   const copies = Array.from({ length: Math.ceil(total / t.tile.lanes) }, (_, round) =>
-    prepare(t, before, layout, { source, round, total }),
+    prepare(t, before, layout, { source, round }),
   )
   const stage: Slices['stage'] = (block, step, slot) => {
     copies.forEach((copyOf, round) => {
@@ -56,10 +56,11 @@ type CopyOf = (block: Block, step: Dim) => { readonly index: Dim; readonly condi
 function prepare(
   t: MatrixContext,
   before: Block,
-  { side, isAcross, row }: SliceLayout,
-  { source, round, total }: { readonly source: Source; readonly round: number; readonly total: number },
+  layout: SliceLayout,
+  { source, round }: { readonly source: Source; readonly round: number },
 ): CopyOf {
   const { context, tile, sizes } = t
+  const { side, isAcross, row } = layout
   const axis = side === 0 ? 'rows' : 'columns'
   const run = runOf(t)
   const element = dims.add(laneOf(t), round * tile.lanes)
@@ -71,14 +72,14 @@ function prepare(
     before.stmts.push({ kind: 'let', name, value: indexExpr(value) })
     return name
   }
-  const lines = Math.ceil(total / perLine)
-  const outer = dims.add(dims.mul(tileIndex(t, axis), tile[axis]), isAcross ? piece : line)
-  const within = isMultiple(sizes[axis], tile[axis]) ? undefined : testIndex(outer, '<', sizes[axis])
+  const within = placeInSlice(t, layout, line, piece)
+  const outer = dims.add(dims.mul(tileIndex(t, axis), tile[axis]), within.outer)
+  const outside = isMultiple(sizes[axis], tile[axis]) ? undefined : testIndex(outer, '<', sizes[axis])
   const last = dims.sub(sizes[axis], isAcross ? run : 1)
   // what is not read has to be at a multiple of 16 bytes all the same: there the last one stands for it
-  const outerName = bound('n', within === undefined ? outer : dims.min(outer, last))
-  const inside = within && boundTest(t, before, within)
-  const depth = dims.symbol(bound('k', isAcross ? line : piece), { min: 0, below: isAcross ? lines : tile.depth })
+  const outerName = bound('n', outside === undefined ? outer : dims.min(outer, last))
+  const inside = outside && boundTest(t, before, outside)
+  const depth = dims.symbol(bound('k', within.depth), { min: 0, below: tile.depth })
   const place = dims.symbol(outerName, { min: 0, below: sizes[axis], ...(isAcross && { multipleOf: run }) })
   const summed = dims.symbol(SUMMED, { min: 0, below: sizes.depth })
   const symbolic = source.indexOf(summed, place)

@@ -16,18 +16,24 @@ interface Formed {
   readonly copied: readonly number[]
   /** How operands are kept. */
   readonly stored: readonly (string | undefined)[]
+  /** That hold sums together. */
+  readonly warps: number | undefined
 }
 
 function formed(kernel: Kernel | undefined): Formed {
   const copies = new Set<string>()
   const arrays = new Map<string, number>()
+  let warps: number | undefined
   forEachStmt(kernel?.body ?? [], (stmt) => {
     if (stmt.kind === 'copy') copies.add(stmt.array)
     if (stmt.kind === 'loadFragment') arrays.set(stmt.array, stmt.side)
+    if (stmt.kind === 'fragment') warps = stmt.unit.warps
+    if (stmt.kind === 'startProducts')
+      for (const { left, right } of stmt.products) arrays.set(left.array, 0).set(right.array, 1)
   })
   const kept = (kernel?.arrays ?? []).filter(({ name }) => arrays.has(name)).map(({ stored }) => stored)
   const copied = [...arrays].flatMap(([name, side]) => (copies.has(name) ? [side] : []))
-  return { lanes: arrays.size === 0 ? undefined : kernel?.lanes[0], copied: copied.sort(), stored: kept }
+  return { lanes: arrays.size === 0 ? undefined : kernel?.lanes[0], copied: copied.sort(), stored: kept, warps }
 }
 
 function product(
@@ -44,7 +50,7 @@ function product(
 }
 
 describe('operands', () => {
-  const none = { lanes: undefined, copied: [], stored: [] }
+  const none = { lanes: undefined, copied: [], stored: [], warps: undefined }
 
   test('halves of one kind are multiplied as they are', () => {
     expect(product(['bf16', 'bf16'])).toMatchObject({ copied: [0, 1], stored: ['bf16', 'bf16'] })
@@ -60,6 +66,16 @@ describe('operands', () => {
     // halves are widened on the way
     expect(product(['f32', 'bf16'], {}, 'cudaTf32')).toMatchObject({ copied: [0], stored: [undefined, undefined] })
     expect(product(['bf16', 'bf16'], {}, 'cudaTf32')).toMatchObject({ stored: ['bf16', 'bf16'] })
+  })
+
+  test('on Hopper four warps multiply halves together, as the same lanes do elsewhere; words are rounded by one', () => {
+    const large = { rows: 1024, columns: 1024 }
+    const [own, other] = [product(['f16', 'f16'], large, 'hopper'), product(['f16', 'f16'], large)]
+    expect([own, other]).toMatchObject([{ warps: 4 }, { warps: 1 }])
+    expect({ ...own, warps: 1 }).toEqual(other)
+    expect(product(['f32', 'f32'], large, 'hopperTf32')).toMatchObject({ warps: 1, stored: [undefined, undefined] })
+    expect(product(['bf16', 'bf16'], large, 'hopperTf32')).toMatchObject({ warps: 4, stored: ['bf16', 'bf16'] })
+    expect(product(['bf16', 'bf16'], { rows: 40, columns: 40 }, 'hopper')).toMatchObject({ warps: 1 })
   })
 
   test('other machines have no such units', () => {
@@ -88,7 +104,7 @@ describe('operands', () => {
 
 test('tiles are as large as the work allows, and none where they would be empty', () => {
   const tileOf = (rows: dims.Dim, columns: dims.Dim, depth: dims.Dim = 256): string | undefined => {
-    const unit = { elements: 'bf16', rows: 16, columns: 16, depth: 16 } as const
+    const unit = { elements: 'bf16', rows: 16, columns: 16, depth: 16, warps: 1 } as const
     const tile = chooseMatrixTile(cuda, unit, { rows, columns, depth, batch: 1 })
     return tile && `${tile.rows} x ${tile.columns} x ${tile.depth}`
   }

@@ -1,6 +1,7 @@
 // multiply-slices: the product of a slice of each operand, added to the sums of the warps
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
+import type { GroupMatrix, GroupProduct } from '../../ir/kernel/kernel.ts'
 import type { Block } from '../kernel-context.ts'
 import { type MatrixContext, type Slices } from './slice.ts'
 
@@ -24,12 +25,29 @@ export function declareSums(t: MatrixContext, block: Block): Fragments {
   )
 }
 
-/** Multiplies the slices at a slot. */
-export function multiplySlices(
-  t: MatrixContext,
-  block: Block,
-  { sums, slices, slot }: { readonly sums: Fragments; readonly slices: readonly Slices[]; readonly slot: Dim },
-): void {
+/** What is multiplied: the slices at a slot. */
+interface Operands {
+  readonly sums: Fragments
+  readonly slices: readonly Slices[]
+  readonly slot: Dim
+}
+
+/** Starts to multiply slices where they are. */
+export function startSlices(t: MatrixContext, block: Block, { sums, slices, slot }: Operands): void {
+  const { depth, unit } = t.tile
+  const products: GroupProduct[] = []
+  for (let k = 0; k < depth; k += unit.depth)
+    sums.forEach((names, i) =>
+      names.forEach((name, j) => {
+        const [left, right] = slices.map((each) => matrixIn(t, each, { slot, k, at: each.side === 0 ? i : j }))
+        if (left !== undefined && right !== undefined) products.push({ name, left, right })
+      }),
+    )
+  block.stmts.push({ kind: 'startProducts', products })
+}
+
+/** Multiplies slices by way of registers. */
+export function multiplySlices(t: MatrixContext, block: Block, { sums, slices, slot }: Operands): void {
   const { depth, unit } = t.tile
   const [left, right] = slices
   if (left === undefined || right === undefined) return
@@ -44,21 +62,35 @@ export function multiplySlices(
   }
 }
 
-/** Loads the operand of one row or column of units. */
-function load(
+/** Which operand: of one row or column of units, at an element of the depth. */
+interface Operand {
+  readonly slot: Dim
+  readonly k: number
+  readonly at: number
+}
+
+/** Loads an operand. */
+function load(t: MatrixContext, block: Block, slices: Slices, operand: Operand): string {
+  const name = t.context.namer.name('v')
+  const { array, index, stride, isAcross } = matrixIn(t, slices, operand)
+  block.stmts.push({ kind: 'loadFragment', name, unit: t.tile.unit, side: slices.side, array, index, stride, isAcross })
+  return name
+}
+
+/** Returns where an operand is in group memory. */
+function matrixIn(
   t: MatrixContext,
-  block: Block,
   { array, side, isAcross, row, lines }: Slices,
-  { slot, k, at }: { readonly slot: Dim; readonly k: number; readonly at: number },
-): string {
-  const { unit, warpRows, warpColumns } = t.tile
+  { slot, k, at }: Operand,
+): GroupMatrix {
+  const { unit, warpRows, warpColumns, depth } = t.tile
   const axis = side === 0 ? 'rows' : 'columns'
   const warp =
     side === 0 ? dims.symbol('wm', { min: 0, below: warpRows }) : dims.symbol('wn', { min: 0, below: warpColumns })
-  const outer = dims.add(dims.mul(warp, unitsOf(t, axis) * unit[axis]), at * unit[axis])
-  const inside = isAcross ? dims.add(outer, k * row) : dims.add(dims.mul(outer, row), k)
-  const name = t.context.namer.name('v')
+  const units = dims.add(dims.mul(warp, unitsOf(t, axis)), at)
+  // from one unit to the next: whole panels, where runs have not all rows (columns)
+  const step = isAcross && lines === depth ? unit[axis] : isAcross ? depth * unit[axis] : row * unit[axis]
+  const inside = dims.add(dims.mul(units, step), isAcross ? k * row : k)
   const index = dims.add(dims.mul(slot, row * lines), inside)
-  block.stmts.push({ kind: 'loadFragment', name, unit, side, array, index, stride: row, isAcross })
-  return name
+  return { array, index, stride: row, isAcross, panel: depth * row }
 }

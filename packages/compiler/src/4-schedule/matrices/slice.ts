@@ -1,6 +1,6 @@
 // slice: what all that handles a slice of an operand knows of it
 
-import type { Dim } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { MatrixUnit } from '../../ir/kernel/kernel.ts'
 import { depthRun, storedFor } from '../../ir/kernel/matrix-unit.ts'
 import { elementBytes } from '../../ir/kernel/scalar-type.ts'
@@ -16,7 +16,7 @@ export interface SliceLayout {
   readonly side: 0 | 1
   /** Runs go along rows (columns) of the tile; else along the depth. */
   readonly isAcross: boolean
-  /** Elements of a run, and how many runs there are. */
+  /** Elements of a run, and how many runs there are: where a run has not all rows (columns), those of the next ones follow. */
   readonly row: number
   readonly lines: number
 }
@@ -33,8 +33,23 @@ export interface Slices extends SliceLayout {
 /** Returns how slices lie whose runs go along the rows (columns) of the tile, or along the depth. */
 export function layoutOf({ tile }: MatrixContext, side: 0 | 1, isAcross: boolean): SliceLayout {
   const outer = side === 0 ? tile.rows : tile.columns
-  const [row, lines] = isAcross ? [outer, tile.depth] : [tile.depth, outer]
-  return { side, isAcross, row, lines }
+  if (!isAcross) return { side, isAcross, row: tile.depth, lines: outer }
+  // four warps read rows of 128 bytes
+  const row = tile.unit.warps === 1 ? outer : Math.min(outer, 8 * depthRun(tile.unit))
+  return { side, isAcross, row, lines: (outer / row) * tile.depth }
+}
+
+/** Returns the element of the depth and the row (column) of the tile that element `at` of a run is. */
+export function placeInSlice(
+  { tile }: MatrixContext,
+  { isAcross, row, lines }: SliceLayout,
+  line: Dim,
+  at: Dim,
+): { readonly depth: Dim; readonly outer: Dim } {
+  if (!isAcross) return { depth: at, outer: line }
+  if (lines === tile.depth) return { depth: line, outer: at }
+  const panel = dims.floorDiv(line, tile.depth)
+  return { depth: dims.mod(line, tile.depth), outer: dims.add(dims.mul(panel, row), at) }
 }
 
 /** Adds an array for some slices to a kernel, at a byte of the memory that the tile has; returns its name. */

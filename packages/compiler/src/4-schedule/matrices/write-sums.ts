@@ -1,7 +1,7 @@
 // write-sums: the sums of the warps -> the epilogue of a tile and its stores
 //
 // They go through group memory, so that the epilogue is written once and lanes side by side store neighbours, four at a time
-// where vectors are whole; as many rows at a time as there is room for.
+// where vectors are whole; as many rows at a time as there is room for, or of four warps as many columns.
 
 import { dims } from '@tsjit/dsl/compiler'
 import type { Stmt } from '../../ir/kernel/kernel.ts'
@@ -21,44 +21,61 @@ const PADDING = 8
 /** Writes the results of a tile. */
 export function writeSums(t: MatrixContext, block: Block, sums: Fragments, used: Tuple): void {
   const { context, tile } = t
-  const stride = tile.columns + PADDING
-  const room = sharedBytes(context.arrays)
-  const rowsOf = (units: number): number => tile.warpRows * tile.unit.rows * units
-  const all = sums.length
-  const height =
-    [all, all / 2, all / 4].find((units) => Number.isInteger(units) && 4 * rowsOf(units) * stride <= room) ?? 1
+  const size = partSize(t, sums.length)
+  const stride = size.width + PADDING
   const array = context.namer.name('a')
-  context.arrays.push({ name: array, type: 'f32', width: 1, length: rowsOf(height) * stride, place: 0 })
-  for (let first = 0; first < all; first += height) {
-    if (first > 0) block.stmts.push({ kind: 'barrier', memory: 'group' })
-    spread(t, block, { array, stride, height }, sums.slice(first, first + height))
-    block.stmts.push({ kind: 'barrier', memory: 'group' })
-    writePart(t, block, { array, stride, height, first, used })
-  }
+  const rows = tile.warpRows * tile.unit.rows * size.height
+  context.arrays.push({ name: array, type: 'f32', width: 1, length: rows * stride, place: 0 })
+  for (let first = 0; first < sums.length; first += size.height)
+    for (let left = 0; left < tile.columns; left += size.width) {
+      const part = { ...size, array, stride, first, left }
+      if (first + left > 0) block.stmts.push({ kind: 'barrier', memory: 'group' })
+      spread(t, block, part, sums.slice(first, first + size.height))
+      block.stmts.push({ kind: 'barrier', memory: 'group' })
+      writePart(t, block, { ...part, used })
+    }
 }
 
-/** Some rows of units of each warp, in group memory: those of one warp after those of another. */
+/** Returns how many rows of units of each warp, and columns of the tile, there is room for. */
+function partSize({ context, tile }: MatrixContext, all: number): { readonly height: number; readonly width: number } {
+  const room = sharedBytes(context.arrays)
+  const { columns, unit, warpRows } = tile
+  const heights = [all, all / 2, all / 4].filter((units) => Number.isInteger(units))
+  // the part of four warps is as wide as the tile, so that any of its columns are columns of the tile
+  const widths = unit.warps === 1 ? [columns] : [columns, columns / 2, columns / 4, columns / 8]
+  const sizes = widths.flatMap((width) => heights.map((height) => ({ height, width })))
+  const fits = sizes.find(
+    ({ height, width }) => 4 * warpRows * unit.rows * height * (width + PADDING) <= room && width % PADDING === 0,
+  )
+  return fits ?? { height: 1, width: columns }
+}
+
+/** Some rows of units of each warp, and columns of the tile, in group memory: rows of one warp after those of another. */
 interface Part {
   readonly array: string
   readonly stride: number
   readonly height: number
+  readonly width: number
+  /** The first row of units, and column. */
+  readonly first: number
+  readonly left: number
 }
 
-function spread(t: MatrixContext, block: Block, { array, stride, height }: Part, rows: Fragments): void {
+function spread(t: MatrixContext, block: Block, { array, stride, height, width, left }: Part, rows: Fragments): void {
   const { unit, warpRows, warpColumns } = t.tile
+  const part = width === t.tile.columns ? {} : { columns: { first: left, count: width } }
   const [wm, wn] = [dims.symbol('wm', { min: 0, below: warpRows }), dims.symbol('wn', { min: 0, below: warpColumns })]
   rows.forEach((names, i) =>
     names.forEach((name, j) => {
       const row = dims.add(dims.mul(wm, height * unit.rows), i * unit.rows)
       const column = dims.add(dims.mul(wn, unitsOf(t, 'columns') * unit.columns), j * unit.columns)
-      block.stmts.push({ kind: 'storeFragment', name, array, index: dims.add(dims.mul(row, stride), column), stride })
+      const index = dims.add(dims.mul(row, stride), column)
+      block.stmts.push({ kind: 'storeFragment', name, array, index, stride, ...part })
     }),
   )
 }
 
 interface WrittenPart extends Part {
-  /** The first row of units. */
-  readonly first: number
   readonly used: Tuple
 }
 
@@ -80,8 +97,8 @@ function writePart(t: MatrixContext, block: Block, part: WrittenPart): void {
 function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1 | 4): Stmt {
   const { context, tile, sizes } = t
   const { unit } = tile
-  const { array, stride, height, first, used } = part
-  const perRow = tile.columns / width
+  const { array, stride, height, first, left, used } = part
+  const perRow = part.width / width
   const rounds = context.namer.range('k', (tile.warpRows * unit.rows * height * perRow) / tile.lanes)
   const place = dims.add(dims.mul(rounds.index, tile.lanes), laneOf(t))
   const [row, column] = [dims.floorDiv(place, perRow), dims.mul(dims.mod(place, perRow), width)]
@@ -90,7 +107,7 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
     dims.mul(dims.floorDiv(row, ofWarp), tile.rows / tile.warpRows),
     dims.add(dims.mod(row, ofWarp), first * unit.rows),
   )
-  const results = dims.floorDiv(block.times, unitsOf(t, 'rows') / height)
+  const results = dims.floorDiv(block.times, (unitsOf(t, 'rows') / height) * (tile.columns / part.width))
   const inner = createBlock(block, results)
   const name = (value: dims.Dim): string => {
     const own = context.namer.name('n')
@@ -98,7 +115,7 @@ function writeRounds(t: MatrixContext, block: Block, part: WrittenPart, width: 1
     return own
   }
   const m = name(dims.add(dims.mul(tileIndex(t, 'rows'), tile.rows), within))
-  const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), column))
+  const n = name(dims.add(dims.mul(tileIndex(t, 'columns'), tile.columns), dims.add(column, left)))
   const tests = [
     ...(isWhole(t, 'rows') ? [] : [testIndex(dims.symbol(m, { min: 0 }), '<', sizes.rows)]),
     ...(isWhole(t, 'columns') ? [] : [testIndex(dims.symbol(n, { min: 0 }), '<', sizes.columns)]),

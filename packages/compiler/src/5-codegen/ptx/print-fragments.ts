@@ -1,4 +1,4 @@
-// print-fragments: matrices of warps -> mma.sync
+// print-fragments: matrices of warps -> mma.sync, or by way of print-products wgmma
 //
 // A unit of 16 by 16 results is two instructions of 16 by 8, side by side, so that each operand is four registers: four
 // matrices of eight rows of 16 bytes, which `ldmatrix` reads at once, each lane giving the address of a row. Words of f32 are
@@ -24,11 +24,13 @@ const instructions: { readonly [E in MatrixUnit['elements']]: string } = {
   tf32: 'mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32',
 }
 
-/** Declares sums: of each instruction four registers. */
+/** Declares sums: of 16 rows by 8 columns four registers of each thread of a warp. */
 export function declareSums({ name, unit }: StmtOf<'fragment'>, { asm, fragments }: PtxContext): void {
-  const isKnown = unit.rows === 16 && unit.columns === 2 * COLUMNS && unit.depth === 2 * depthRun(unit)
+  const isOfOne = unit.warps === 1 && unit.columns === 2 * COLUMNS
+  const isOfFour = unit.warps === 4 && unit.columns % COLUMNS === 0 && unit.columns <= 256
+  const isKnown = (isOfOne || isOfFour) && unit.rows === 16 * unit.warps && unit.depth === 2 * depthRun(unit)
   invariant(isKnown, `no unit of ${unit.rows} x ${unit.columns} x ${unit.depth}`)
-  const registers = Array.from({ length: 8 }, (_, i) => asm.mutable('f32', `${name}_${i}`))
+  const registers = Array.from({ length: (unit.columns / COLUMNS) * 4 }, (_, i) => asm.mutable('f32', `${name}_${i}`))
   for (const register of registers) asm.emit('mov.f32', register, ['0f00000000'])
   fragments.set(name, { unit, registers })
 }
@@ -54,17 +56,22 @@ export function multiplyFragments({ name, left, right }: StmtOf<'multiplyFragmen
   for (const register of sums) context.asm.touch(register)
 }
 
-/** Stores sums: a lane has two neighbours of each half, in two rows. */
-export function storeFragment({ name, array, index, stride }: StmtOf<'storeFragment'>, context: PtxContext): void {
+/** Stores sums: a lane has two neighbours of every eight columns, in two rows of the 16 that its warp has. */
+export function storeFragment(
+  { name, array, index, stride, columns }: StmtOf<'storeFragment'>,
+  context: PtxContext,
+): void {
   const { asm } = context
   const own = context.arrays.get(array) ?? internalError(`no group array ${array}`)
-  const { registers: sums } = fragmentOf(name, context)
-  const { row, pair } = placeInMatrix(context)
-  for (const half of [0, 1])
+  const { unit, registers: sums } = fragmentOf(name, context)
+  const { row: rowOfWarp, pair } = placeInMatrix(context)
+  const row = dims.add(dims.mul(warpOf(context, unit), 16), rowOfWarp)
+  const { first: from, count } = columns ?? { first: 0, count: unit.columns }
+  for (let column = 0; column < count; column += COLUMNS)
     for (const low of [0, 1]) {
-      const inside = dims.add(dims.mul(dims.add(row, 8 * low), stride), dims.add(dims.mul(pair, 2), COLUMNS * half))
+      const inside = dims.add(dims.mul(dims.add(row, 8 * low), stride), dims.add(dims.mul(pair, 2), column))
       const place = groupPlace(own, dims.add(index, inside), 'f32', context)
-      const first = 4 * half + 2 * low
+      const first = 4 * ((from + column) / COLUMNS) + 2 * low
       asm.emit('st.shared.v2.f32', undefined, [place.at(0), group(sums.slice(first, first + 2))])
     }
   own.writes++
@@ -114,11 +121,17 @@ function laneOf({ lanes }: PtxContext): Dim {
   return dims.mod(dims.symbol('l0', { min: 0, below: lanes[0] }), WARP)
 }
 
+/** The warp among those of a unit. */
+function warpOf({ lanes }: PtxContext, { warps }: MatrixUnit): Dim {
+  return dims.mod(dims.floorDiv(dims.symbol('l0', { min: 0, below: lanes[0] }), WARP), warps)
+}
+
 function rounded(word: Operand, { asm }: PtxContext): Operand {
   return asm.pure('b32', 'cvt.rna.tf32.f32', word)
 }
 
-function fragmentOf(name: string, { fragments }: PtxContext): PtxFragment {
+/** Returns a fragment. */
+export function fragmentOf(name: string, { fragments }: PtxContext): PtxFragment {
   return fragments.get(name) ?? internalError(`no fragment ${name}`)
 }
 

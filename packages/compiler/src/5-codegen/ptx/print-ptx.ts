@@ -6,7 +6,7 @@
 import { invariant } from '../../base/invariant.ts'
 import type { Expr, GroupArray, Kernel } from '../../ir/kernel/kernel.ts'
 import { isCooperative } from '../../ir/kernel/cooperative.ts'
-import { WARP } from '../../ir/kernel/matrix-unit.ts'
+import { WARP, lanesOf } from '../../ir/kernel/matrix-unit.ts'
 import { bytesOfGroup, bytesOfGroupArray, sharedBytes } from '../../ir/kernel/scalar-type.ts'
 import { forEachStmt } from '../../ir/kernel/visit.ts'
 import { checkLimits } from '../check-limits.ts'
@@ -47,7 +47,15 @@ export interface PtxEntry {
   readonly cooperative: boolean
   /** Bytes of dynamic shared memory, which the module declares. */
   readonly shared: number
+  /** What it runs on: compute capability 8.0 and later, or 9.0 alone, by `wgmma`. */
+  readonly architecture: PtxArchitecture
 }
+
+/** What a PTX module is for. */
+export type PtxArchitecture = 'sm_80' | 'sm_90a'
+
+/** Bytes of which shared memory begins at a multiple: of all banks, or of a pattern of exchanged runs as `wgmma` takes them. */
+export const sharedAlign: { readonly [A in PtxArchitecture]: number } = { sm_80: 128, sm_90a: 1024 }
 
 /** What dynamic shared memory is called, in all entries of a module. */
 export const DYNAMIC_SHARED = 'dynamic_shared'
@@ -56,9 +64,18 @@ export const DYNAMIC_SHARED = 'dynamic_shared'
 function sumsOf({ body }: Kernel): number {
   let sums = 0
   forEachStmt(body, (stmt) => {
-    if (stmt.kind === 'fragment') sums += (stmt.unit.rows * stmt.unit.columns) / WARP
+    if (stmt.kind === 'fragment') sums += (stmt.unit.rows * stmt.unit.columns) / lanesOf(stmt.unit)
   })
   return sums
+}
+
+/** Returns what a kernel needs: products of matrices in group memory only one architecture has. */
+function architectureOf({ body }: Kernel): PtxArchitecture {
+  let isOfFour = false
+  forEachStmt(body, (stmt) => {
+    if (stmt.kind === 'startProducts') isOfFour = true
+  })
+  return isOfFour ? 'sm_90a' : 'sm_80'
 }
 
 /** Returns the bytes of dynamic shared memory: arrays that have a place lie there where they would be too much elsewhere. */
@@ -72,9 +89,10 @@ function declareArrays(kernel: Kernel, style: AssemblerStyle, memory: string[]):
   const { arrays } = kernel
   const isReadable = style === 'readable'
   const shared = sharedBytes(arrays)
+  const align = sharedAlign[architectureOf(kernel)]
   const isDynamic = dynamicShared(kernel) > 0
   const common = isDynamic ? DYNAMIC_SHARED : isReadable ? 'tile_shared' : 's'
-  if (shared > 0 && !isDynamic) memory.push(`\t.shared .align 128 .b8 ${common}[${shared}];`)
+  if (shared > 0 && !isDynamic) memory.push(`\t.shared .align ${align} .b8 ${common}[${shared}];`)
   return new Map(
     arrays.map((array, i) => {
       if (array.place !== undefined) return [array.name, { array, name: common, writes: 0 }]
@@ -141,5 +159,6 @@ export function printPtx(given: Kernel, style: AssemblerStyle): PtxEntry {
     uniform: symbols.usesUniform(),
     cooperative,
     shared: dynamicShared(kernel),
+    architecture: architectureOf(kernel),
   }
 }

@@ -15,6 +15,7 @@ import { printCombine } from './print-combine.ts'
 import { printCopy } from './print-copy.ts'
 import { elementOf, hasOneLane, printExpr } from './print-expression.ts'
 import { declareSums, loadFragment, multiplyFragments, storeFragment } from './print-fragments.ts'
+import { awaitProducts, fenceProducts, startProducts } from './print-products.ts'
 import { printIndex } from './print-index.ts'
 import { declareVar } from './variables.ts'
 
@@ -66,6 +67,7 @@ const table: Table = {
   while: (stmt, context) => whileLoop(stmt, context),
   // also orders what the threads of the group have read and written, wherever
   barrier: ({ memory }, context) => {
+    fenceProducts(context)
     context.asm.emit('bar.sync', undefined, ['0'])
     if (memory === 'grid') waitForGrid(context)
     crossBarrier(context)
@@ -79,6 +81,8 @@ const table: Table = {
   fragment: declareSums,
   loadFragment,
   multiplyFragments,
+  startProducts,
+  awaitProducts,
   storeFragment,
 }
 

@@ -32,6 +32,16 @@ export function sharedAddress({ name, array }: PtxArray, index: Dim, context: Pt
   return { address, offset: (array.place ?? 0) + offset * bytes }
 }
 
+/** Returns where an element would be if nothing were exchanged: all that begins at a whole pattern is there. */
+export function plainAddress({ name, array }: PtxArray, index: Dim, context: PtxContext): SharedAddress {
+  const { asm } = context
+  const bytes = elementBytes(array) * array.width
+  const { register, offset } = splitIndex(index, context)
+  const base = asm.pure('b32', 'mov.u32', name)
+  const address = register === undefined ? base : asm.pure('b32', 'mad.lo.s32', register, String(bytes), base)
+  return { address, offset: (array.place ?? 0) + offset * bytes }
+}
+
 /** Which bits of an address are exchanged: those of `mask`, with those that are `shift` higher. */
 interface Exchange {
   readonly mask: number

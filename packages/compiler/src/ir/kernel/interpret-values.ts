@@ -8,7 +8,7 @@ import { internalError } from '../../base/invariant.ts'
 import type { Copies } from './interpret-copies.ts'
 import type { Warp } from './interpret-fragments.ts'
 import type { Memory } from './interpret-memory.ts'
-import type { Expr, Kernel } from './kernel.ts'
+import type { Expr, Kernel, MatrixUnit } from './kernel.ts'
 import { applyScalar, castScalar, operandTypeOf, wrap } from './scalar-meaning.ts'
 
 /** A value of a lane. */
@@ -23,8 +23,8 @@ export interface Lane {
   readonly symbols: Map<string, number>
   readonly locals: Map<string, Value>
   readonly arrays: Map<string, Value[]>
-  /** Of the lane's warp. */
-  readonly warp: Warp
+  /** The lane's warp, and the four warps that it is one of. */
+  readonly warps: Readonly<Record<MatrixUnit['warps'], Warp>>
   readonly copies: Copies
 }
 

@@ -11,7 +11,7 @@ import { awaitCopies, commitCopies, createCopies, startCopy } from './interpret-
 import { type Warp, createWarp, runFragment } from './interpret-fragments.ts'
 import { WARP } from './matrix-unit.ts'
 import { isCooperative } from './cooperative.ts'
-import type { Kernel, Stmt } from './kernel.ts'
+import type { Kernel, MatrixUnit, Stmt } from './kernel.ts'
 import { expandCombines } from './expand-combines.ts'
 import { forEachStmt } from './visit.ts'
 
@@ -65,7 +65,7 @@ interface Group {
 function* runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Group): Generator<Stmt, void> {
   const [nx, ny, nz] = kernel.lanes
   const runs: Generator<Stmt, void>[] = []
-  const warps: Warp[] = []
+  const warps: Record<MatrixUnit['warps'], Warp[]> = { 1: [], 4: [] }
   for (let l2 = 0; l2 < nz; l2++)
     for (let l1 = 0; l1 < ny; l1++)
       for (let l0 = 0; l0 < nx; l0++) {
@@ -74,8 +74,10 @@ function* runGroup(kernel: Kernel, launch: KernelLaunch, { memory, group }: Grou
         for (const [name, value] of Object.entries(names)) symbols.set(name, value)
         launch.scalars?.forEach((value, i) => symbols.set(`s${i}`, value))
         const own = { number: memory.newLane(), kernel, memory, symbols, locals: new Map(), arrays: new Map() }
-        const warp = (warps[Math.floor(runs.length / WARP)] ??= createWarp(own.number))
-        runs.push(runBlock(kernel.body, { ...own, warp, copies: createCopies() }))
+        const warpOf = (count: MatrixUnit['warps']): Warp =>
+          (warps[count][Math.floor(runs.length / (WARP * count))] ??= createWarp(own.number))
+        const lane = { ...own, warps: { 1: warpOf(1), 4: warpOf(4) }, copies: createCopies() }
+        runs.push(runBlock(kernel.body, lane))
       }
   yield* runToEnd(kernel, runs, { memory, group })
 }
@@ -189,6 +191,8 @@ function runSimple(stmt: Exclude<Stmt, { kind: 'barrier' | 'for' | 'if' | 'while
     case 'fragment':
     case 'loadFragment':
     case 'multiplyFragments':
+    case 'startProducts':
+    case 'awaitProducts':
     case 'storeFragment':
       return runFragment(stmt, lane)
     case 'combine':

@@ -109,6 +109,27 @@ export interface MatrixUnit {
   readonly rows: number
   readonly columns: number
   readonly depth: number
+  /** Warps that hold its sums together. One takes operands from registers, four of them from group memory. */
+  readonly warps: 1 | 4
+}
+
+/**
+ * A matrix in group memory: rows (columns) of `depth` elements, the next one `stride` elements on. `isAcross`: runs of
+ * `stride` rows (columns), the next run being the next of the depth, and the next `stride` rows `panel` elements on.
+ */
+export interface GroupMatrix {
+  readonly array: string
+  readonly index: Dim
+  readonly stride: number
+  readonly isAcross: boolean
+  readonly panel: number
+}
+
+/** A product that is added to sums. */
+export interface GroupProduct {
+  readonly name: string
+  readonly left: GroupMatrix
+  readonly right: GroupMatrix
 }
 
 /** A statement. */
@@ -192,8 +213,8 @@ export type Stmt =
   /** All batches of this lane but the last `pending` have arrived; other lanes see them after a barrier. */
   | { readonly kind: 'awaitCopies'; readonly pending: number }
   /**
-   * Declares sums: a matrix of a unit's rows by columns, all 0, that the lanes of a warp hold together: 32 neighbours along
-   * the first axis. All of them arrive at each statement over fragments, with the same indices.
+   * Declares sums: a matrix of a unit's rows by columns, all 0, that the lanes of its warps hold together: 32 neighbours
+   * along the first axis each. All of them arrive at each statement over fragments, with the same indices.
    */
   | { readonly kind: 'fragment'; readonly name: string; readonly unit: MatrixUnit }
   /**
@@ -212,13 +233,21 @@ export type Stmt =
     }
   /** Adds the product of two operands to sums. */
   | { readonly kind: 'multiplyFragments'; readonly name: string; readonly left: string; readonly right: string }
-  /** Stores sums to an array of f32, row by row, the next one `stride` elements on. */
+  /**
+   * Starts to add products of matrices in group memory to sums, a batch of them. Until it has come nobody touches the sums
+   * or writes the matrices.
+   */
+  | { readonly kind: 'startProducts'; readonly products: readonly GroupProduct[] }
+  /** All batches of these warps but the last `pending` have come. */
+  | { readonly kind: 'awaitProducts'; readonly pending: number }
+  /** Stores sums, or `columns` of them, to an array of f32, row by row, the next one `stride` elements on. */
   | {
       readonly kind: 'storeFragment'
       readonly name: string
       readonly array: string
       readonly index: Dim
       readonly stride: number
+      readonly columns?: { readonly first: number; readonly count: number }
     }
 
 /** Statements that only targets with matrix units and asynchronous copies have. */
@@ -229,6 +258,8 @@ export type MatrixStmtKind =
   | 'fragment'
   | 'loadFragment'
   | 'multiplyFragments'
+  | 'startProducts'
+  | 'awaitProducts'
   | 'storeFragment'
 
 /** A buffer that a kernel reads or writes. `dtype` is how it is stored. */

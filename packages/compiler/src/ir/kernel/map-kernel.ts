@@ -131,9 +131,18 @@ function mapStmt(stmt: Stmt, m: Mapper): Stmt {
       return { ...stmt, name: m.local(stmt.name), index: m.dim(stmt.index) }
     case 'multiplyFragments':
       return { ...stmt, name: m.local(stmt.name), left: m.local(stmt.left), right: m.local(stmt.right) }
+    case 'startProducts': {
+      const products = stmt.products.map(({ name, left, right }) => ({
+        name: m.local(name),
+        left: { ...left, index: m.dim(left.index) },
+        right: { ...right, index: m.dim(right.index) },
+      }))
+      return { ...stmt, products }
+    }
     case 'barrier':
     case 'commitCopies':
     case 'awaitCopies':
+    case 'awaitProducts':
       return stmt
   }
 }

@@ -5,6 +5,11 @@ import type { GroupArray, MatrixUnit } from './kernel.ts'
 /** Lanes that run together: they hand values to one another, and hold fragments together. */
 export const WARP = 32
 
+/** Returns the lanes that hold a unit's sums together. */
+export function lanesOf({ warps }: MatrixUnit): number {
+  return WARP * warps
+}
+
 /** Returns the elements of 16 bytes. */
 export function depthRun({ elements }: MatrixUnit): number {
   return elements === 'tf32' ? 4 : 8

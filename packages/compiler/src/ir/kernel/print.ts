@@ -4,7 +4,7 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { type TextWriter, createTextWriter } from '../../base/text.ts'
-import type { Expr, Kernel, Stmt } from './kernel.ts'
+import type { Expr, GroupMatrix, Kernel, Stmt } from './kernel.ts'
 
 type ExprOf<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
 type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>
@@ -90,8 +90,20 @@ const stmts: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>, writer: TextWrite
     )
   },
   multiplyFragments: ({ name, left, right }, writer) => writer.line(`${name} = ${left} @ ${right} + ${name}`),
-  storeFragment: ({ name, array, index, stride }, writer) =>
-    writer.line(`${array}[${dims.printDim(index)}], ${stride} apart = ${name}`),
+  startProducts: ({ products }, writer) => {
+    for (const { name, left, right } of products)
+      writer.line(`start ${name} = ${printMatrix(left)} @ ${printMatrix(right)} + ${name}`)
+  },
+  awaitProducts: ({ pending }, writer) => writer.line(`await products but ${pending}`),
+  storeFragment: ({ name, array, index, stride, columns }, writer) => {
+    const part = columns === undefined ? '' : `, columns ${columns.first} to ${columns.first + columns.count}`
+    writer.line(`${array}[${dims.printDim(index)}], ${stride} apart = ${name}${part}`)
+  },
+}
+
+function printMatrix({ array, index, stride, isAcross, panel }: GroupMatrix): string {
+  const order = isAcross ? ` across, ${panel} a panel` : ''
+  return `${array}[${dims.printDim(index)}], ${stride} apart${order}`
 }
 
 const accesses = { read: 'in', write: 'out', readWrite: 'inout' } as const

@@ -46,6 +46,8 @@ function startsCopies(stmt: Stmt): boolean {
 
 function readsOf(stmt: Stmt): readonly string[] {
   const found: string[] = stmt.kind === 'loadFragment' ? [stmt.array] : []
+  if (stmt.kind === 'startProducts')
+    found.push(...stmt.products.flatMap(({ left, right }) => [left.array, right.array]))
   forEachExpr(valuesOf(stmt), (expr) => {
     if (expr.kind === 'groupLoad') found.push(expr.array)
   })

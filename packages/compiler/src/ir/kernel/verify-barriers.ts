@@ -20,7 +20,13 @@ export function verifyBarriers(kernel: Kernel, fail: (message: string) => never)
 }
 
 const meeting: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['barrier', 'agree', 'combine'])
-const ofWarps: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>(['loadFragment', 'multiplyFragments', 'storeFragment'])
+const ofWarps: ReadonlySet<Stmt['kind']> = new Set<Stmt['kind']>([
+  'loadFragment',
+  'multiplyFragments',
+  'startProducts',
+  'awaitProducts',
+  'storeFragment',
+])
 
 interface Flow {
   /** Symbols and locals that differ between lanes. */

@@ -12,7 +12,7 @@ import { forEachStmt } from './visit.ts'
 import { verifyArrivals } from './verify-arrivals.ts'
 import { verifyArray } from './verify-arrays.ts'
 import { verifyBarriers } from './verify-barriers.ts'
-import { verifyCopy, verifyFragment } from './verify-matrices.ts'
+import { verifyCopy, verifyFragment, verifyProductOfArrays } from './verify-matrices.ts'
 import { type TypeScope, isAcrossVectors, verifyExpr } from './verify-types.ts'
 
 /** Throws `internal: kernel …` where a kernel breaks a rule of the form. */
@@ -115,7 +115,11 @@ function verifyStmt(stmt: Stmt, scope: TypeScope): void {
     case 'copy':
       return verifyCopy(stmt, scope)
     case 'awaitCopies':
+    case 'awaitProducts':
       if (!(Number.isInteger(stmt.pending) && stmt.pending >= 0)) scope.fail(`${stmt.pending} batches are no number`)
+      return undefined
+    case 'startProducts':
+      for (const product of stmt.products) verifyProductOfArrays(product, scope)
       return undefined
     case 'fragment':
     case 'loadFragment':

@@ -42,6 +42,8 @@ const values: { readonly [K in Stmt['kind']]: (stmt: StmtOf<K>) => readonly Expr
   fragment: () => [],
   loadFragment: () => [],
   multiplyFragments: () => [],
+  startProducts: () => [],
+  awaitProducts: () => [],
   storeFragment: () => [],
 }
 
@@ -98,6 +100,8 @@ export function indicesOfStmt(stmt: Stmt): readonly Dim[] {
       return [stmt.index]
     case 'copy':
       return [stmt.at, stmt.index]
+    case 'startProducts':
+      return stmt.products.flatMap(({ left, right }) => [left.index, right.index])
     default:
       return []
   }

@@ -64,8 +64,20 @@ export type PrintedProgram = WebgpuProgram | CudaProgram | WasmProgram
 /** What all models of a file share: nothing, a text, or a binary in two forms, by expressions for them. */
 export type PrintedModule =
   | { readonly target: 'webgpu' }
-  | { readonly target: 'cuda'; readonly ptx: string; readonly cubins: readonly PrintedCubin[] }
+  | {
+      readonly target: 'cuda'
+      readonly ptx: string
+      readonly variants: readonly PtxVariant[]
+      readonly cubins: readonly PrintedCubin[]
+    }
   | { readonly target: 'wasm'; readonly baseline: string; readonly relaxed: string }
+
+/** The same entries, launched alike, for one architecture alone: where it has more than the others. */
+export interface PtxVariant {
+  /** `sm_90a`. */
+  readonly architecture: string
+  readonly ptx: string
+}
 
 /** Machine code of a PTX module, which the code names by a placeholder: a host that has an assembler makes it. */
 export interface PrintedCubin {

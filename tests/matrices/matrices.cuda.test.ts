@@ -35,7 +35,7 @@ async function outputOf(model: Definition | undefined, inputs: object, target: '
 
 /** The largest difference to eager, in parts of the largest element. */
 async function errorOf(
-  name: 'perceptron' | 'heads' | 'product' | 'large',
+  name: 'perceptron' | 'heads' | 'product' | 'large' | 'across',
   inputs: object,
   compiled = models[name],
 ): Promise<number> {
@@ -74,6 +74,34 @@ test.each([8, 40, 72])('heads of f16 over %i tokens', async (tokens) => {
   const [q, k, v] = [0, 1, 2].map((seed) => numbers(2 * tokens * 32, seed, 'f16'))
   expect(await errorOf('heads', { q, k, v })).toBeLessThan(2 ** -8)
 })
+
+test('both operands by columns', async () => {
+  const inputs = { a: numbers(40 * 504, 8, 'f16'), b: numbers(40 * 456, 9, 'f16') }
+  expect(await errorOf('across', inputs)).toBeLessThan(2 ** -9)
+})
+
+test('kernels of Hopper are beside those of every device, which takes what is its own', async () => {
+  const architectures = ['sm_90a']
+  const { cuda } = await createFileCompiler(compiler).compileFile(file, { target: 'cuda', architectures })
+  const [own, ...others] = cuda?.variants ?? []
+  expect(others).toEqual([])
+  expect(own?.architecture).toBe('sm_90a')
+  expect(own?.ptx).toContain('.target sm_90a')
+  for (const shape of ['m64n256k16.f32.bf16.bf16', 'm64n64k16.f32.f16.f16'])
+    expect(own?.ptx).toContain(`wgmma.mma_async.sync.aligned.${shape}`)
+  expect(cuda?.ptx).not.toContain('wgmma')
+  expect(entriesIn(own?.ptx)).toEqual(entriesIn(cuda?.ptx))
+  const { large, across, perceptron } = await importCompiled(file, 'cuda', { architectures })
+  const inputs = { a: numbers(1920 * 32, 6, 'bf16'), b: numbers(32 * 2048, 7, 'bf16') }
+  expect(await errorOf('large', inputs, large)).toBeLessThan(2 ** -7)
+  const halves = { a: numbers(40 * 504, 8, 'f16'), b: numbers(40 * 456, 9, 'f16') }
+  expect(await errorOf('across', halves, across)).toBeLessThan(2 ** -9)
+  expect(await errorOf('perceptron', { x: numbers(17 * 40, 1, 'bf16') }, perceptron)).toBeLessThan(2 ** -7)
+})
+
+function entriesIn(ptx = ''): readonly string[] {
+  return [...ptx.matchAll(/\.entry (\w+)/g)].map(([, name = '']) => name)
+}
 
 test('f32 stays f32, and is rounded where the build allows it', async () => {
   const inputs = { a: numbers(40 * 64, 4), b: numbers(64 * 48, 5) }

@@ -1,5 +1,5 @@
 // `--cuda-arch`: machine code beside the module, registers in the explanation, and what is wrong with a command line.
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { writeFakePtxas } from '../../unplugin-tsjit/tests/support/fake-ptxas.ts'
 import { createWorkdir, runTsjit } from './support/run-node.ts'
@@ -19,6 +19,39 @@ test('build --cuda-arch: a file for each architecture, which the module names', 
     expect(module).toContain(`${name}:new URL('./net.${name}.cubin', import.meta.url)`)
   const ptx = await readFile(dir.path('out/kernels/net.ptx'), 'utf8')
   expect(await readFile(dir.path('out/net.sm_90.cubin'), 'utf8')).toBe(`// sm_90\n${ptx}\0`)
+})
+
+const products = `import { bf16, matmul, model } from '@tsjit/dsl'
+
+export const product = model({
+  inputs: { a: bf16(512, 64), b: bf16(64, 512) },
+  forward: ({ a, b }) => matmul(a, b),
+})
+`
+
+test('sm_90a: PTX of its own beside that of all devices, without any tool', async () => {
+  await using dir = await createWorkdir('app')
+  await writeFile(dir.path('product.tsjit'), products)
+  const env = { TSJIT_PTXAS: dir.path('gone') }
+  const args = ['build', 'product.tsjit', '--target', 'cuda', '--cuda-arch', 'sm_90a', '--out', 'out']
+  const { code, stdout, stderr } = await runTsjit(args, dir.root, { env })
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('out/kernels/product.sm_90a.ptx')
+  const own = await readFile(dir.path('out/kernels/product.sm_90a.ptx'), 'utf8')
+  expect(own).toContain('wgmma.mma_async')
+  const module = await readFile(dir.path('out/product.js'), 'utf8')
+  expect(module).toMatch(/variants:\s*\{\s*sm_90a:/)
+  const table = await runTsjit(['explain', 'product.tsjit', '--target', 'cuda', '--cuda-arch', 'sm_90a'], dir.root, {
+    env: { TSJIT_PTXAS: await writeFakePtxas(dir.root) },
+  })
+  expect(table.stdout).toMatch(/on sm_90a, as ptxas /)
+})
+
+test('a model without such products has no PTX of its own', async () => {
+  await using dir = await createWorkdir('app')
+  const { code, stdout } = await runTsjit(['build', ...cuda, '--cuda-arch', 'sm_90a', '--out', 'out'], dir.root)
+  expect(code).toBe(0)
+  expect(stdout).not.toContain('sm_90a')
 })
 
 test('explain --cuda-arch: registers, shared memory and spills of each kernel', async () => {

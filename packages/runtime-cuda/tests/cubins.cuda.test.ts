@@ -82,6 +82,15 @@ test.for(forms)('machine code for this device needs no compilation, as %s', asyn
   expect(await run({ ptx, cubins })).toEqual({ data: expected, compiled: 0 })
 })
 
+test('PTX for this device alone comes before all else, that for another is left alone', async () => {
+  const [ptx, refused] = [freshPtx(), 'no PTX']
+  const cubins = { [architecture]: new TextEncoder().encode(refused) }
+  const variants = { [`${architecture}a`]: ptx }
+  expect(await run({ ptx: refused, cubins, variants })).toEqual({ data: expected, compiled: 1 })
+  const other = freshPtx()
+  expect(await run({ ptx: other, variants: { sm_1a: refused } })).toEqual({ data: expected, compiled: 1 })
+})
+
 test('machine code that is not where the build has put it says where', async () => {
   const cubins = { [architecture]: pathToFileURL(join(folder, 'gone.cubin')) }
   await expect(run({ ptx: freshPtx(), cubins })).rejects.toMatchObject({

@@ -8,7 +8,7 @@ const script = `#!${process.execPath}
 const { readFileSync, writeFileSync } = require('node:fs')
 const args = process.argv.slice(2)
 const architecture = args.find((arg) => arg.startsWith('-arch=')).slice(6)
-if (!/^sm_([89]\\d|1\\d\\d)$/.test(architecture)) {
+if (!/^sm_([89]\\d|90a|1\\d\\d)$/.test(architecture)) {
   console.error(\`ptxas fatal   : Value '\${architecture}' is not defined for option 'gpu-name'\`)
   process.exit(255)
 }

@@ -1,6 +1,7 @@
 // block: starts and runs blocks of threads; barriers
 #include "block.h"
 #include <algorithm>
+#include "products.h"
 #include "special.h"
 
 void startBlock(Block& block, const Launch& launch, Worker& worker, Dim3 index) {
@@ -24,6 +25,7 @@ void startBlock(Block& block, const Launch& launch, Worker& worker, Dim3 index) 
     block.written.assign(granules, 0);
     block.read.assign(granules, 0);
   }
+  if (kernel.hasProducts) startProducts(block);
   const uint32_t count = (block.threads + lanes - 1) / lanes, fileBytes = kernel.image.size();
   if (block.registers.size() < size_t(count) * fileBytes + 64) block.registers.resize(size_t(count) * fileBytes + 64);
   block.local.assign(size_t(count) * lanes * kernel.localBytes, poison);
@@ -45,6 +47,10 @@ void startBlock(Block& block, const Launch& launch, Worker& worker, Dim3 index) 
     warp.turns = 0;
     warp.state = Warp::running;
     warp.reduction = nullptr;
+    warp.products.clear();
+    warp.productGroups = warp.productCount = 0;
+    warp.hasFenced = false;
+    warp.touched.assign(kernel.productRegisters, 0);
     memcpy(warp.registers, kernel.image.data(), fileBytes);
     for (const auto& special : kernel.specials) fillSpecial(warp, special);
     for (const auto& base : kernel.dynamicBases)
@@ -69,6 +75,7 @@ static void release(Block& block, uint32_t id) {
   }
   barrier = Barrier{};
   block.epoch++;
+  block.notes.barriers++;
 }
 
 void arrive(Warp& warp, const Instr& instr, uint32_t id, uint32_t expected, bool waits) {
@@ -127,7 +134,10 @@ bool runBlock(Block& block) {
       if (warp.state == Warp::running) { runWarp(warp, slice); hasRun = true; }
       done += warp.state == Warp::done;
     }
-    if (done == count) return true;
+    if (done == count) {
+      if (block.kernel->hasProducts) endProducts(block);
+      return true;
+    }
     if (!hasRun) reportBarrier(block);
     if (block.steps < next) continue;
     if (block.polls > manyPolls || block.steps - start > longest) return false;

@@ -25,6 +25,15 @@ bool gather(Warp& warp, const Instr&, uint32_t mask, uint32_t members) {
   return mask != 0;
 }
 
+bool wholeWarp(Warp& warp, const Instr& instr, uint32_t mask) {
+  if (mask && warp.live != allLanes)
+    fault(warp, instr, firstLane(mask), error::launchFailed,
+          "needs all 32 lanes of the warp, of which " + std::to_string(__builtin_popcount(warp.live)) + " are there");
+  if (!gather(warp, instr, mask, allLanes)) return false;
+  warp.syncEpoch++;
+  return true;
+}
+
 bool gatherBySlot(Warp& warp, const Instr& instr, uint32_t mask, uint32_t slot) {
   if (!mask) { jump(warp, warp.pc + 1); return false; }
   const uint32_t* members = warp.slot<uint32_t>(slot);

@@ -20,6 +20,9 @@ void leave(Warp& warp, uint32_t mask);
  */
 bool gather(Warp& warp, const Instr& instr, uint32_t mask, uint32_t members);
 
+/** The same for all 32 lanes: it is a fault where one is not there. Orders the lanes among themselves. */
+bool wholeWarp(Warp& warp, const Instr& instr, uint32_t mask);
+
 /** The members as each lane of `mask` gives them, in a slot; checks that they agree with who is here. */
 bool gatherBySlot(Warp& warp, const Instr& instr, uint32_t mask, uint32_t slot);
 

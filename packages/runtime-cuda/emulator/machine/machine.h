@@ -56,7 +56,10 @@ struct Kernel {
   uint32_t granule = 4;                  // bytes that the check for races tells apart
   uint32_t maxThreads[3] = {0, 0, 0}, requiredThreads[3] = {0, 0, 0};
   uint32_t registers32 = 0;              // registers of a thread in 32-bit units, for attributes
-  uint32_t dynamicStart() const { return (staticShared + 15) & ~15u; }
+  bool hasProducts = false;              // of wgmma: then it is noted who writes shared memory and who fences
+  uint32_t productRegisters = 0;         // how many registers its products read or write
+  uint32_t dynamicAlign = 16;
+  uint32_t dynamicStart() const { return (staticShared + dynamicAlign - 1) / dynamicAlign * dynamicAlign; }
 };
 
 /** What ends a launch: becomes the sticky error of the context. */
@@ -82,6 +85,9 @@ struct Fragment { uint32_t pc, mask; bool blocked; };
 /** A copy from global to shared memory that has been asked for and not been waited for. */
 struct AsyncCopy { uint64_t from; uint32_t to, bytes, fromBytes, group; uint8_t lane; uint32_t line; };
 
+/** A wgmma that has been asked for and not been waited for: its descriptors, and when that was. */
+struct Product { const Instr* instr; uint64_t a, b; bool adds; uint32_t group, barriers, moment; };
+
 struct Warp {
   uint8_t* registers = nullptr;
   Block* block = nullptr;
@@ -98,12 +104,26 @@ struct Warp {
   uint32_t syncEpoch = 1;            // counts what orders the lanes of the warp among themselves
   uint32_t copyGroups[lanes] = {};  // of cp.async, by lane: how many have been committed
   std::vector<AsyncCopy> copies;
+  uint32_t productGroups = 0, productCount = 0;  // of wgmma: groups committed, products asked for
+  bool hasFenced = false;                        // there has been a wgmma.fence
+  std::vector<uint32_t> touched;  // by register of products: the line that touched it since the last wgmma.fence
+  std::vector<Product> products;
 
   template <class T> T* slot(uint32_t offset) { return reinterpret_cast<T*>(registers + offset); }
   uint32_t& predicate(uint32_t offset) { return *slot<uint32_t>(offset); }
 };
 
 struct Barrier { uint32_t arrived = 0, expected = 0, waiting = 0, any = 0, count = 0; bool all = true, open = false; };
+
+/** What is noted in kernels with wgmma. A moment is a number that grows with each write, fence and product of the block. */
+struct ProductNotes {
+  struct Write { uint32_t moment, line, thread; };
+  struct Fence { uint32_t moment, barriers, before; };  // before: the last one that a barrier came after
+  uint32_t moment = 0, barriers = 0;                    // barriers: how many there have been
+  std::vector<Write> writes;                  // by granule: the last one
+  std::vector<Fence> fences;                  // by thread: its last fence.proxy.async
+  std::vector<std::vector<Product>> asked;    // by warpgroup: what each of its warps has to ask for
+};
 
 struct Block {
   const Launch* launch = nullptr;
@@ -119,6 +139,7 @@ struct Block {
   std::vector<uint32_t> written, read;  // the check for races: who last touched a granule, and when
   uint32_t epoch = 1;                   // counts barriers
   Barrier barriers[16];
+  ProductNotes notes;
 };
 
 /** A thread of the host that executes blocks. */

@@ -5,6 +5,7 @@
 // different threads in one epoch of the block, unless one warp made both and has been ordered since.
 #include "races.h"
 #include <algorithm>
+#include "products.h"
 
 namespace {
 constexpr uint32_t whoBits = 11, warpEpochBits = 9;
@@ -109,10 +110,20 @@ bool touchInOrder(Warp& warp, uint32_t offset, Does does) {
 void noteSharedLane(Warp& warp, const Instr& instr, uint32_t lane, uint32_t offset, uint32_t bytes, Does does) {
   if (warp.block->epoch > lastBlockEpoch) beginAgain(*warp.block);
   touch(warp, instr, lane, offset, bytes, does);
+  if (warp.block->kernel->hasProducts && does != Does::reads) noteWrite(warp, lane, offset, bytes, instr.line);
+}
+
+void noteSharedByWarp(Warp& warp, const Instr& instr, uint32_t offset, uint32_t bytes) {
+  if (warp.block->epoch > lastBlockEpoch) beginAgain(*warp.block);
+  if (readTogether(warp, offset, bytes)) return;
+  for (uint32_t lane = 0; lane < lanes; lane++) touch(warp, instr, lane, offset, bytes, Does::reads);
 }
 
 void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const SharedAccess& access, uint32_t bytes, Does does) {
   if (warp.block->epoch > lastBlockEpoch) beginAgain(*warp.block);
+  if (warp.block->kernel->hasProducts && does != Does::reads)
+    for (uint32_t lane = 0; lane < lanes; lane++)
+      if (mask >> lane & 1) noteWrite(warp, lane, access.at[lane], bytes, instr.line);
   const bool isAlone = (mask & (mask - 1)) == 0;
   if (access.isUniform && does == Does::reads && !isAlone && readTogether(warp, access.at[0], bytes)) return;
   if (access.isContiguous && does != Does::atomically && bytes == warp.block->kernel->granule && touchInOrder(warp, access.at[0], does)) return;

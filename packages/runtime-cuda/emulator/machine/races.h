@@ -7,3 +7,6 @@ void noteShared(Warp& warp, const Instr& instr, uint32_t mask, const SharedAcces
 
 /** The same for one lane. */
 void noteSharedLane(Warp& warp, const Instr& instr, uint32_t lane, uint32_t offset, uint32_t bytes, Does does);
+
+/** A read by all lanes of a warp together. */
+void noteSharedByWarp(Warp& warp, const Instr& instr, uint32_t offset, uint32_t bytes);

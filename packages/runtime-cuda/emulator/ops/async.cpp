@@ -3,6 +3,7 @@
 // A copy reads and writes only when it is waited for: whoever waits too little reads what was there before.
 #include <algorithm>
 #include "../machine/access.h"
+#include "../machine/products.h"
 #include "lanes.h"
 #include "memory.h"
 
@@ -27,6 +28,7 @@ void copy(Warp& warp, const Instr& instr, uint32_t mask) {
 void complete(Warp& warp, const Instr& instr, const AsyncCopy& copy) {
   uint8_t* to = warp.block->shared + copy.to;
   checkShared(warp, instr, copy.lane, copy.to, copy.bytes, Does::writes);
+  if (warp.block->kernel->hasProducts) noteWrite(warp, copy.lane, copy.to, copy.bytes, copy.line);  // by the copy, not by the wait
   memcpy(to, (const void*)copy.from, copy.fromBytes);
   memset(to + copy.fromBytes, 0, copy.bytes - copy.fromBytes);
 }

@@ -1,5 +1,6 @@
 // barrier: bar, barrier, fences
 #include "../machine/block.h"
+#include "../machine/products.h"
 #include "lanes.h"
 
 namespace {
@@ -75,7 +76,14 @@ void decodeBar(Decoder& decoder) {
 }
 
 void fence(Warp&, const Instr&, uint32_t) { std::atomic_thread_fence(std::memory_order_seq_cst); }
-void decodeFence(Decoder& decoder) { decoder.emit(fence); }
+// What comes before is seen by wgmma, which reads shared memory in another way than loads do.
+void fenceProxy(Warp& warp, const Instr&, uint32_t mask) {
+  if (warp.block->kernel->hasProducts) noteFence(warp, mask);
+}
+void decodeFence(Decoder& decoder) {
+  const bool isProxy = decoder.has("proxy") && decoder.has("async") && !decoder.has("global");
+  decoder.emit(isProxy ? fenceProxy : fence);
+}
 }  // namespace
 
 extern const OpTable barrierOps = {{"bar", decodeBar}, {"barrier", decodeBar}, {"membar", decodeFence}, {"fence", decodeFence}};

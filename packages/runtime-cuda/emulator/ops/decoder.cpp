@@ -12,7 +12,7 @@ void Decoder::decode(const PtxFunction& entry) {
   kernel_.paramBytes = entry.paramBytes;
   std::copy(entry.maxThreads, entry.maxThreads + 3, kernel_.maxThreads);
   std::copy(entry.requiredThreads, entry.requiredThreads + 3, kernel_.requiredThreads);
-  Frame frame{&entry, {}, {}, {}, {}, {}, nullptr};
+  Frame frame{&entry, {}, {}, {}, {}, {}, nullptr, {}};
   decodeBody(frame);
   kernel_.image.resize((kernel_.image.size() + 63) & ~63ull);
   if (kernel_.staticShared > maxStaticSharedBytes)
@@ -29,6 +29,7 @@ void Decoder::decodeBody(Frame& frame) {
     frame.slots.push_back(allocate(reg.type == Ty::pred ? 4 : bytesOf(reg.type) * lanes));
     if (reg.type != Ty::pred) kernel_.registers32 += (bytesOf(reg.type) + 3) / 4;
   }
+  findProductRegisters(frame);
   for (const Instruction& instruction : function.code) {
     frame.pcs.push_back(kernel_.code.size());
     at_ = &instruction;
@@ -49,7 +50,53 @@ void Decoder::decodeBody(Frame& frame) {
 void Decoder::decodeInstruction() {
   const OpRow* row = opNamed(at_->parts[0]);
   if (!row) fail("unknown instruction '" + std::string(at_->opcode) + "'");
+  if (!frame_->productRegisters.empty() && at_->parts[0] != "wgmma") emitTouch();
   row->decode(*this);
+}
+
+namespace {
+template <class F> void eachRegister(const Operand& operand, F f) {
+  if (operand.kind == Operand::Register) f(operand.reg);
+  for (const Operand& item : operand.items) eachRegister(item, f);
+}
+}  // namespace
+
+// The registers in braces: accumulators, and A where it is in registers.
+void Decoder::findProductRegisters(Frame& frame) {
+  for (const Instruction& instruction : frame.function->code) {
+    if (instruction.parts[0] != "wgmma") continue;
+    for (const Operand& operand : instruction.operands)
+      if (operand.kind == Operand::Vector)
+        eachRegister(operand, [&](uint32_t reg) {
+          if (frame.productRegisters.try_emplace(reg, kernel_.productRegisters).second) kernel_.productRegisters++;
+        });
+  }
+}
+
+// Other instructions that touch them say so, for the next product to know whether there was a wgmma.fence.
+void Decoder::emitTouch() {
+  std::vector<uint32_t> touched;
+  for (const Operand& operand : at_->operands)
+    eachRegister(operand, [&](uint32_t reg) {
+      const auto found = frame_->productRegisters.find(reg);
+      if (found != frame_->productRegisters.end()) touched.push_back(found->second);
+    });
+  if (touched.empty()) return;
+  const uint32_t more = addMore(touched);
+  Instr& instr = emit(handleTouch);
+  instr.more = more;
+  instr.imm = touched.size();
+}
+
+uint32_t Decoder::productRegister(const Operand& operand) {
+  if (operand.kind != Operand::Register) fail("'" + std::string(at_->opcode) + "' takes registers in braces");
+  return frame_->productRegisters.at(operand.reg);
+}
+
+void Decoder::noteProducts() {
+  if (module_.target != 90 || !module_.isArchSpecific) fail("'" + std::string(at_->opcode) + "' needs .target sm_90a");
+  if (module_.versionMajor < 8) fail("'" + std::string(at_->opcode) + "' needs .version 8.0");
+  kernel_.hasProducts = true;
 }
 
 uint32_t Decoder::labelAt(const Frame& frame, const Patch& patch) const {

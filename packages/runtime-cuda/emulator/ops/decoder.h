@@ -51,6 +51,10 @@ class Decoder {
   /** With d, a, b, c read from the operands in order, all of one type. */
   Instr& emitSame(Handler run, Ty type);
   uint32_t nextSite() { return kernel_.sites++; }
+  /** The number of a register that products of wgmma read or write. */
+  uint32_t productRegister(const Operand& operand);
+  /** Says that the kernel has products, and checks that its module may. */
+  void noteProducts();
   void noteSharedAccess(uint32_t bytes) { if (bytes < kernel_.granule) kernel_.granule = bytes; }
   void branch(std::string_view label, Handler run);
   std::vector<std::string_view> branchTargets(std::string_view label) const;
@@ -70,9 +74,12 @@ class Decoder {
     std::vector<Patch> patches;
     std::vector<size_t> returns;
     Frame* caller;
+    std::map<uint32_t, uint32_t> productRegisters;  // by register
   };
   void decodeBody(Frame& frame);
   void decodeInstruction();
+  void findProductRegisters(Frame& frame);
+  void emitTouch();
   uint32_t labelAt(const Frame& frame, const Patch& patch) const;
   uint32_t allocate(uint32_t bytes);
   uint32_t special(std::string_view name, Ty type);

@@ -21,13 +21,6 @@ template <> struct Of<u8> { static constexpr uint32_t per = 4; using T = int32_t
 inline float multiplyAdd(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 inline int32_t multiplyAdd(int32_t a, int32_t b, int32_t c) { return int32_t(uint32_t(a) * uint32_t(b) + uint32_t(c)); }
 
-bool wholeWarp(Warp& warp, const Instr& instr, uint32_t mask) {
-  if (mask && warp.live != allLanes) fault(warp, instr, firstLane(mask), error::launchFailed, "needs all 32 lanes of the warp, of which " + std::to_string(__builtin_popcount(warp.live)) + " are there");
-  if (!gather(warp, instr, mask, allLanes)) return false;
-  warp.syncEpoch++;
-  return true;
-}
-
 // slots in `more`: d, a, b, c; size: k; count: registers of d, 2 where results are pairs of f16
 template <Element A, Element B> void multiply(Warp& warp, const Instr& instr, uint32_t mask) {
   if (!wholeWarp(warp, instr, mask)) return;

@@ -36,6 +36,7 @@ uint32_t Decoder::symbol(const Operand& operand, uint32_t bytes) {
   const Variable& variable = *operand.variable;
   if (bytes < 4) fail("an address has not " + std::to_string(bytes * 8) + " bits");
   if (variable.space == Space::shared && variable.isOpenArray) {
+    kernel_.dynamicAlign = std::max(kernel_.dynamicAlign, variable.align);
     if (operand.offset) fail("an offset to the dynamic shared memory is not supported here");
     const auto [at, isNew] = shared_.try_emplace(&variable, 0);
     (void)isNew;
@@ -102,7 +103,7 @@ void Decoder::call() {
   const auto &results = operand(0).items, &arguments = operand(2).items;
   if (results.size() != callee->results.size() || arguments.size() != callee->params.size())
     fail("'" + std::string(name) + "' is called with a wrong number of arguments");
-  Frame frame{callee, {}, {}, {}, {}, {}, frame_};
+  Frame frame{callee, {}, {}, {}, {}, {}, frame_, {}};
   for (size_t i = 0; i < arguments.size(); i++) frame.locals[callee->params[i].get()] = argument(arguments[i], *callee->params[i]);
   for (size_t i = 0; i < results.size(); i++) frame.locals[callee->results[i].get()] = argument(results[i], *callee->results[i]);
   // Lanes whose predicate is false go around the body.

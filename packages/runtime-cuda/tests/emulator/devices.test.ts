@@ -38,5 +38,10 @@ await describeEmulator('two devices', (emulator) => {
     expect(emulator.tryLoad(store).result).toBe(0)
     expect(emulator.tryLoad(store.replace('sm_80', 'sm_90')).result).toBe(209)
     expect(emulator.tryLoad(store.replace('sm_80', 'sm_86a')).result).toBe(0)
+    expect(emulator.tryLoad(store.replace('sm_80', 'sm_90a'))).toMatchObject({
+      result: 209,
+      log: 'PTX .target sm_90a does not run on compute capability 8.6',
+    })
+    expect(emulator.tryLoad(store.replace('sm_80', 'sm_80a')).result).toBe(209)
   })
 })

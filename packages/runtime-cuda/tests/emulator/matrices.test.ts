@@ -1,6 +1,6 @@
 // Products of matrices by a warp, matrices from shared memory, halves.
 import { expect, test } from 'vitest'
-import { bits, numbers, worst } from './support/numbers.ts'
+import { bits, floatToHalf, numbers, worst } from './support/numbers.ts'
 import { describeEmulator, i32, ptxOf } from './support/open.ts'
 
 process.env['TSJIT_EMU_QUIET'] = '1'
@@ -253,17 +253,4 @@ function halfToFloat(h: number): number {
   const sign = h & 0x8000 ? -1 : 1
   if (exponent === 31) return fraction ? NaN : sign * Infinity
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25))
-}
-
-// To the nearest, ties to even, from a double.
-function floatToHalf(v: number): number {
-  if (Number.isNaN(v)) return 0x7fff
-  const sign = v < 0 || Object.is(v, -0) ? 0x8000 : 0
-  const size = Math.abs(v)
-  const exponent = size === 0 ? -14 : Math.max(Math.floor(Math.log2(size)), -14)
-  const scaled = size / 2 ** (exponent - 10)
-  const low = Math.floor(scaled)
-  const rounded = scaled - low > 0.5 || (scaled - low === 0.5 && low % 2 === 1) ? low + 1 : low
-  const all = (exponent + 14) * 1024 + rounded
-  return sign | Math.min(all, 0x7c00)
 }

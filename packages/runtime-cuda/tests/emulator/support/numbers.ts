@@ -19,6 +19,19 @@ export function worst(actual: ArrayLike<number>, expected: ArrayLike<number>): n
   return Number.isNaN(error) || actual.length !== expected.length ? Infinity : error
 }
 
+/** Bits of the nearest half number, ties to even. */
+export function floatToHalf(v: number): number {
+  if (Number.isNaN(v)) return 0x7fff
+  const sign = v < 0 || Object.is(v, -0) ? 0x8000 : 0
+  const size = Math.abs(v)
+  const exponent = size === 0 ? -14 : Math.max(Math.floor(Math.log2(size)), -14)
+  const scaled = size / 2 ** (exponent - 10)
+  const low = Math.floor(scaled)
+  const rounded = scaled - low > 0.5 || (scaled - low === 0.5 && low % 2 === 1) ? low + 1 : low
+  const all = (exponent + 14) * 1024 + rounded
+  return sign | Math.min(all, 0x7c00)
+}
+
 function random(seed: number): () => number {
   let state = (seed * 0x9e3779b9) >>> 0
   return () => {

@@ -4,11 +4,15 @@
 // a perfect program moves, `flop` what it computes; large ones are checked at some elements, not all.
 import { workloads as peers } from '../../peers/lib/workloads.mjs'
 
-const sizes = { full: { stream: 2 ** 26, gemm: 4096 }, small: { stream: 2 ** 16, gemm: 128 } }
+const sizes = {
+  full: { stream: 2 ** 26, gemm: 4096, halves: 4096 },
+  // so many halves that Hopper takes kernels of its own
+  small: { stream: 2 ** 16, gemm: 128, halves: 512 },
+}
 
 /** Returns the workloads; `small` ones are for a try on a machine without a GPU. */
 export function cudaWorkloads(isSmall) {
-  const { stream, gemm } = isSmall ? sizes.small : sizes.full
+  const { stream, gemm, halves } = isSmall ? sizes.small : sizes.full
   const own = Object.fromEntries(
     Object.entries(peers).map(([name, { title, model = name, flop }]) => [
       name,
@@ -41,12 +45,12 @@ export function cudaWorkloads(isSmall) {
       check: checkProduct,
     },
     'gemm-bf16': {
-      title: `product of ${gemm} x ${gemm}, bf16`,
-      flop: 2 * gemm ** 3,
+      title: `product of ${halves} x ${halves}, bf16`,
+      flop: 2 * halves ** 3,
       file: 'models/gemm.tsjit',
       export: isSmall ? 'gemmBf16Small' : 'gemmBf16',
       dtype: 'bf16',
-      inputs: { a: [gemm, gemm], b: [gemm, gemm] },
+      inputs: { a: [halves, halves], b: [halves, halves] },
       check: checkProduct,
     },
   }

@@ -91,6 +91,13 @@ test('PTX for this device alone comes before all else, that for another is left 
   expect(await run({ ptx: other, variants: { sm_1a: refused } })).toEqual({ data: expected, compiled: 1 })
 })
 
+test('where the driver does not take PTX for this device alone, it gets what all devices take, and says so', async () => {
+  const warned = new Promise<Error>((resolve) => void process.once('warning', resolve))
+  const variants = { [`${architecture}a`]: `${freshPtx()}\nno instruction` }
+  expect(await run({ ptx: freshPtx(), variants })).toEqual({ data: expected, compiled: 1 })
+  expect(await warned).toMatchObject({ code: 'TSJIT_CUDA_VARIANT', message: expect.stringContaining('all devices') })
+})
+
 test('machine code that is not where the build has put it says where', async () => {
   const cubins = { [architecture]: pathToFileURL(join(folder, 'gone.cubin')) }
   await expect(run({ ptx: freshPtx(), cubins })).rejects.toMatchObject({

@@ -27,7 +27,15 @@ export function loadModule(device: CudaDevice, module: CudaModule): Promise<Load
   const ptx = own ?? module.ptx
   const known = device.modules.get(ptx)
   if (known) return known
-  const loading = load(device, ptx, own === undefined ? module.cubins?.[architecture] : undefined)
+  const common = (): Promise<LoadedModule> => load(device, module.ptx, module.cubins?.[architecture])
+  const loading =
+    own === undefined
+      ? common()
+      : load(device, own, undefined).catch((reason: unknown) => {
+          const { message } = reason as Error
+          process.emitWarning(`${message}; the kernels for all devices are used`, { code: 'TSJIT_CUDA_VARIANT' })
+          return common()
+        })
   device.modules.set(ptx, loading)
   loading.catch(() => device.modules.delete(ptx))
   return loading

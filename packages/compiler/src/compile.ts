@@ -12,6 +12,7 @@ import type { MachineName } from './4-schedule/machine.ts'
 import { schedule } from './4-schedule/schedule.ts'
 import { type CodegenRow, type CodegenTarget, codegen } from './5-codegen/codegen.ts'
 import type { CFile } from './6-emit/c/emit-c.ts'
+import type { PtxArchitecture } from './5-codegen/ptx/print-ptx.ts'
 import { type EmittedModel, type EmittedProgram, emitModule } from './6-emit/emit-module.ts'
 import type { SourceMapData } from './6-emit/assemble.ts'
 import { emitTypes } from './6-emit/emit-types.ts'
@@ -122,21 +123,19 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
       mode,
       plans: module.graphs.map((graph) => planGraph(graph, { ...target, machine }, options.verify ?? false)),
     }))
-  const machine = machineOf(target, options)
-  const planned = planFor(machine)
+  const planned = planFor(machineOf(target, options))
   if (options.target === 'c') {
     const { device = 'cpu', embedded: isEmbedded = false } = options
     const exported = await exportC(planned, { name: nameOfFile(file), device, isEmbedded })
     return { ...failed, ...exported, diagnostics: report.diagnostics }
   }
   const row: CodegenRow = codegen[options.target ?? 'webgpu']
+  const variants = (options.target === 'cuda' ? (options.architectures ?? []) : [])
+    .filter(hasOwnPtx)
+    .map((architecture) => ({ architecture, planned: planFor(machineOf(target, options, architecture)) }))
   return {
     ...failed,
-    ...(await emitPlans(
-      { planned, variants: variantsOf(machine, options, planFor), lowered, program, sources },
-      row,
-      options,
-    )),
+    ...(await emitPlans({ planned, variants, lowered, program, sources }, row, options)),
     diagnostics: report.diagnostics,
   }
 }
@@ -169,7 +168,7 @@ async function emitPlans(
     names,
     name: nameOfFile(file),
     texts: sources,
-    architectures: architectures.filter((each) => !(each in machineVariants)),
+    architectures: architectures.filter((each) => !hasOwnPtx(each)),
     variants,
   })
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
@@ -203,25 +202,23 @@ interface PlanTarget extends Pick<CodegenRow, 'limits'> {
   readonly machine: MachineName
 }
 
-function machineOf({ machine }: Pick<CodegenRow, 'machine'>, { tf32 = false }: CompileOptions): MachineName {
-  return tf32 && machine === 'cuda' ? 'cudaTf32' : machine
+/** By what PTX is for: the machines without and with products rounded to tf32. */
+const cudaMachines: { readonly [A in PtxArchitecture]: readonly [MachineName, MachineName] } = {
+  sm_80: ['cuda', 'cudaTf32'],
+  sm_90a: ['hopper', 'hopperTf32'],
 }
 
-/** Returns plans for the architectures of a machine that are more than later ones have too. */
-function variantsOf(
-  machine: MachineName,
-  { architectures = [] }: CompileOptions,
-  planFor: (machine: MachineName) => PlannedModes,
-): PrintOptions['variants'] {
-  return architectures.flatMap((architecture) => {
-    const own = machineVariants[architecture]?.[machine]
-    return own === undefined ? [] : [{ architecture, planned: planFor(own) }]
-  })
+/** Whether an architecture takes PTX of its own, beside that of all devices. */
+function hasOwnPtx(architecture: string): architecture is Exclude<PtxArchitecture, 'sm_80'> {
+  return architecture !== 'sm_80' && architecture in cudaMachines
 }
 
-/** By architecture: what stands for which machine. */
-const machineVariants: Readonly<Record<string, Readonly<Partial<Record<MachineName, MachineName>>>>> = {
-  sm_90a: { cuda: 'hopper', cudaTf32: 'hopperTf32' },
+function machineOf(
+  { machine }: Pick<CodegenRow, 'machine'>,
+  { tf32 = false }: CompileOptions,
+  architecture: PtxArchitecture = 'sm_80',
+): MachineName {
+  return machine === 'cuda' ? cudaMachines[architecture][tf32 ? 1 : 0] : machine
 }
 
 function planGraph(graph: Graph, target: PlanTarget, isVerified: boolean): Plan {

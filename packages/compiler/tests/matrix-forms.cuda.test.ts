@@ -6,5 +6,5 @@ import { runsOf } from './support/random-programs.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-describeMatrices(checkByInterpreter, { isQuick: true })
-describeRandom(checkByInterpreter, runsOf(10, 300))
+describeMatrices(checkByInterpreter, { isQuick: true, hasFourWarps: true })
+describeRandom(checkByInterpreter, runsOf(10, 300), { hasFourWarps: true })

@@ -94,13 +94,18 @@ function withTile(machine: Machine, tile: MatrixTileShape): Machine {
   return { ...machine, ...(machine.matrices && { matrices: { ...machine.matrices, tiles } }) }
 }
 
-/** Machines for random contractions; with products of f32 as well. */
-const machines: readonly Machine[] = [cudaTf32, onHopper(cudaTf32)].flatMap((machine) =>
-  (cudaTf32.matrices?.tiles ?? []).map((tile) => withTile(machine, tile)),
-)
+/** What can be run. */
+export interface Abilities {
+  /** Products of four warps: on devices of compute capability 9.0. */
+  readonly hasFourWarps: boolean
+}
 
 /** Declares a test of random contractions. */
-export function describeRandom(check: Check, runs: number): void {
+export function describeRandom(check: Check, runs: number, { hasFourWarps }: Abilities): void {
+  // with products of f32 as well
+  const machines = [cudaTf32, ...(hasFourWarps ? [onHopper(cudaTf32)] : [])].flatMap((machine) =>
+    (cudaTf32.matrices?.tiles ?? []).map((tile) => withTile(machine, tile)),
+  )
   test('random contractions', { timeout: 3_000_000 }, async () => {
     // chosen with the program, so that one that fails does so again
     let machine: Machine = cudaTf32
@@ -113,7 +118,10 @@ export function describeRandom(check: Check, runs: number): void {
 }
 
 /** Declares the tests; `isQuick` leaves out tiles for which an interpreter takes long. */
-export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: boolean }): void {
+export function describeMatrices(
+  check: Check,
+  { isQuick, hasFourWarps }: Abilities & { readonly isQuick: boolean },
+): void {
   const graphOf = (make: Make, dtype: DType): Graph => {
     const g = new GraphBuilder()
     return g.graph({ y: make(g, dtype) })
@@ -124,7 +132,8 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
     test.each(Object.entries(matrixCases))('%s', (_, make) => check(graphOf(make, dtype), [83], options))
   })
 
-  describe.each(['bf16', 'f16'] as const)('matrices of %s, by four warps', (dtype) => {
+  const halves = isQuick ? (['bf16'] as const) : (['bf16', 'f16'] as const)
+  describe.runIf(hasFourWarps).each(halves)('matrices of %s, by four warps', (dtype) => {
     const tile = shapes.get('64 by 64')
     const machine = tile && withTile(onHopper(cuda), tile)
     test.each(Object.entries(matrixCases))('%s', (_, make) => {
@@ -140,7 +149,7 @@ export function describeMatrices(check: Check, { isQuick }: { readonly isQuick: 
     check(g.graph({ y }), [1], { machine: cuda, tolerance: 2 ** -8 })
   })
 
-  const byFour = [...shapes].filter(([, { rows, columns }]) => Math.min(rows, columns) >= 64)
+  const byFour = [...shapes].filter(([, { rows, columns }]) => hasFourWarps && Math.min(rows, columns) >= 64)
   describe.each([
     ...[...shapes].map(([name, tile]) => [name, tile, cuda] as const),
     ...byFour.map(([name, tile]) => [`${name}, by four warps`, tile, onHopper(cuda)] as const),

@@ -55,6 +55,23 @@ export function takeFault(path: string): string {
   return Buffer.from(text).toString('utf8').replace(/\0.*/s, '')
 }
 
+/** CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR; _MINOR is the next. */
+const CAPABILITY = 75
+
+/** Returns the compute capability of the first device: 90 for 9.0. */
+export function capabilityOf(path: string): number {
+  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
+  const library = (require('koffi') as Koffi).load(path)
+  const attribute = library.func('int cuDeviceGetAttribute(void *value, int attribute, int device)')
+  const value = new Int32Array(1)
+  library.func('int cuInit(uint flags)')(0)
+  const [major = 0, minor = 0] = [0, 1].map((i) => {
+    attribute(value, CAPABILITY + i, 0)
+    return value[0]
+  })
+  return 10 * major + minor
+}
+
 /** Opens the driver. */
 export function openDriver(path: string): PtxDriver {
   const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))

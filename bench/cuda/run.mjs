@@ -41,8 +41,9 @@ if (wrong !== undefined) {
 }
 const [rounds, runs] = [Number(values.rounds), Number(values.runs)]
 const data = writeAllData(folder, peers)
-const torch = isSmall ? undefined : torchVersion()
-if (torch === undefined) console.log('No PyTorch with CUDA here: left out.')
+const device = isSmall ? 'cpu' : 'cuda'
+const torch = torchVersion(device)
+if (torch === undefined) console.log(`No PyTorch for ${device} here: left out.`)
 const modes = torch === undefined ? [] : ['eager', 'script', 'compile']
 const results = []
 
@@ -70,7 +71,7 @@ for (const name of names) {
       openTsjit(name, workload, { folder, data, target: 'cuda', architectures: ['sm_90a'] }),
     )
   if (values.webgpu) await add('tsjit-webgpu', () => openTsjit(name, workload, { folder, data, target: 'webgpu' }))
-  for (const mode of modes) await add(`torch-${mode}`, () => openTorch(name, workload, { folder, data, mode }))
+  for (const mode of modes) await add(`torch-${mode}`, () => openTorch(name, workload, { folder, data, mode, device }))
   for (let round = 0; round < rounds; round++) {
     for (const { row, opened } of open) {
       try {
@@ -123,7 +124,9 @@ function lineOf(name) {
 }
 
 function report() {
-  const targets = [...new Set(results.map(({ target }) => target))]
+  const targets = [...new Set(results.map(({ target }) => target))].sort(
+    (a, b) => b.startsWith('tsjit') - a.startsWith('tsjit'),
+  )
   const device = results.find(({ info }) => info)?.info.device ?? 'no device'
   const table = (title, show) => {
     const cell = (name, target) => {

@@ -1,4 +1,4 @@
-"""run_torch.py DATA MODE: the workloads in PyTorch on the GPU: eager, script or compile.
+"""run_torch.py DATA MODE DEVICE: the workloads in PyTorch on the GPU: eager, script or compile. On `cpu` for a try.
 
 Reads one JSON object a line and answers with one: {"open": workload} runs it once and compares the result,
 {"latency": n} times runs from a NumPy array to a NumPy array, {"throughput": n} runs that stay on the device.
@@ -15,14 +15,12 @@ import torch.nn.functional as F
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'peers'))
 import run_torch as peers  # noqa: E402
 
-folder, mode = sys.argv[1], sys.argv[2]
-torch.set_grad_enabled(False)
+folder, mode, device = sys.argv[1], sys.argv[2], torch.device(sys.argv[3])
 torch.backends.cuda.matmul.allow_tf32 = False
 torch.backends.cudnn.allow_tf32 = False
-device = torch.device('cuda')
 
 
-def conv_by_hand(w, x):
+def conv_by_hand(w: peers.Weights, x):
     weights = w['w'].reshape(16, 3, 9)
     windows = F.unfold(x, 3).reshape(1, 3, 9, -1).permute(1, 0, 3, 2).reshape(3, 510 * 510, 9)
     images = []
@@ -34,11 +32,11 @@ def conv_by_hand(w, x):
     return torch.stack(images, 1)
 
 
-def stream(_, x):
-    return peers.chain(_, x)
+def stream(w: peers.Weights, x):
+    return peers.chain(w, x)
 
 
-def gemm(_, a, b):
+def gemm(w: peers.Weights, a, b):
     return a @ b
 
 
@@ -46,13 +44,22 @@ functions = {**peers.functions, 'conv_by_hand': conv_by_hand, 'stream': stream, 
 run = resident = None
 
 
-def prepared(f, weights, arrays):
-    if mode == 'compile':
-        # graphs give the same memory back at every run: the result is copied out, as an app would
-        return torch.compile(f, mode='reduce-overhead')
-    if mode == 'script':
-        return torch.jit.trace(f, tuple(arrays))
-    return f
+def prepared(name, weights):
+    """What a mode makes of a workload, as a function of its inputs."""
+    if name == 'lstm-layer':
+        layer = peers.lstm_layer(weights, device)
+        f = torch.jit.script(layer) if mode == 'script' else layer
+        whole = lambda x: f(x)[0]
+    else:
+        f = torch.jit.script(functions[name]) if mode == 'script' else functions[name]
+        whole = lambda *given: f(weights, *given)
+    # graphs give the same memory back at every run: the result is copied out, as an app would
+    return torch.compile(whole, mode='reduce-overhead') if mode == 'compile' else whole
+
+
+def synchronize():
+    if device.type == 'cuda':
+        torch.cuda.synchronize()
 
 
 def elapsed(start):
@@ -73,11 +80,9 @@ def open_workload(question):
         arrays = [generator.standard_normal(shape, dtype=np.float32) for shape in question['inputs'].values()]
         weights = {}
     start = time.perf_counter()
-    f = peers.lstm_layer(weights, device) if name == 'lstm-layer' else functions[name]
-    whole = lambda *given: f(weights, *given)
     to_device = lambda array: torch.from_numpy(array).to(device, dtype=torch.bfloat16 if dtype == 'bf16' else None)
     resident_inputs = [to_device(array) for array in arrays]
-    call = prepared(whole, weights, resident_inputs)
+    call = prepared(name, weights)
     resident = lambda: call(*resident_inputs)
     run = lambda: call(*[to_device(array) for array in arrays]).float().cpu().numpy()
     output = run()
@@ -96,11 +101,11 @@ def latency(count):
 
 
 def throughput(count):
-    torch.cuda.synchronize()
+    synchronize()
     start = time.perf_counter()
     for _ in range(count):
         resident()
-    torch.cuda.synchronize()
+    synchronize()
     return dict(milliseconds=elapsed(start) / count)
 
 

@@ -6,13 +6,14 @@ Reads one JSON object a line and answers with one: {"open": workload} runs it on
 import json
 import sys
 import time
+from typing import Dict, Optional, Tuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 folder = sys.argv[1]
-torch.set_grad_enabled(False)
 
 
 def load(name):
@@ -25,28 +26,33 @@ def load(name):
     return meta['inputs'], tensors
 
 
-def mlp(w, x):
+# TorchScript takes these as they are: types are written where they are no tensors
+Weights = Dict[str, Tensor]
+
+
+def mlp(w: Weights, x):
     h = torch.relu(torch.addmm(w['b0'], x, w['w0']))
     return torch.addmm(w['b2'], torch.relu(torch.addmm(w['b1'], h, w['w1'])), w['w2'])
 
 
-def conv(w, x):
+def conv(w: Weights, x):
     return F.conv2d(x, w['w'], w['b'])
 
 
-def cnn(w, x):
+def cnn(w: Weights, x):
     h = torch.relu(F.conv2d(torch.relu(F.conv2d(x, w['w1'], w['b1'])), w['w2'], w['b2']))
     return torch.addmm(w['b3'], F.max_pool2d(h, 2).flatten(1), w['w3'])
 
 
-def spade(w, x, seg):
+def spade(w: Weights, x, seg):
     features = torch.relu(F.conv2d(seg, w['ws'], w['bs'], padding=1))
     scale = 1 + F.conv2d(features, w['wg'], w['bg'], padding=1)
     return F.instance_norm(x, eps=1e-5) * scale + F.conv2d(features, w['wb'], w['bb'], padding=1)
 
 
-def lstm(w, x):
-    h, c, outputs = x.new_zeros(8, 128), x.new_zeros(8, 128), []
+def lstm(w: Weights, x):
+    h, c = x.new_zeros(8, 128), x.new_zeros(8, 128)
+    outputs = []
     for step in x:
         i, f, g, o = (step @ w['wx'] + h @ w['wh'] + w['b']).chunk(4, 1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
@@ -56,66 +62,75 @@ def lstm(w, x):
 
 
 def lstm_layer(w, device=None):
-    layer = torch.nn.LSTM(64, 128, device=device)
+    # nothing here asks for gradients but `gradient`, which TorchScript could not allow by itself
+    layer = torch.nn.LSTM(64, 128, device=device).requires_grad_(False)
     layer.weight_ih_l0.copy_(w['wx'].t())
     layer.weight_hh_l0.copy_(w['wh'].t())
     layer.bias_ih_l0.copy_(w['b'])
     layer.bias_hh_l0.zero_()
-    return lambda _, x: layer(x)[0]
+    return layer
 
 
-def block(w, p, x, cache=None):
-    def project(y, name):
-        return torch.addmm(w[f'{p}b{name}'], y, w[f'{p}w{name}'])
+def project(w: Weights, p: str, name: str, y):
+    return torch.addmm(w[p + 'b' + name], y, w[p + 'w' + name])
 
-    def norm(y, i):
-        return F.layer_norm(y, [256], w[f'{p}g{i}'], w[f'{p}e{i}'])
 
-    normed = norm(x, 1)
-    q, k, v = [project(normed, name).reshape(-1, 4, 64).transpose(0, 1) for name in 'qkv']
+def heads(w: Weights, p: str, name: str, y):
+    return project(w, p, name, y).reshape(-1, 4, 64).transpose(0, 1)
+
+
+def norm(w: Weights, p: str, i: str, y):
+    return F.layer_norm(y, [256], w[p + 'g' + i], w[p + 'e' + i])
+
+
+def block(w: Weights, p: str, x, cache: Optional[Tuple[Tensor, Tensor]] = None):
+    normed = norm(w, p, '1', x)
+    q, k, v = heads(w, p, 'q', normed), heads(w, p, 'k', normed), heads(w, p, 'v', normed)
     if cache is not None:
         k, v = torch.cat([cache[0], k], 1), torch.cat([cache[1], v], 1)
     mixed = torch.softmax(q @ k.transpose(1, 2) / 8, -1) @ v
-    attended = x + project(mixed.transpose(0, 1).reshape(-1, 256), 'o')
-    return attended + project(F.gelu(project(norm(attended, 2), '1')), '2')
+    attended = x + project(w, p, 'o', mixed.transpose(0, 1).reshape(-1, 256))
+    return attended + project(w, p, '2', F.gelu(project(w, p, '1', norm(w, p, '2', attended))))
 
 
-def transformer(w, x):
+def transformer(w: Weights, x):
     return block(w, '', x)
 
 
-def decode(w, x):
+def decode(w: Weights, x):
     for i in range(4):
-        x = block(w, f'l{i}', x, (w[f'k{i}'], w[f'v{i}']))
+        x = block(w, 'l' + str(i), x, (w['k' + str(i)], w['v' + str(i)]))
     return x
 
 
-def chain(_, x):
+def chain(w: Weights, x):
     rising = torch.relu(x * 1.5 + 0.25)
     gate = torch.exp(torch.sigmoid(torch.sqrt(rising * rising + 1)) - 0.5)
     return torch.tanh(gate * x) + x
 
 
-def softmax(_, x):
+def softmax(w: Weights, x):
     return torch.softmax(x, -1)
 
 
-def layernorm(w, x):
-    return F.layer_norm(x, (1024,), w['g'], w['b'])
+def layernorm(w: Weights, x):
+    return F.layer_norm(x, [1024], w['g'], w['b'])
 
 
-def hmc(w, q, p):
-    def gradient(at):
-        with torch.enable_grad():
-            at = at.detach().requires_grad_()
-            z = w['X'] @ at
-            energy = (F.softplus(z) - w['lab'] * z).sum() + 0.5 * (at * at).sum()
-            return torch.autograd.grad(energy, at)[0]
+def gradient(w: Weights, at):
+    at = at.detach().requires_grad_()
+    z = w['X'] @ at
+    energy = (F.softplus(z) - w['lab'] * z).sum() + 0.5 * (at * at).sum()
+    found = torch.autograd.grad([energy], [at])[0]
+    assert found is not None
+    return found
 
-    p = p - 0.005 * gradient(q)
+
+def hmc(w: Weights, q, p):
+    p = p - 0.005 * gradient(w, q)
     for i in range(10):
         q = q + 0.01 * p
-        p = p - (0.01 if i < 9 else 0.005) * gradient(q)
+        p = p - (0.01 if i < 9 else 0.005) * gradient(w, q)
     return torch.cat([q, p])
 
 
@@ -133,7 +148,8 @@ def open_workload(name):
     inputs, tensors = load(name)
     start = time.perf_counter()
     weights = {key: torch.from_numpy(value) for key, value in tensors.items()}
-    f = lstm_layer(weights) if name == 'lstm-layer' else functions[name]
+    layer = lstm_layer(weights) if name == 'lstm-layer' else None
+    f = functions[name] if layer is None else lambda _, x: layer(x)[0]
     arrays = [tensors[key] for key in inputs]
     run = lambda: f(weights, *[torch.from_numpy(array) for array in arrays]).numpy()
     loaded = elapsed(start)

@@ -5,16 +5,16 @@ import { startPython } from '../../lib/python.mjs'
 
 const python = process.env.PYTHON ?? 'python3'
 
-/** Returns the version of PyTorch where it is there and sees a GPU. */
-export function torchVersion() {
-  const code = 'import torch; assert torch.cuda.is_available(); print(torch.__version__)'
+/** Returns the version of PyTorch where it is there and has the device: `cuda`, or `cpu` for a try. */
+export function torchVersion(device) {
+  const code = `import torch; torch.zeros(1, device='${device}'); print(torch.__version__)`
   const { status, stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' })
   return status === 0 ? stdout.trim() : undefined
 }
 
 /** Opens a workload, as `openTsjit` does. */
-export async function openTorch(name, workload, { folder, data, mode }) {
-  const { ask, close } = startPython(python, [join(folder, 'run_torch.py'), data, mode])
+export async function openTorch(name, workload, { folder, data, mode, device }) {
+  const { ask, close } = startPython(python, [join(folder, 'run_torch.py'), data, mode, device])
   const { data: file, inputs, dtype, peer } = workload
   try {
     const { error, load } = await ask({ open: peer ?? name, data: file, inputs, dtype })

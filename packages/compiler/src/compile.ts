@@ -47,6 +47,8 @@ export interface CompileOptions {
   readonly names?: 'readable' | 'minified'
   /** Whether `print` and `check` stay in: for development. Default: false, nothing of them is left. */
   readonly checks?: boolean
+  /** Whether instances can be profiled: for development. Default: false, `profile` rejects. */
+  readonly profile?: boolean
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
@@ -150,11 +152,12 @@ interface Compiled {
 async function emitPlans(
   { planned, lowered, program, sources }: Compiled,
   target: CodegenRow,
-  { file, names = 'readable', others = {}, architectures = [] }: CompileOptions,
+  { file, names = 'readable', others = {}, architectures = [], profile = false }: CompileOptions,
 ): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'cuda' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
-  const printed = await printPlans(planned, target, { names, name: nameOfFile(file), texts: sources, architectures })
+  const style = { names, profile, architectures, name: nameOfFile(file), texts: sources }
+  const printed = await printPlans(planned, target, style)
   const models = namesOf(first.module.graphs).map((name) => modelOf(name, printed.compiled))
   const content = {
     source: program.entry,
@@ -163,7 +166,7 @@ async function emitPlans(
     exportSpans: first.module.exportSpans,
     texts: sources,
   }
-  const emitted = emitModule(content, { names, others, module: printed.module })
+  const emitted = emitModule(content, { names, others, profile, module: printed.module })
   return {
     code: emitted.code,
     map: emitted.map,

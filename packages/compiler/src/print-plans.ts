@@ -38,18 +38,20 @@ export interface PrintOptions {
   readonly name: string
   readonly texts: SourceTexts
   readonly architectures: readonly string[]
+  readonly profile: boolean
 }
 
 /** Prints all plans. */
 export async function printPlans(
   planned: PlannedModes,
   target: CodegenRow,
-  { names, name, texts, architectures }: PrintOptions,
+  { names, name, texts, architectures, profile }: PrintOptions,
 ): Promise<Printed> {
   const placed = placePlans(planned.flatMap(({ plans }) => plans.flatMap(stagesOf)))
   const { module, assets, programs, codeBytes } = await target.print(placed, {
     names,
     architectures,
+    profile,
     placeOf({ file: of, start }) {
       const { line, column } = positionAt(texts.get(of) ?? '', start)
       return { file: of, line, column: column + 1 }

@@ -13,6 +13,8 @@ export interface FileOptions {
   readonly placeOf: (span: Span) => SourcePlace
   /** What to name machine code for. Default: nothing; other targets than CUDA have none. */
   readonly architectures?: readonly string[]
+  /** Whether programs say what they launch, where the runtime does not launch it. Default: false. */
+  readonly profile?: boolean
 }
 
 /** Prints the kernels of all plans as one module. */

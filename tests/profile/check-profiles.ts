@@ -105,6 +105,24 @@ export function checkProfiles(
     net.dispose()
   })
 
+  test('the program is profiled that a run would run', async () => {
+    const { halves } = await compileModels(target, { modes: ['eval', 'train'], runtime: runtime() })
+    const net = await (halves ?? expect.fail()).definition.load({ weights: { seed: 1 }, ...options() })
+    const [x, bias] = [new Uint16Array(64 * 96).fill(0x3c00), new Uint16Array(96)]
+    const profiles = [
+      await net.profile({ x, bias }, { runs: 1 }),
+      await net.profile({ x }, { runs: 1 }),
+      await net.profile({ x }, { runs: 1, mode: 'train' }),
+    ]
+    for (const [i, profile] of profiles.entries()) {
+      checkTimes(profile)
+      const names = profile.kernels.map(({ name }) => name).join()
+      expect(names.includes('add'), names).toBe(i === 0)
+      expect(names.includes('exp'), names).toBe(i < 2)
+    }
+    net.dispose()
+  })
+
   test('other calls wait, and later sizes work', async () => {
     const net = await load('layers')
     const profiling = net.profile({ x: filled(3 * 32) }, { runs: 2 })

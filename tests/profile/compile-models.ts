@@ -27,6 +27,8 @@ export interface CompileOptions {
   readonly profile?: boolean
   /** Default: the one beside this. */
   readonly file?: string
+  /** Default: eval only. */
+  readonly modes?: readonly ('eval' | 'train')[]
   /** The file of a runtime to use instead of that of this process. */
   readonly runtime?: string | undefined
 }
@@ -39,9 +41,9 @@ interface Runtime {
 /** Compiles all models of a file. */
 export async function compileModels(
   target: CodegenTarget,
-  { profile = true, file = modelsFile, runtime }: CompileOptions = {},
+  { profile = true, file = modelsFile, modes = ['eval'], runtime }: CompileOptions = {},
 ): Promise<Readonly<Record<string, CompiledModel>>> {
-  const result = await files.compileFile(file, { target, profile, checks: true, names: 'readable' })
+  const result = await files.compileFile(file, { target, profile, modes, checks: true, names: 'readable' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const place = join(folder, `${target}-${profile}-${process.pid}-${Math.random().toString(36).slice(2)}`)

@@ -9,7 +9,7 @@ await describeDevice('profiles', () => {
   beforeAll(async () => {
     const found = await findTestGpu()
     const adapter = 'missing' in found ? null : await found.gpu.requestAdapter()
-    const requiredFeatures = adapter?.features.has('timestamp-query') ? ['timestamp-query' as const] : []
+    const requiredFeatures = (['timestamp-query', 'shader-f16'] as const).filter((name) => adapter?.features.has(name))
     opened.push(await requestTestDevice({ requiredFeatures }), await requestTestDevice())
   })
   afterAll(() => opened.forEach(({ device }) => device.destroy()))

@@ -13,8 +13,8 @@ export { explainCall, recoverCall, recoverLoad }
 export { explainWeights } from './explain-weights.ts'
 export { saveWeights }
 
-/** The answer of instances that nothing has been built into to measure them. */
-export const noProfile: Problem = {
+/** Why an instance of a production build is not profiled. */
+export const profile: Problem = {
   code: 'model_not_profiled',
   message: '`profile` needs a development build, or one with the option `profile: true` of the plugin',
 }
@@ -22,7 +22,7 @@ export const noProfile: Problem = {
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
-  readonly noProfile: Problem
+  readonly profile: Problem
   readonly recoverCall: typeof recoverCall
   readonly recoverLoad: typeof recoverLoad
   readonly saveWeights: typeof saveWeights

@@ -70,7 +70,7 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
   }
 
   profile(): Promise<never> {
-    return explain<never>(0, ({ noProfile }) => noProfile)
+    return explain<never>(0, ({ profile }) => profile)
   }
 
   async weights(): ReturnType<Instance['weights']> {

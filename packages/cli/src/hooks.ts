@@ -55,9 +55,11 @@ export const load: LoadHook = async (url, context, next) => {
 
 async function compiled(file: string, form: Exclude<Form, 'eager'>, asked: URLSearchParams): Promise<EagerModule> {
   const modes = asked.has('train') ? (['eval', 'train'] as const) : (['eval'] as const)
+  const isDevelopment = process.env['NODE_ENV'] !== 'production'
   const options = {
     names: 'readable',
-    checks: process.env['NODE_ENV'] !== 'production',
+    checks: isDevelopment,
+    profile: isDevelopment,
     modes,
     tf32: asked.has('tf32'),
     architectures: asked.getAll('architecture'),

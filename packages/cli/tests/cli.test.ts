@@ -205,11 +205,12 @@ test('run --target eager: nested names in, nested names out', async () => {
   })
   await writeFile(dir.path('in.safetensors'), writeSafetensors({ x: tensor([1, 2]), 'state.h': tensor([10, 20]) }))
   const args = ['run', 'src/net.tsjit', '--target', 'eager', '--inputs', 'in.safetensors', '--out', 'out.safetensors']
-  const { code, stdout, stderr } = await runTsjit([...args, '--time', '3'], dir.root)
+  const { code, stdout, stderr } = await runTsjit([...args, '--time', '3', '--profile'], dir.root)
   expect(stderr).toBe('')
   expect(code).toBe(0)
   expect(stdout).toContain('state.h  f32[2]')
   expect(stdout).toMatch(/time {2}median [\d.]+ ms .* of 3 runs/)
+  expect(stdout).toMatch(/profile {2}a run [\d.]+ ms .*\n *[\d.]+ ms +[\d.]+ % +\d+× {2}\w+/)
   const file = readSafetensors(await readFile(dir.path('out.safetensors')))
   const values = file.tensors.map((each) => [each.name, [...new Float32Array(file.bytesOf(each).slice().buffer)]])
   expect(Object.fromEntries(values)).toEqual({ y: [113, 126], 'state.h': [13, 26] })

@@ -33,6 +33,22 @@ await cuda.net.load({ target: 'cuda' }).catch((error) => console.log(error.code)
   expect(stdout).toBe('[105]\nwasm [105]\ntarget_unavailable\n')
 })
 
+test('importModule compiles what can be profiled, unless NODE_ENV is production', async () => {
+  await using dir = await createWorkdir('app')
+  const code = `import { importModule } from '${moduleUrl('node')}'
+const { net } = await importModule('./src/net.tsjit', { target: 'wasm' })
+const instance = await net.load()
+await instance.profile({ x: [1], state: { h: [2] } }).then(
+  ({ kernels }) => console.log(kernels.every(({ name, source }) => name && source.includes('net.tsjit:')), kernels.length > 0),
+  (error) => console.log(error.code),
+)
+`
+  await writeFile(dir.path('main.mjs'), code)
+  expect((await runNode(['main.mjs'], dir.root)).stdout).toBe('true true\n')
+  const { stdout } = await runNode(['main.mjs'], dir.root, { env: { NODE_ENV: 'production' } })
+  expect(stdout).toBe('model_not_profiled\n')
+})
+
 test('importModule compiles for training where it is asked to', async () => {
   await using dir = await createWorkdir('app')
   const node = moduleUrl('node')

@@ -48,6 +48,8 @@ export interface CompileOptions {
   readonly names?: 'readable' | 'minified'
   /** Whether `print` and `check` stay in: for development. Default: false, nothing of them is left. */
   readonly checks?: boolean
+  /** Whether instances can be profiled: for development. Default: false, `profile` rejects. */
+  readonly profile?: boolean
   /** The modes that the app uses; default: eval only. */
   readonly modes?: readonly ('eval' | 'train')[]
   /** The specifiers of this module's forms for other targets, fetched when an app asks for them or has to. */
@@ -160,12 +162,13 @@ interface Compiled {
 async function emitPlans(
   { planned, variants, lowered, program, sources }: Compiled,
   target: CodegenRow,
-  { file, names = 'readable', others = {}, architectures = [] }: CompileOptions,
+  { file, names = 'readable', others = {}, architectures = [], profile = false }: CompileOptions,
 ): Promise<Pick<CompileResult, 'code' | 'map' | 'assets' | 'cuda' | 'types' | 'explain'>> {
   const [first] = lowered
   invariant(first !== undefined, 'a module is compiled for at least one mode')
   const printed = await printPlans(planned, target, {
     names,
+    profile,
     name: nameOfFile(file),
     texts: sources,
     architectures: architectures.filter((each) => !hasOwnPtx(each)),
@@ -179,7 +182,7 @@ async function emitPlans(
     exportSpans: first.module.exportSpans,
     texts: sources,
   }
-  const emitted = emitModule(content, { names, others, module: printed.module })
+  const emitted = emitModule(content, { names, others, profile, module: printed.module })
   return {
     code: emitted.code,
     map: emitted.map,

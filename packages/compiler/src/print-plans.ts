@@ -40,13 +40,14 @@ export interface PrintOptions {
   readonly architectures: readonly string[]
   /** The same plans for single architectures. */
   readonly variants: readonly { readonly architecture: string; readonly planned: PlannedModes }[]
+  readonly profile: boolean
 }
 
 /** Prints all plans. */
 export async function printPlans(
   planned: PlannedModes,
   target: CodegenRow,
-  { names, name, texts, architectures, variants }: PrintOptions,
+  { names, name, texts, architectures, variants, profile }: PrintOptions,
 ): Promise<Printed> {
   const stagesIn = (modes: PlannedModes): readonly Plan[] => modes.flatMap(({ plans }) => plans.flatMap(stagesOf))
   const placed = placePlans(stagesIn(planned))
@@ -54,6 +55,7 @@ export async function printPlans(
     names,
     architectures,
     variants: variants.map(({ architecture, planned: own }) => ({ architecture, plans: stagesIn(own) })),
+    profile,
     placeOf({ file: of, start }) {
       const { line, column } = positionAt(texts.get(of) ?? '', start)
       return { file: of, line, column: column + 1 }

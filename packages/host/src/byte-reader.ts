@@ -14,13 +14,10 @@ export function createReader(next: () => Promise<Uint8Array | undefined>, tell: 
   const skip = async (count: number, give?: (piece: Uint8Array, at: number) => void): Promise<number> => {
     let at = 0
     while (at < count) {
-      if (rest.length === 0) {
-        const chunk = await next()
-        if (!chunk) break
-        rest = chunk
-      }
-      const piece = rest.subarray(0, count - at)
-      rest = rest.subarray(piece.length)
+      const chunk = rest.length ? rest : await next()
+      if (!chunk) break
+      const piece = chunk.subarray(0, count - at)
+      rest = chunk.subarray(piece.length)
       give?.(piece, at)
       tell(piece.length)
       at += piece.length

@@ -64,6 +64,35 @@ export interface RunOptions {
   readonly mode?: 'eval' | 'train'
 }
 
+/** Options of `profile`: those of `run`, and how often it runs. */
+export interface ProfileOptions extends RunOptions {
+  /** Runs that are measured, after one that is not, at least 1. Default: 10. */
+  readonly runs?: number
+}
+
+/**
+ * How long a model takes, in milliseconds. Of the runs that were measured the slowest and the fastest quarter are left out,
+ * and the others averaged.
+ */
+export interface Profile {
+  /** One run as an app makes it, kernel after kernel without a stop, until its outputs are computed. */
+  readonly milliseconds: number
+  /** What ran, in the order in which it began; measured one by one, in runs of their own. */
+  readonly kernels: readonly KernelProfile[]
+}
+
+/** One kernel of a run; of an eager run, one kind of operation. */
+export interface KernelProfile {
+  /** As `tsjit explain` names it. */
+  readonly name: string
+  /** Of all its launches in one run. */
+  readonly milliseconds: number
+  /** How often one run launches it. */
+  readonly launches: number
+  /** Where the model says what it computes, the first of it: `file:line:column`. */
+  readonly source?: string
+}
+
 /** A typed array that holds tensor elements. f16/bf16 are Uint16Array bits, bool is Uint8Array. */
 export type TypedArray = Float32Array | Int32Array | Uint32Array | Int8Array | Uint8Array | Uint16Array
 
@@ -96,6 +125,12 @@ export interface InstanceInfo {
 export interface Instance {
   run(inputs?: Readonly<Record<string, unknown>>, options?: RunOptions): Promise<Readonly<Record<string, unknown>>>
   readonly info: InstanceInfo
+  /**
+   * Runs the model with these inputs and measures its kernels: in development builds, or those with the plugin's option
+   * `profile`; otherwise it rejects with `model_not_profiled`. Leaves the model's state as it is and prints nothing.
+   * Other calls wait until it is done.
+   */
+  profile(inputs?: Readonly<Record<string, unknown>>, options?: ProfileOptions): Promise<Profile>
   /** Returns the weights as they are now, running state included, as a safetensors file with PyTorch's names. */
   weights(): Promise<Uint8Array<ArrayBuffer>>
   dispose(): void

@@ -20,6 +20,8 @@ export interface Driver<P extends ProgramSignature> {
    * target can read. Such a buffer stands in `Call.inputs` as it is.
    */
   adopt?(value: object, dtype: DType): number | undefined
+  /** While it is on, runs are trials: they print nothing, and leave state as it is. */
+  readonly trial?: { readonly isOn: boolean }
   /** Adds what the host fills in (`hidden-slots.ts`); drivers leave it out. */
   complete?(program: P, call: Call): Call
 }

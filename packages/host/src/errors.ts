@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'model_input_missing'
   | 'model_input_shape'
   | 'model_input_unexpected'
+  | 'model_not_profiled'
   | 'model_output_unknown'
   | 'option_invalid'
   | 'option_unknown'

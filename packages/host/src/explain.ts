@@ -13,9 +13,16 @@ export { explainCall, recoverCall, recoverLoad }
 export { explainWeights } from './explain-weights.ts'
 export { saveWeights }
 
+/** Why an instance of a production build is not profiled. */
+export const profile: Problem = {
+  code: 'model_not_profiled',
+  message: '`profile` needs a development build, or one with the option `profile: true` of the plugin',
+}
+
 /** What explains a refusal. */
 export interface Words {
   readonly explainCall: typeof explainCall
+  readonly profile: Problem
   readonly recoverCall: typeof recoverCall
   readonly recoverLoad: typeof recoverLoad
   readonly saveWeights: typeof saveWeights

@@ -45,6 +45,13 @@ export interface KeptState {
   readonly values: Map<number, TypedArray>
 }
 
+/** What reports depend on. */
+export interface ReportOptions {
+  readonly failed: (message: string) => Error
+  /** As of `Driver.trial`. */
+  readonly trial: { readonly isOn: boolean } | undefined
+}
+
 /**
  * Returns a session that prints, and rejects runs in which a check failed, as `failed` says. Where programs do not share
  * their weights on the device, it hands on what runs have made of them.
@@ -53,7 +60,7 @@ export function withReports<P extends ProgramSignature>(
   session: Session<P>,
   { hidden = {}, outputs }: P,
   kept: KeptState,
-  failed: (message: string) => Error,
+  { failed, trial }: ReportOptions,
 ): Session<P> {
   const { checks, prints = [], updates = [] } = hidden
   const isAlone = !session.fork
@@ -64,13 +71,14 @@ export function withReports<P extends ProgramSignature>(
     seen = kept.version
   }
   const keepState = async (results: readonly HostTensor[]): Promise<void> => {
+    if (trial?.isOn) return
     for (const [i, tensor] of results.entries()) kept.values.set(updates[i] ?? 0, await tensor.data())
     if (results.length > 0) kept.version++
     takeState()
   }
   const report = async (results: readonly HostTensor[]): Promise<void> => {
     const [first] = checks ? results : []
-    for (const [i, [label]] of prints.entries()) await show(label, results[i + (checks ? 1 : 0)])
+    for (const [i, [label]] of trial?.isOn ? [] : prints.entries()) await show(label, results[i + (checks ? 1 : 0)])
     const [number = 0] = (await first?.data()) ?? []
     for (const result of results) result.dispose()
     const [message, place] = checks?.[number - 1] ?? []

@@ -18,6 +18,7 @@ export { loadWeights, type PutWeight, type WeightedModel } from './load-weights.
 export { nestElements } from './nest-elements.ts'
 export { nest } from './nest.ts'
 export { place } from './place.ts'
+export { kernelNameOf, Laps, profiled } from './profile.ts'
 export { readHostResults } from './read-host-results.ts'
 export type { FileTensor } from './read-header.ts'
 export type { TensorToWrite } from './encode-safetensors.ts'

@@ -69,6 +69,10 @@ export class LoadedModel<P extends ProgramSignature> implements Instance {
     return nestOutputs(program.outputs, call.outputs, outputs) as Awaited<ReturnType<Instance['run']>>
   }
 
+  profile(): Promise<never> {
+    return explain<never>(0, ({ profile }) => profile)
+  }
+
   async weights(): ReturnType<Instance['weights']> {
     await this.#last
     this.#check({})

@@ -98,7 +98,7 @@ async function loadFile(work: Work, shard?: Shard): Promise<Refusal | undefined>
     if (isBody) {
       if (!shard) progress.expect(found.at(-1)?.end ?? 0)
       for (const tensor of found) await readElements(work, reader, tensor)
-      if ((await reader.skip(1)) > 0) throw refuse(work, { message: 'longer than its header says' })
+      if (await reader.skip(1)) throw refuse(work, { message: 'longer than its header says' })
     }
     return refusal
   } catch (error) {

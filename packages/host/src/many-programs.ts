@@ -3,6 +3,7 @@
 // The mode of a call, and which of the optional inputs it has, decide which program runs it. The first is loaded with the
 // model, each other at its first call, with the weights that are already on the device where the target can lend them. A
 // page has this file only where a model is such a one: its module names it.
+import { copyArrays } from './copy-arrays.ts'
 import type { Instance, InstanceInfo, LoadOptions, RunOptions } from './contract.ts'
 import type { DefinitionData } from './program-data.ts'
 import type { Driver, Session } from './driver.ts'
@@ -72,7 +73,8 @@ function createLender<P extends ProgramSignature>(
       hasWeights = lent !== undefined
       const opened = lent ?? (await driver.open({ ...request, program }))
       if (!lent) lender = opened
-      return withReports(opened, request.program, kept, (message) => failure('model_check_failed', message))
+      const failed = (message: string): Error => failure('model_check_failed', message)
+      return withReports(opened, request.program, kept, { failed, trial: driver.trial })
     }
     return {
       ...driver,
@@ -153,6 +155,10 @@ class ManyPrograms<P extends ProgramSignature> implements Instance {
     return instance.run(values as Readonly<Record<string, unknown>>, asked ? rest : options)
   }
 
+  profile(...call: Parameters<Instance['profile']>): ReturnType<Instance['profile']> {
+    return this.#full.profile(...call)
+  }
+
   async weights(): ReturnType<Instance['weights']> {
     await this.#opening?.catch(() => {})
     return this.#last.weights()
@@ -196,12 +202,4 @@ function namesOf(inputs: unknown, program: ProgramSignature | undefined): Readon
   }
   visit(inputs, '')
   return found
-}
-
-function copyArrays(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice()
-  if (Array.isArray(value)) return value.map(copyArrays)
-  // Tensors, buffers and images have another prototype.
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyArrays(item)]))
 }

@@ -10,7 +10,7 @@ export function nest(
   const build = (axis: number): unknown => {
     const size = shape[axis]
     if (size !== undefined) return Array.from({ length: size }, () => build(axis + 1))
-    const stored = data[at++] ?? 0
+    const stored = data[at++] as number
     return convert ? convert(stored) : stored
   }
   return build(0)

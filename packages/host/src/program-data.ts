@@ -82,6 +82,16 @@ export interface StagedProgramData<Program> {
   readonly calls: readonly HostCallData[]
 }
 
+/** A kernel of a program: its name, and where the model says what it computes, `file:line:column`. */
+export type KernelName = readonly [name: string, place: string]
+
+/** What `profile` tells of a program's kernels; where an instance can be profiled. */
+export interface ProfileData {
+  readonly kernels: readonly KernelName[]
+  /** Which of them each kernel of the program is; in WebAssembly, each launch. */
+  readonly of: readonly number[]
+}
+
 /** The part of a program that is the same on every target. */
 export interface ProgramSignature {
   readonly dims: readonly DimData[]
@@ -105,6 +115,7 @@ export interface ArenaProgram extends ProgramSignature {
    * the last launch that uses it, then those of t1, …. `OpenRequest.place` lays them out.
    */
   readonly arena: (...dims: readonly number[]) => readonly number[]
+  readonly profile?: ProfileData
 }
 
 /** A compiled model: what the emitted module passes to a runtime's `program`. */

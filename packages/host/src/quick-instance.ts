@@ -63,6 +63,10 @@ class QuickInstance implements Instance {
     }
   }
 
+  profile(...call: Parameters<Instance['profile']>): ReturnType<Instance['profile']> {
+    return this.#instance.profile(...call)
+  }
+
   weights(): ReturnType<Instance['weights']> {
     return this.#instance.weights()
   }

@@ -22,8 +22,8 @@ export function readCall(program: ProgramSignature, inputs: unknown, options: Ru
   const shapes = findShapes(program, given)
   const dims = program.solve(shapes)
   const isWithin = bounds.every(([, min, max, of], index) => {
-    const value = dims[index] ?? NaN
-    return Number.isInteger(value) && value >= min && value <= (max || Infinity) && value % (of || 1) === 0
+    const value = dims[index] as number
+    return Number.isInteger(value) && value >= min && (!max || value <= max) && value % (of || 1) === 0
   })
   if (!isWithin) doubt()
   const declared = program.shapes(...dims)
@@ -88,7 +88,7 @@ export function pickInputs(inputs: unknown, slots: readonly SlotData[]): readonl
 function pickOutputs(slots: readonly SlotData[], wanted: readonly string[] | undefined): readonly number[] {
   const hit = (path: string, name: string): boolean => `${path}.`.startsWith(`${name}.`)
   if (wanted?.some((name) => !slots.some(([path]) => hit(path, name)))) doubt()
-  return [...slots.keys()].filter((index) => !wanted || wanted.some((name) => hit(slots[index]?.[0] ?? '', name)))
+  return [...slots.keys()].filter((index) => !wanted || wanted.some((name) => hit((slots[index] as SlotData)[0], name)))
 }
 
 /** Returns one value as elements of the dtype. Throws a TypeError without explanation where it has none. */
@@ -153,7 +153,7 @@ function findShapes(
   const shapes = given.map(([, , shape]) => shape)
   for (let round = 0; round <= slots.length; round++) {
     for (const [index, [, , axes]] of slots.entries()) {
-      if (round > 0) shapes[index] ??= shapeFromLength(axes, given[index]?.[1] ?? 0, known)
+      if (round > 0) shapes[index] ??= shapeFromLength(axes, (given[index] as GivenInput)[1], known)
       for (const [axis, size] of shapes[index]?.entries() ?? []) {
         const name = axes[axis] ?? axis
         if (!known.has(name)) known.set(name, size)

@@ -2,7 +2,16 @@
 //
 // `digits.d.ts` says `ModelDefinition<{ image: Input<'f32', ['B', 1, 28, 28]> }, { logits: Output<'f32', ['B', 10]> }>`.
 // Names of dimensions are literal types that people read; sizes known at build are checked.
-import type { Definition, DType, HostTensor, Instance, LoadOptions, RunOptions } from './contract.ts'
+import type {
+  Definition,
+  DType,
+  HostTensor,
+  Instance,
+  LoadOptions,
+  Profile,
+  ProfileOptions,
+  RunOptions,
+} from './contract.ts'
 
 /** The sizes of a tensor by axis: a number, or the name or formula of what is known at the call. */
 export type Axes = readonly (number | string)[]
@@ -75,14 +84,15 @@ export interface Output<D extends DType, A extends Axes> extends TensorOf<D> {
   readonly shape: ShapeOf<A>
 }
 
-/** The arguments of `run`; inputs that may all be absent may be so themselves. */
-export type CallOf<Inputs> = object extends Inputs
-  ? readonly [inputs?: Inputs, options?: RunOptions]
-  : readonly [inputs: Inputs, options?: RunOptions]
+/** The arguments of `run` and `profile`; inputs that may all be absent may be so themselves. */
+export type CallOf<Inputs, Options = RunOptions> = object extends Inputs
+  ? readonly [inputs?: Inputs, options?: Options]
+  : readonly [inputs: Inputs, options?: Options]
 
 /** A loaded model whose inputs and outputs are known. */
-export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run'> {
+export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run' | 'profile'> {
   run(...call: CallOf<Inputs>): Promise<Outputs>
+  profile(...call: CallOf<Inputs, ProfileOptions>): Promise<Profile>
 }
 
 /** A model as the app imports it: cheap, no device work until `load`. */

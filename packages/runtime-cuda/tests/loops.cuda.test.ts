@@ -61,3 +61,28 @@ test.each<[string, (api: DriverApi) => void]>([
   expect(calls.stop()).toMatchObject({ cuGraphLaunch: 4 + 5 + 1 + 1 + 40 })
   net.dispose()
 })
+
+test('a profile launches turns one by one, and leaves the graph as it was', async () => {
+  vi.resetModules()
+  const { profiledProgram } = await import('../src/index.ts')
+  const { programs } = counting
+  const kernels = [
+    ['start', ''],
+    ['turn', ''],
+  ] as const
+  const profile = { kernels, of: [0, 1] }
+  const net = await profiledProgram({ ...counting, programs: { eval: { ...programs.eval, profile } } }).load()
+  for (const [x, n] of wanted) {
+    expect(await count(net, x)).toBe(n)
+    const { kernels: found } = await net.profile({ x: Int32Array.of(x) }, { runs: 2 })
+    expect(found.map(({ name, launches }) => [name, launches])).toEqual([
+      ['start', 1],
+      ['turn', n],
+    ])
+    expect(await count(net, x)).toBe(n)
+  }
+  // more than are timed before any is read
+  const long = await net.profile({ x: Int32Array.of(5000) }, { runs: 1 })
+  expect(long.kernels.map(({ launches }) => launches)).toEqual([1, 5000])
+  net.dispose()
+})

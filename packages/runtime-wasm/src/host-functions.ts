@@ -18,7 +18,19 @@ export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   },
 }
 
-/** Returns what a module imports, with its memory; `divide` is for modules of which threads take launches inside of loops. */
-export function importsOf(memory: WebAssembly.Memory, divide?: (launch: number) => void): WebAssembly.Imports {
-  return { m: { memory, ...hostFunctions, divide: divide ?? (() => {}) } }
+/** Is told of a launch of a program by its index. */
+export type TellLaunch = (launch: number) => void
+
+/**
+ * Returns what a module imports, with its memory; `divide` is for modules of which threads take launches inside of loops,
+ * `mark` for those that tell of their launches.
+ */
+export function importsOf(
+  memory: WebAssembly.Memory,
+  divide: TellLaunch = ignore,
+  mark: TellLaunch = ignore,
+): WebAssembly.Imports {
+  return { m: { memory, ...hostFunctions, divide, mark } }
 }
+
+function ignore(): void {}

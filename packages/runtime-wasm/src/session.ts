@@ -1,7 +1,7 @@
 // session: one loaded program in one memory, run by the thread that calls it
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
 import { arrayOf, POOL_END, sizeOf, TsjitError } from '@tsjit/host'
-import { importsOf } from './host-functions.ts'
+import { importsOf, type TellLaunch } from './host-functions.ts'
 import { Layout, type Placement } from './layout.ts'
 import { hold } from './memory.ts'
 import { CpuTensor } from './tensor.ts'
@@ -19,6 +19,15 @@ export type RunProgram = (
   end?: number,
   asks?: number,
 ) => void
+
+/** Hears of the launches of a program that is marked, while it is to be profiled. */
+export interface Watch {
+  readonly isOn: boolean
+  /** A launch and the time when it began, in milliseconds, and so on; -1 and the time when a run ended. */
+  readonly notes: number[]
+  /** Notes a launch that begins now, or with -1 the end. */
+  readonly mark: TellLaunch
+}
 
 /** Other threads that a session may use. What makes one is a file that a page loads only then. */
 export interface Team {
@@ -60,7 +69,12 @@ export class WasmSession implements Session {
   #sizes: Sizes | undefined
   #isDisposed = false
 
-  constructor(module: Promise<WebAssembly.Module>, request: OpenRequest<WasmProgramData>, team?: Team) {
+  constructor(
+    module: Promise<WebAssembly.Module>,
+    request: OpenRequest<WasmProgramData>,
+    team?: Team,
+    mark?: TellLaunch,
+  ) {
     const { data, program } = request
     this.device = 'CPU'
     this.kernels = program.counts[0]
@@ -74,7 +88,7 @@ export class WasmSession implements Session {
       this.#view(dtype, this.#layout.constants[index], elements.length).set(elements)
     }
     this.#pending = module.then(async (compiled) => {
-      const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory, team?.take))
+      const { exports } = await WebAssembly.instantiate(compiled, importsOf(this.#memory, team?.take, mark))
       this.#run = exports[program.run] as RunProgram
       if (team && this.#layout.atLeast().isDivided) await this.#join()
     })

@@ -11,6 +11,9 @@ interface WebgpuPackage {
   create(flags: readonly string[]): GPU
 }
 
+/** Timestamps are rounded for pages that must not time one another. */
+const EXACT = 'disable-dawn-features=timestamp_quantization'
+
 const found: { library?: GPU } = {}
 
 /** Asks an adapter for a device as programs need it. */
@@ -37,7 +40,7 @@ export async function findDevice(
     const name = 'webgpu'
     const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as WebgpuPackage
     // Held for good: Dawn needs it as long as a device lives.
-    found.library ??= create([])
+    found.library ??= create([EXACT])
   } catch (reason) {
     return `no WebGPU here: in Node it comes with the package \`webgpu\` (npm install webgpu): ${String(reason)}`
   }

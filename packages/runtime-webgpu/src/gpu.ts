@@ -17,16 +17,22 @@ export interface Gpu {
 const foreign = /* @__PURE__ */ new WeakMap<object, Gpu>()
 const page: { own?: Promise<Gpu> | undefined } = {}
 
+/** What kernels use of a device that has it. */
+export const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups']
+
 /**
- * Returns the device of the app, or the one that all programs without one share. Throws `target_unavailable` where there
- * is none, `target_device_lost` where the app's is gone.
+ * Returns the device of the app, or the one that all programs without one share, opened with those of the features that
+ * it has. Throws `target_unavailable` where there is none, `target_device_lost` where the app's is gone.
  */
-export async function acquireGpu(device: object | number | undefined): Promise<Gpu> {
+export async function acquireGpu(
+  device: object | number | undefined,
+  wanted: readonly GPUFeatureName[] = FEATURES,
+): Promise<Gpu> {
   if (!device) {
     const forget = (): void => {
       page.own = undefined
     }
-    page.own ??= openOwn(forget)
+    page.own ??= openOwn(forget, wanted)
     page.own.catch(forget)
     return page.own
   }
@@ -80,12 +86,12 @@ export async function guard(gpu: Gpu, work: () => void, hasForeign?: boolean): P
     throw hasForeign ? new TsjitError('model_input_dtype', fault.message) : new Error(`internal: ${fault.message}`)
 }
 
-async function openOwn(forget: () => void): Promise<Gpu> {
+async function openOwn(forget: () => void, wanted: readonly GPUFeatureName[]): Promise<Gpu> {
   const { gpu } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {}
   const request: RequestDevice = async (adapter) => {
     // Null is an error as any other.
     const { features, limits } = adapter as GPUAdapter
-    const requiredFeatures = (['shader-f16', 'subgroups'] as const).filter((feature) => features.has(feature))
+    const requiredFeatures = wanted.filter((feature) => features.has(feature))
     const requiredLimits: Record<string, GPUSize64> = {}
     for (const limit in limits) {
       // All that kernels and large models may need.

@@ -5,6 +5,7 @@ import { createDefinition, type Definition, type DefinitionData, type WebgpuProg
 import { webgpu } from './driver.ts'
 
 export { TsjitError, hostCalls, manyPrograms } from '@tsjit/host'
+export { profiledProgram } from './profile.ts'
 export { halfStorage } from './half-storage.ts'
 export { specialRun } from './special-run.ts'
 

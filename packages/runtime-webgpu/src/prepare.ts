@@ -37,8 +37,8 @@ export interface Prepared {
 /** The beginning or the end of a span of steps. */
 export type Mark = readonly [at: number, flag: GPUBufferBinding | undefined]
 
-/** One dispatch: what to run, on what, in how many workgroups. */
-export type Step = readonly [pipeline: GPUComputePipeline, group: GPUBindGroup, counts: Counts]
+/** One dispatch: what to run, on what, in how many workgroups; and which kernel of the program that is. */
+export type Step = readonly [pipeline: GPUComputePipeline, group: GPUBindGroup, counts: Counts, kernel: number]
 
 type Counts = readonly [number, number, number]
 
@@ -47,13 +47,13 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
   const { pool, device } = gpu
   const { dims, shapes, arena, places } = sizes
   const slots = [...program.inputs, ...program.outputs]
-  const buffers = shapes.map((shape, index) => {
+  const outputBuffers = shapes.map((shape, index) => {
     const bytes = sizeOf(shape) * ELEMENT_BYTES
     checkLimit(gpu, `bytes of \`${slots[index]?.[0]}\``, bytes)
     return pool.take(bytes, IO_USAGE)
   })
-  const inputs = buffers.slice(0, program.inputs.length)
-  const outputs = buffers.slice(inputs.length).map((buffer): OutputSlot => ({ buffer, version: 0, isRead: false }))
+  const inputs = outputBuffers.splice(0, program.inputs.length)
+  const outputs = outputBuffers.map((buffer): OutputSlot => ({ buffer, version: 0, isRead: false }))
   const lists: Readonly<Record<string, readonly GPUBuffer[]>> = {
     i: inputs,
     o: outputs.map(({ buffer }) => buffer),
@@ -97,13 +97,13 @@ export function prepare({ gpu, program, pipelines, weights, constants }: Resourc
     const size = stride * ELEMENT_BYTES
     if (part) found.push({ buffer: uniforms, offset: (part - 1) * size, size })
     const entries = found.map((resource, binding) => ({ binding, resource }))
-    return [pipeline, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }), counts]
+    return [pipeline, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }), counts, kernel]
   })
   return { inputs, outputs, uniforms, steps, marks }
 }
 
 /** Adds dispatches to what is encoded. */
-export function encodeSteps(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
+export function encodeSteps(encoder: Pick<GPUCommandEncoder, 'beginComputePass'>, steps: readonly Step[]): void {
   const pass = encoder.beginComputePass()
   for (const [pipeline, group, counts] of steps) {
     pass.setPipeline(pipeline)

@@ -115,7 +115,7 @@ export class GpuSession implements Session {
   measure(): { readonly dispatches: number; readonly arenaBytes: number } {
     const { program, place } = this.#request
     let dispatches = 0
-    program.launch((kernel) => void (dispatches += kernel < 0 ? 0 : 1), ...this.#dims)
+    program.launch((kernel) => void (dispatches += Number(kernel >= 0)), ...this.#dims)
     return { dispatches, arenaBytes: place(program.arena(...this.#dims)).at(-1) ?? 0 }
   }
 

@@ -16,6 +16,8 @@ export interface FileOptions extends HostOptions {
   readonly modes?: readonly ('eval' | 'train')[]
   /** Keep `print` and `check`; default: false. */
   readonly checks?: boolean
+  /** Whether instances can be profiled; default: false. */
+  readonly profile?: boolean
   /** What it runs on; default: WebGPU. */
   readonly target?: CodegenTarget | 'c'
   /** For C: what the exported program runs on. */
@@ -84,6 +86,7 @@ export function createFileCompiler(compiler: Compiler): FileCompiler {
         options.names,
         options.modes,
         options.checks,
+        options.profile,
         options.others,
         options.query,
         options.conditions,
@@ -130,7 +133,7 @@ async function compileWith(
   compiler: Compiler,
   host: RecordingHost,
   file: string,
-  { target, device, embedded, architectures, tf32, names, modes, checks, others = [], query }: FileOptions,
+  { target, device, embedded, architectures, tf32, names, modes, checks, profile, others = [], query }: FileOptions,
 ): Promise<CompileResult> {
   const options: CompileOptions = {
     file,
@@ -144,6 +147,7 @@ async function compileWith(
     ...(names === undefined ? {} : { names }),
     ...(modes === undefined ? {} : { modes }),
     ...(checks === undefined ? {} : { checks }),
+    ...(profile === undefined ? {} : { profile }),
     others: Object.fromEntries(
       others.map((form) => [form, `./${basename(file)}?${form}${query === undefined ? '' : `&${query}`}`]),
     ),

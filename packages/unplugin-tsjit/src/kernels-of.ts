@@ -21,6 +21,7 @@ interface EmittedModel {
 }
 
 const runtime = `export const program = (definition) => definition
+export const profiledProgram = program
 export class TsjitError extends Error {}
 export const [hostCalls, manyPrograms, specialRun] = []
 export const halfStorage = () => undefined

@@ -42,6 +42,8 @@ export interface Options {
   readonly modes?: readonly ('eval' | 'train')[]
   /** Keep `print` and `check` in compiled models. Default: while developing, and never in production. */
   readonly checks?: boolean
+  /** Let `instance.profile()` measure kernels. Default: while developing, and never in production. */
+  readonly profile?: boolean
   /** Offer `target: 'eager'` as a separate chunk, fetched only when asked for. Default: true. */
   readonly eager?: boolean
   /** Swap models in the running page when their file changes. Default: true while developing. */
@@ -59,6 +61,7 @@ const values: Readonly<Record<keyof Options, readonly [expected: string, isValid
   cuda: ["{ architectures, tf32 }: an array of names such as 'sm_90', true or false", isCuda],
   modes: ["an array of 'eval' and 'train'", (value) => Array.isArray(value) && value.every(isMode)],
   checks: ['true or false', isBoolean],
+  profile: ['true or false', isBoolean],
   eager: ['true or false', isBoolean],
   hmr: ['true or false', isBoolean],
   types: ['true, false or { root, out }', (value) => isBoolean(value) || (typeof value === 'object' && value !== null)],

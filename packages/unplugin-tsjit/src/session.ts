@@ -39,6 +39,7 @@ export function createSession(options: Options): Session {
       return {
         names: options.names ?? (this.isDevelopment ? 'readable' : 'minified'),
         checks: options.checks ?? this.isDevelopment,
+        profile: options.profile ?? this.isDevelopment,
         targets: options.targets,
         eager: options.eager,
         conditions: this.conditions,

@@ -32,6 +32,18 @@ async function buildWithVite(
   )
 }
 
+test('Vite: a page has what profiles need where the build says so, and no trace of it elsewhere', async () => {
+  await using project = await createProject('vite')
+  const entryOf = async (options: Options): Promise<string> => {
+    const files = await buildWithVite(project, { ...options, eager: false, targets: ['webgpu'] })
+    return [...files].find(([file]) => /^index-.*\.js$/.test(file))?.[1] ?? ''
+  }
+  const entry = await entryOf({})
+  expect(entry).toContain('@compute')
+  expect(entry).not.toMatch(/timestamp|milliseconds|net\.tsjit:/)
+  expect(await entryOf({ profile: true })).toMatch(/timestamp-query[^]*net\.tsjit:\d+:\d+/)
+})
+
 test('Vite: kernels in the entry, neither compiler nor eager library with them', async () => {
   await using project = await createProject('vite')
   const files = await buildWithVite(project)

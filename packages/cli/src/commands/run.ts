@@ -1,7 +1,7 @@
 // run: a model, once, on tensors from a file
 
 import { writeFile } from 'node:fs/promises'
-import type { Definition, Instance, Target } from '@tsjit/host'
+import type { Definition, Instance, Profile, Target } from '@tsjit/host'
 import { compileClean } from '../compile-clean.ts'
 import { findFile, findModule, findPlace } from '../find-files.ts'
 import { importModule } from '../node.ts'
@@ -36,6 +36,7 @@ export const run: Command = {
     out: { type: 'string', value: 'FILE', help: 'where the outputs go', isRequired: true },
     'save-weights': { type: 'string', value: 'FILE', help: 'where the weights go as the run leaves them' },
     time: { type: 'string', value: 'N', help: 'runs it N more times and prints how long a run took' },
+    profile: { type: 'boolean', help: 'runs it some more times and prints how long each kernel took' },
   },
   async run(args, terminal) {
     const file = await findModule(args.files[0] ?? '', terminal.cwd)
@@ -59,6 +60,7 @@ export const run: Command = {
     for (const [name, { dtype, shape }] of outputs) terminal.print(`${name}  ${dtype}[${shape.join(', ')}]`)
     for (const tensor of outputs.values()) tensor.dispose()
     if (times !== undefined && times > 0) terminal.print(await measure(instance, inputs, seed, times))
+    if (args.has('profile')) for (const line of linesOf(await instance.profile(inputs, { seed }))) terminal.print(line)
     instance.dispose()
     return exitCodes.ok
   },
@@ -98,4 +100,25 @@ async function measure(
   times.sort((a, b) => a - b)
   const at = (share: number): string => `${(times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(3)} ms`
   return `time  median ${at(0.5)}  fastest ${at(0)}  slowest ${at(1)}  of ${count} runs on ${instance.info.device}`
+}
+
+/** The kernels that took longest come first. */
+function linesOf({ milliseconds, kernels }: Profile): readonly string[] {
+  const sum = kernels.reduce((total, kernel) => total + kernel.milliseconds, 0)
+  const rows = kernels
+    .toSorted((a, b) => b.milliseconds - a.milliseconds)
+    .map(({ name, milliseconds: time, launches, source = '' }) => {
+      const share = `${((100 * time) / (sum || 1)).toFixed(1)} %`
+      return [`${time.toFixed(3)} ms`, share, `${launches}×`, name, source]
+    })
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)))
+  return [
+    `profile  a run ${milliseconds.toFixed(3)} ms  its kernels, one by one, ${sum.toFixed(3)} ms`,
+    ...rows.map((row) =>
+      row
+        .map((text, column) => (column < 3 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    ),
+  ]
 }

@@ -45,6 +45,8 @@ export interface EmitOptions {
   readonly names: CodeStyle
   /** What to import the forms of the module for other targets from. */
   readonly others?: Readonly<Partial<Record<Target, string>>>
+  /** Whether instances can be profiled. */
+  readonly profile?: boolean
   /** What all models of the file share; default: nothing, on WebGPU. */
   readonly module?: PrintedModule
 }
@@ -54,7 +56,7 @@ const MODULE = '__tsjit_module'
 
 /** Returns the module. */
 export function emitModule(content: ModuleContent, options: EmitOptions): EmittedCode {
-  const { names: style, module = { target: 'webgpu' } } = options
+  const { names: style, profile = false, module = { target: 'webgpu' } } = options
   const target = emitTargets[module.target]
   const pieces = new Map<string, string>()
   const shared = (piece: Js): string => {
@@ -68,6 +70,7 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
   const context = { shared, hosts, target: module.target, hasModule: common !== undefined }
   const isTaken = (name: string): boolean => content.data.has(name) || content.models.some((m) => m.name === name)
   const program = isTaken('program') ? '__tsjit_program' : 'program'
+  const runtimeProgram = profile ? 'profiledProgram' : 'program'
   const parts = [
     ...content.models.map((model) => {
       const definition = definitionText(model, context, options, content.texts)
@@ -81,7 +84,7 @@ export function emitModule(content: ModuleContent, options: EmitOptions): Emitte
     content.models.some((model) => programsOf(model).some(({ program: { plan } }) => stagesOf(plan).some(test)))
   const imported = [
     ...(hasPlan(hasConditions) ? ['TsjitError as __tsjit_error'] : []),
-    program === 'program' ? program : `program as ${program}`,
+    runtimeProgram === program ? program : `${runtimeProgram} as ${program}`,
     ...(content.models.some((model) => loaderOf(model, module.target) === MANY) ? [`manyPrograms as ${MANY}`] : []),
     ...(content.models.some(callsHost) ? [`hostCalls as ${HOST}`] : []),
     ...(hasPlan(target.needsHalfStorage) ? [`halfStorage as ${HALF}`] : []),
@@ -120,7 +123,7 @@ interface DefinitionContext {
 function definitionText(
   model: EmittedModel,
   { shared, hosts, target, hasModule }: DefinitionContext,
-  { names: style, others = {} }: EmitOptions,
+  { names: style, others = {}, profile = false }: EmitOptions,
   texts: ModuleContent['texts'],
 ): string {
   const programs = programsOf(model)
@@ -133,7 +136,7 @@ function definitionText(
   const emitOne = (printed: PrintedPlan, isStage: boolean): Js => {
     const [weights, constants] = [tables.weightsOf[place] ?? [], tables.constantsOf[place] ?? []]
     place += 1
-    return emitProgram(printed, { style, shared, weights, constants, placeOf, isStage })
+    return emitProgram(printed, { style, shared, weights, constants, placeOf, isStage, isProfiled: profile })
   }
   const emit = (program: EmittedProgram): Js => {
     if (!('stages' in program)) return emitOne(program, false)

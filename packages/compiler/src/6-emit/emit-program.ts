@@ -8,7 +8,7 @@ import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
 import type { Plan } from '../ir/plan/plan.ts'
 import type { PrintedProgram } from '../ir/plan/printed-program.ts'
-import { fieldsOf } from './emit-targets.ts'
+import { countedLaunches, fieldsOf } from './emit-targets.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
 import { type CodeStyle, type Js, dataJs, quote, squeeze } from './js-text.ts'
 import { sizeConditions } from './size-conditions.ts'
@@ -35,6 +35,8 @@ export interface ProgramContext {
   readonly placeOf: (span: Span) => string
   /** Whether it is a part of a program: then its slots are all that it takes and leaves. */
   readonly isStage?: boolean
+  /** Whether it says what its kernels are. */
+  readonly isProfiled?: boolean
 }
 
 /** Returns the data of a program for its target as code. */
@@ -48,6 +50,28 @@ export function emitProgram({ plan, printed }: PrintedPlan, context: ProgramCont
       ...signatureFields(graph, context),
       ['arena', code(arenaText(plan, given, nameOf))],
       ...fieldsOf(printed, { ...context, plan, given, nameOf }),
+      ...(context.isProfiled ? [['profile', profileJs(plan, countedLaunches(printed, plan), context)] as const] : []),
+    ],
+  }
+}
+
+/** A `ProfileData` of the host's contract. */
+function profileJs(
+  { kernels, launches }: Plan,
+  counted: readonly number[],
+  { placeOf }: Pick<ProgramContext, 'placeOf'>,
+): Js {
+  const named = kernels.map(({ name }, index) => {
+    const [origin] = launches.find(({ kernel }) => kernel === index)?.origins ?? []
+    // where the user's own module calls for it
+    return [name, origin === undefined ? '' : placeOf(origin.calls.at(-1) ?? origin.span)]
+  })
+  const of: number[] = []
+  launches.forEach(({ kernel }, launch) => (of[counted[launch] ?? launch] = kernel))
+  return {
+    record: [
+      ['kernels', dataJs(named)],
+      ['of', dataJs(of)],
     ],
   }
 }

@@ -71,14 +71,10 @@ export const emitTargets: { readonly [T in EmitTarget]: TargetRow<T> } = {
     module: ({ ptx, variants, cubins }) => ({
       record: [['ptx', template(ptx)], ...variantsField(variants), ...cubinsField(cubins)],
     }),
-    fields: ({ kernels }, context) => {
-      const { plan } = context
-      const ofLaunch = plan.launches.map(({ kernel }) => kernel)
-      return [
-        ['kernels', { list: kernels.map((kernel) => context.shared(entryJs(kernel))) }],
-        ['launch', launchText(plan, ofLaunch, context)],
-      ]
-    },
+    fields: (printed, context) => [
+      ['kernels', { list: printed.kernels.map((kernel) => context.shared(entryJs(kernel))) }],
+      ['launch', launchText(context.plan, countedLaunches(printed, context.plan), context)],
+    ],
   },
   wasm: {
     runtime: '@tsjit/runtime-wasm',
@@ -104,6 +100,12 @@ export function fieldsOf<T extends EmitTarget>(
   context: FieldContext,
 ): readonly Field[] {
   return emitTargets[printed.target].fields(printed, context)
+}
+
+/** Returns what a runtime counts each launch of a plan as: the kernel that it is told of, in WebAssembly the launch itself. */
+export function countedLaunches(printed: PrintedProgram, { launches }: Plan): readonly number[] {
+  if (printed.target === 'webgpu') return printed.ofLaunch
+  return launches.map(({ kernel }, index) => (printed.target === 'cuda' ? kernel : index))
 }
 
 /** Returns what all models of a file share; undefined where that is nothing. */

@@ -58,6 +58,7 @@ export interface DiagnosticParams {
   readonly model_input_shape: { readonly path: string; readonly expected: string; readonly got: string }
   readonly model_input_unexpected: { readonly path: string }
   readonly model_many_optional: { readonly count: number; readonly most: number }
+  readonly model_not_profiled: NoParams
   readonly model_not_running: { readonly callee: string }
   readonly model_output_size: { readonly path: string; readonly type: string; readonly count: number; readonly room: number }
   readonly model_undeclared_layer: { readonly callee: string }
@@ -441,6 +442,12 @@ export const diagnosticTable: DiagnosticTable = {
     message: (params) => `${show.int(params.count)} inputs are optional, and each combination is a program: ${show.int(params.most)} may be`,
     help: () => 'put inputs that come together into one `optional({ … })`, or pass a tensor that changes nothing, as a mask of ones',
     url: 'https://tsjit.dev/e/model_many_optional',
+  },
+  model_not_profiled: {
+    severity: 'error',
+    message: () => '`profile` needs a development build, or one with the option `profile: true` of the plugin',
+    help: () => 'profile a development build, or build with `tsjit({ profile: true })`',
+    url: 'https://tsjit.dev/e/model_not_profiled',
   },
   model_not_running: {
     severity: 'error',

@@ -4,6 +4,7 @@
 
 import type { Builder } from '../primitives/builder.ts'
 import { computePrimitive } from '../primitives/compute.ts'
+import type { Computed } from '../primitives/elements.ts'
 import { inferType } from '../primitives/infer.ts'
 import type { PrimitiveKind, PrimitiveParams } from '../primitives/params.ts'
 import { Streams } from '../primitives/streams.ts'
@@ -42,12 +43,14 @@ function emit<K extends PrimitiveKind>(
   inputs: readonly EagerTensor[],
   params: PrimitiveParams[K],
 ): EagerTensor {
-  if (currentScope()?.mode === 'probe') {
+  const { mode, time } = currentScope() ?? {}
+  if (mode === 'probe') {
     const { dtype, shape } = inferType(kind, inputs, params)
     return new EagerTensor(dtype, shape.map(Number), undefined)
   }
   const computed = inputs.map(({ dtype, shape, elements }) => ({ dtype, shape, data: elements }))
-  const { dtype, shape, data } = computePrimitive(kind, computed, params)
+  const compute = (): Computed => computePrimitive(kind, computed, params)
+  const { dtype, shape, data } = time ? time(kind, compute) : compute()
   return new EagerTensor(dtype, shape, data)
 }
 

@@ -10,7 +10,8 @@ import { currentScope } from './scope.ts'
  * when it has run, and only what is computed outside the closures of combinators.
  */
 export function print(label: string, value: unknown): void {
-  if (currentScope()?.mode === 'probe') return
+  const { mode, isSilent } = currentScope() ?? {}
+  if (mode === 'probe' || isSilent) return
   // eslint-disable-next-line no-console -- printing is what this function is for
   console.log(label, value instanceof EagerTensor ? allLanes(value) : value)
 }

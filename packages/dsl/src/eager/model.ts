@@ -10,17 +10,20 @@ import {
   type InitData,
   type Instance,
   type LoadOptions,
+  type Profile,
+  type ProfileOptions,
   type TypedArray,
   type WeightData,
   createDefinition,
   manyPrograms,
+  profiled,
 } from '@tsjit/host'
 import { absencesOf } from '../declare/absences.ts'
 import type { Initialiser } from '../declare/initialiser.ts'
 import { type NamedWeight, flattenWeights } from '../declare/layer.ts'
 import { ModelDeclaration } from '../declare/model.ts'
 import type { Tensor } from '../operations/tensor.ts'
-import { eagerDriver } from './driver.ts'
+import { createEagerDriver } from './driver.ts'
 import { createProgram } from './program.ts'
 
 /** What a model is made of. `forward` receives the inputs, then the layers, in the structures declared here. */
@@ -36,8 +39,9 @@ export interface Model<Inputs, Outputs> extends Omit<Definition, 'load'> {
 }
 
 /** A loaded model. */
-export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run'> {
+export interface ModelInstance<Inputs, Outputs> extends Omit<Instance, 'run' | 'profile'> {
   run(...call: CallOf<InputValues<Inputs>>): Promise<OutputValues<Outputs>>
+  profile(...call: CallOf<InputValues<Inputs>, ProfileOptions>): Promise<Profile>
 }
 
 /** What an app may pass for a tensor. */
@@ -96,7 +100,10 @@ export function model<const Inputs, const Layers, Outputs>(
     ...(absences.length === 0 ? {} : { without: { eval: absences.map(inEval), train: absences.map(inTraining) } }),
   }
   // the host types runs without their names, which the type parameters know
-  return createDefinition(data, eagerDriver) as unknown as Model<Inputs, Outputs>
+  return profiled(data.name, (laps) => createDefinition(data, createEagerDriver(laps))) as unknown as Model<
+    Inputs,
+    Outputs
+  >
 }
 
 function weightData({ path, declaration }: NamedWeight): WeightData {

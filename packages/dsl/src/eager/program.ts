@@ -42,6 +42,8 @@ export interface EagerCall {
   readonly weights: readonly TensorBase[]
   readonly sizes: readonly number[]
   readonly mode: RunScope['mode']
+  readonly time?: RunScope['time']
+  readonly isSilent?: RunScope['isSilent']
 }
 
 /** What one run gives. */
@@ -72,7 +74,8 @@ export function createProgram(
     const streams = createStreams(call.inputs.get(SEED) ?? new EagerTensor('u32', [2], undefined))
     const known = { weights: weightsOf(weights, call), dims }
     const updates = new Map<WeightDeclaration, TensorBase>()
-    const scope: RunScope = { mode: call.mode, training, ...known, streams, updates, layers: new Map() }
+    const { mode, time, isSilent } = call
+    const scope: RunScope = { mode, training, ...known, streams, updates, layers: new Map(), time, isSilent }
     const outputs = withScope(scope, () => flattenOutputs(runForward(declaration, call, scope), scalar))
     const places = weights.map(({ declaration: weight }, i) => [i, updates.get(weight)] as const)
     return { outputs, updates: new Map(places.flatMap(([i, value]) => (value === undefined ? [] : [[i, value]]))) }

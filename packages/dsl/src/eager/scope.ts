@@ -5,6 +5,7 @@
 
 import type { WeightDeclaration } from '../declare/weight.ts'
 import type { LaneBuilder } from '../primitives/lanes.ts'
+import type { PrimitiveKind } from '../primitives/params.ts'
 import type { Streams } from '../primitives/streams.ts'
 import type { TensorBase } from '../types/tensor-type.ts'
 
@@ -21,6 +22,10 @@ export interface RunScope {
   readonly updates: Map<WeightDeclaration, TensorBase>
   /** What stands between operations and the primitives that run: the lanes of a map. */
   readonly lanes?: LaneBuilder | undefined
+  /** Computes a primitive and notes how long that took, in runs that are timed. */
+  readonly time?: (<T>(kind: PrimitiveKind, compute: () => T) => T) | undefined
+  /** Whether nothing is printed. */
+  readonly isSilent?: boolean | undefined
   /** Layers as forward functions receive them, made once a run. */
   readonly layers: Map<unknown, unknown>
 }

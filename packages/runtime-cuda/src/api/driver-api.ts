@@ -57,6 +57,7 @@ export const prototypes = {
   cuEventRecord: 'int cuEventRecord(uintptr_t event, uintptr_t stream)',
   cuEventQuery: 'int cuEventQuery(uintptr_t event)',
   cuEventSynchronize: 'int cuEventSynchronize(uintptr_t event)',
+  cuEventElapsedTime: 'int cuEventElapsedTime(void *milliseconds, uintptr_t start, uintptr_t end)',
   cuEventDestroy: 'int cuEventDestroy_v2(uintptr_t event)',
   cuGetErrorName: 'int cuGetErrorName(int error, void *text)',
 } as const

@@ -20,7 +20,7 @@ export function enqueueLaunch(device: CudaDevice, launch: Launch, slot: Slot): v
 /** Enqueues a launch of a kernel that takes words of 64 bits, and then words of 32 bits as one parameter, if there are any. */
 export function enqueueParameters(
   { api, stream }: CudaDevice,
-  { function: kernel, grid, block, shared, isCooperative }: Omit<Launch, 'bindings' | 'words' | 'library'>,
+  { function: kernel, grid, block, shared, isCooperative }: Omit<Launch, 'kernel' | 'bindings' | 'words' | 'library'>,
   long: readonly bigint[],
   words: readonly number[],
 ): void {

@@ -32,6 +32,8 @@ export interface Sizes {
 
 /** One launch. Where an output is bound depends on the slot. */
 export interface Launch {
+  /** Which kernel of the program. */
+  readonly kernel: number
   readonly function: Handle
   readonly grid: readonly [number, number, number]
   readonly block: readonly [number, number, number]
@@ -122,6 +124,7 @@ function segmentsOf(
       const own = bindings.map(find)
       const product = cublas && given && productOf(given)
       launches.push({
+        kernel: index,
         function: module.functionOf(kernel.entry, kernel.shared),
         grid: [x, y, z],
         block: kernel.block,

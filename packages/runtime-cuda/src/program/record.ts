@@ -8,7 +8,7 @@ import { type Conditional, addWhile, conditionalOf } from '../device/conditional
 import type { CudaDevice } from '../device/device.ts'
 import type { DeviceBuffer } from '../device/memory.ts'
 import { addressOf, enqueueLaunch, enqueueParameters } from './launch.ts'
-import type { Prepared, Segment } from './prepare.ts'
+import type { Launch, Prepared, Segment } from './prepare.ts'
 import { FLAG_BYTES, type Slot } from './slot.ts'
 
 /** What distinguishes kinds of runs. */
@@ -53,25 +53,50 @@ export function record(device: CudaDevice, prepared: Prepared, slot: Slot, kind:
   }
   const conditional = conditionalOf(device)
   if (conditional) return recordLoops(device, conditional, { prepared, slot, before, after, run })
-  const { api, stream } = device
   const graphs: Handle[] = []
   try {
-    for (const [number, segment] of segments.entries()) {
-      const { flag } = segment
-      const enqueue = (): void => {
-        if (number === 0) before()
-        run(segment)
-        const from = flag && addressOf(flag, slot)
-        if (from !== undefined) check(api, api.cuMemcpyDtoHAsync(slot.flagAddress, from, FLAG_BYTES, stream), 'a copy')
-        if (number === segments.length - 1) after()
-      }
+    for (const enqueue of workOf(device, { prepared, slot, before, after, run }))
       graphs.push(turnInto(device, capture(device, enqueue)))
-    }
   } catch (error) {
-    for (const graph of graphs) api.cuGraphExecDestroy(graph)
+    for (const graph of graphs) device.api.cuGraphExecDestroy(graph)
     throw error
   }
   return { graphs, isRepeated: true }
+}
+
+/**
+ * Returns what enqueues each segment of a run that no graph holds, with `enqueue` for each launch. There is one at least;
+ * those that have a flag leave it to the host.
+ */
+export function unrecorded(
+  device: CudaDevice,
+  prepared: Prepared,
+  slot: Slot,
+  kind: Kind,
+  enqueue: (launch: Launch) => void,
+): readonly (() => void)[] {
+  return workOf(device, {
+    prepared: prepared.segments.length > 0 ? prepared : { ...prepared, segments: [{ launches: [] }] },
+    slot,
+    before: () => copyIn(device, prepared, slot, kind),
+    after: () => copyOut(device, prepared, slot, kind, []),
+    run: ({ launches }) => launches.forEach(enqueue),
+  })
+}
+
+/** Returns what enqueues each segment, and the copy of its flag to the host. */
+function workOf(
+  { api, stream }: CudaDevice,
+  { prepared: { segments }, slot, before, after, run }: Parts,
+): readonly (() => void)[] {
+  return segments.map((segment, number) => (): void => {
+    const { flag } = segment
+    if (number === 0) before()
+    run(segment)
+    const from = flag && addressOf(flag, slot)
+    if (from !== undefined) check(api, api.cuMemcpyDtoHAsync(slot.flagAddress, from, FLAG_BYTES, stream), 'a copy')
+    if (number === segments.length - 1) after()
+  })
 }
 
 interface Parts {

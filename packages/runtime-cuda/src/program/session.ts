@@ -21,7 +21,9 @@ import { loadModule, type LoadedModule } from '../device/module.ts'
 import { bytesOfTensor } from './elements.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { record } from './record.ts'
+import { runSegments } from './run-segments.ts'
 import type { Slot } from './slot.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import { resultsOf, writeInputs } from './transfer.ts'
 import { CudaTensor, downloadFrom } from './tensor.ts'
 
@@ -32,6 +34,13 @@ const KEPT_SIZES = 8
 interface Again {
   readonly prepared: Prepared
   readonly call: Call
+}
+
+/** What a session may share with others of its model. */
+interface SessionParts {
+  readonly weights?: DeviceBuffer[]
+  /** Times launches, where the model can be profiled. */
+  readonly stopwatch?: Stopwatch | undefined
 }
 
 /** A loaded program on a GPU. */
@@ -46,6 +55,7 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
   readonly #owned: DeviceBuffer[] = []
   readonly #prepared = new Map<string, Prepared>()
   readonly #pending: Promise<void>
+  readonly #stopwatch: Stopwatch | undefined
   /** The last run, where its inputs all came from the host and one graph is all of it. */
   #again: Again | undefined
   #module: LoadedModule | undefined
@@ -53,13 +63,18 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
   #arena: DeviceBuffer | undefined
   #dims: readonly number[]
 
-  constructor(device: CudaDevice, request: OpenRequest<CudaProgramData>, weights: DeviceBuffer[] = []) {
+  constructor(
+    device: CudaDevice,
+    request: OpenRequest<CudaProgramData>,
+    { weights = [], stopwatch }: SessionParts = {},
+  ) {
     const { kernels, dims } = request.program
     this.device = device.name
     this.kernels = kernels.length
     this.#device = device
     this.#request = request
     this.#weights = weights
+    this.#stopwatch = stopwatch
     this.#dims = dims.map(([, min, , of]) => Math.ceil((min || 1) / (of || 1)) * (of || 1))
     for (const [index, [dtype, , data]] of request.data.constants.entries()) {
       this.#store(this.#constants, index, new arrayOf[dtype](data))
@@ -94,7 +109,8 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
   }
 
   fork(program: CudaProgramData): CudaSession {
-    return new CudaSession(this.#device, { ...this.#request, program }, this.#weights)
+    const parts = { weights: this.#weights, stopwatch: this.#stopwatch }
+    return new CudaSession(this.#device, { ...this.#request, program }, parts)
   }
 
   accepts(tensor: HostTensor): boolean {
@@ -242,43 +258,35 @@ export class CudaSession implements Session<CudaProgramData>, QuickSession {
     const { api, stream } = device
     const read = call.outputs.filter((index) => prepared.read.has(index))
     let staged: readonly number[] = []
+    const { isTrial = false, isTiming = false } = this.#stopwatch ?? {}
     const { graphs, isRepeated } = guard(device, () => {
       for (const result of slot.results) result.leave()
       slot.results = []
       staged = writeInputs(device, prepared, slot, call)
-      return slot.recorded(`${staged.join()};${read.join()}`, () => {
-        const updates = (hidden?.updates ?? []).map((index) => this.#weights[index] as DeviceBuffer)
+      if (isTiming) return { graphs: [], isRepeated: true }
+      return slot.recorded(`${staged.join()};${read.join()};${isTrial}`, () => {
+        const updates = isTrial ? [] : (hidden?.updates ?? []).map((index) => this.#weights[index] as DeviceBuffer)
         return record(device, prepared, slot, { staged, read }, updates)
       })
     })
+    const timed = isTiming ? this.#stopwatch?.workOf(program, prepared, slot, { staged, read }) : undefined
     const launch = (index: number): void => {
-      check(api, api.cuGraphLaunch(graphs[index] ?? 0, stream), 'cuGraphLaunch')
+      if (timed) timed[index]?.()
+      else check(api, api.cuGraphLaunch(graphs[index] ?? 0, stream), 'cuGraphLaunch')
     }
     const isWhole = staged.length === prepared.inputs.length && call.outputs.length === program.outputs.length
     if (!isRepeated && isWhole) {
       if (this.#again?.prepared !== prepared) this.#again = { prepared, call: { ...call, inputs: [] } }
     } else this.#again = undefined
     if (isRepeated) {
-      return this.#repeat(prepared, slot, launch).then(() => resultsOf({ device, program, prepared, slot }, call, read))
+      return runSegments(device, prepared, slot, launch).then(() =>
+        resultsOf({ device, program, prepared, slot }, call, read),
+      )
     }
     guard(device, () => {
       for (let i = 0; i < graphs.length; i++) launch(i)
       slot.mark()
     })
     return resultsOf({ device, program, prepared, slot }, call, read)
-  }
-
-  /** Launches each segment, those with a flag until it is 0. */
-  async #repeat({ segments }: Prepared, slot: Slot, launch: (index: number) => void): Promise<void> {
-    for (const [index, { flag }] of segments.entries()) {
-      do {
-        guard(this.#device, () => {
-          launch(index)
-          slot.mark()
-        })
-        // whether there is another turn is known only then
-        if (flag) await slot.ended()
-      } while (flag && slot.flag[0] !== 0)
-    }
   }
 }

@@ -36,15 +36,17 @@ const REST = 4
 
 /**
  * Returns what runs programs with a crew. Where the system keeps helpers from running (it has other work), launches are
- * not offered for a while.
+ * not offered for a while. `mark` is told what the program does not tell: of launches that are divided and not inside of
+ * anything, and with -1 of the end.
  */
-export function createConductor(crew: Crew): Conductor {
+export function createConductor(crew: Crew, mark?: (launch: number) => void): Conductor {
   const { control } = crew
   let restsUntil = 0
   let take: (launch: number) => void = () => {}
   const perform = (run: RunLaunches, table: number, step: Step): void => {
     if (step.pieces < 2 || performance.now() < restsUntil) run(table, step.from, step.to, 0, 0, EVERY_GROUP)
     else {
+      if (!step.isInner) mark?.(step.from)
       const late = offer(crew, run, table, step)
       if (late > 0) restsUntil = performance.now() + REST * late
     }
@@ -66,6 +68,7 @@ export function createConductor(crew: Crew): Conductor {
           if (step.pieces > 1) perform(run, table, step)
           else run(table, step.from, step.to, 0, 0, EVERY_GROUP, asks)
         }
+        mark?.(-1)
       } finally {
         Atomics.store(control, words.conductor, 0)
       }

@@ -36,12 +36,15 @@ export interface ServerCall {
   readonly outputs: readonly { readonly at: number; readonly length: number }[]
   /** Its steps, where the crew helps. */
   readonly help: readonly Step[] | undefined
+  /** Whether to note its launches. */
+  readonly isWatched: boolean
 }
 
 /** What a thread answers: when its code is ready, after each call, where something else has failed, and last of all. */
 export type ServerAnswer =
   | { readonly ready: true }
-  | { readonly call: number; readonly results: readonly ArrayBuffer[] }
+  /** With notes as `Watch` has them. */
+  | { readonly call: number; readonly results: readonly ArrayBuffer[]; readonly notes: readonly number[] }
   | { readonly call: number; readonly error: string; readonly isMemory: boolean }
   | { readonly error: string; readonly isMemory: boolean }
   | { readonly closed: true }
@@ -56,7 +59,9 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
   })
   let program: RunLaunches = () => {}
   let conductor: Conductor | undefined
-  const imports = importsOf(memory, (launch) => conductor?.take(launch))
+  let notes: number[] | undefined
+  const mark = (launch: number): void => void notes?.push(launch, performance.now())
+  const imports = importsOf(memory, (launch) => conductor?.take(launch), mark)
   const attempt = (action: () => void): void => {
     try {
       action()
@@ -72,19 +77,20 @@ export function createServer(port: Port, request: ServeRequest): (mail: ServerMa
         program = new WebAssembly.Instance(mail.module, imports).exports[mail.run] as RunLaunches
         answer({ ready: true })
       })
-    } else if ('crew' in mail) conductor = createConductor(mail.crew)
+    } else if ('crew' in mail) conductor = createConductor(mail.crew, mark)
     else if ('call' in mail) {
       try {
-        const { sizes, inputs, outputs, help } = mail
+        const { sizes, inputs, outputs, help, isWatched } = mail
         if (sizes) {
           hold(memory, sizes.end)
           new Int32Array(memory.buffer, request.table).set(sizes.table)
         }
         for (const { at, bytes } of inputs) write(memory, at, bytes)
+        notes = isWatched ? [] : undefined
         if (help && conductor) conductor.conduct(program, request.table, help)
         else if (!mail.isRead) (program as (table: number) => void)(request.table)
         const results = outputs.map(({ at, length }) => new Uint8Array(memory.buffer, at, length).slice().buffer)
-        answer({ call: mail.call, results }, results)
+        answer({ call: mail.call, results, notes: notes ?? [] }, results)
       } catch (error) {
         answer({ call: mail.call, ...failureOf(error) })
       }

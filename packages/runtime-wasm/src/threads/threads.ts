@@ -2,7 +2,7 @@
 //
 // One door, so that all of it is one file in the app's bundle, which a page loads only when it uses threads.
 import type { OpenRequest, Session, WasmDefinitionData, WasmProgramData } from '@tsjit/host'
-import type { Team } from '../session.ts'
+import type { Team, Watch } from '../session.ts'
 import type { Tools } from '../tools.ts'
 import { type Conductor, createConductor } from './conduct.ts'
 import { join, type Membership, mostThreads } from './pool.ts'
@@ -17,10 +17,16 @@ const USUAL_THREADS = 4
 /** Lets helpers forget the programs of models that the app has forgotten without disposing of them. */
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave())
 
+/** What a session works with, and what hears of its launches. */
+interface Means {
+  readonly tools: Tools
+  readonly watch: Watch | undefined
+}
+
 /** Opens a session on several threads (where memory can be shared), in a worker, or both. */
 export function openSession(
   request: OpenRequest<WasmProgramData>,
-  tools: Tools,
+  { tools, watch }: Means,
   canShare: boolean,
 ): Session<WasmProgramData> {
   const { data, options } = request
@@ -29,13 +35,13 @@ export function openSession(
   const memory = canShare && threads > 1 ? createSharedMemory() : undefined
   const compiled = tools.compileModule(module, memory && withSharedMemory)
   const shared = memory && { memory, threads }
-  if (options.worker) return new WorkerSession(compiled, request, { tools, shared })
-  return new tools.WasmSession(compiled, request, shared && teamOf(request, tools, shared))
+  if (options.worker) return new WorkerSession(compiled, request, { tools, shared, watch })
+  return new tools.WasmSession(compiled, request, shared && teamOf(request, { tools, watch }, shared), watch?.mark)
 }
 
 function teamOf(
   { program }: OpenRequest<WasmProgramData>,
-  { table, splitWork, innerWork }: Tools,
+  { tools: { table, splitWork, innerWork }, watch }: Means,
   { memory, threads }: Pick<Team, 'memory' | 'threads'>,
 ): Team {
   let membership: Membership | undefined
@@ -45,7 +51,7 @@ function teamOf(
     memory,
     async join(module, scratch) {
       membership = await join({ module, memory, run: program.run, table, scratch }, threads)
-      conductor = membership && createConductor(membership.crew)
+      conductor = membership && createConductor(membership.crew, watch?.mark)
       if (membership) forgotten.register(team, membership.leave)
       return membership?.threads ?? 1
     },

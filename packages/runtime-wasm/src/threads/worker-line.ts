@@ -6,8 +6,11 @@ import type { ThreadPort } from './port.ts'
 import type { ServerAnswer, ServerCall, ServerMail, ServeRequest } from './serve.ts'
 import { startThread } from './start-thread.ts'
 
+/** The bytes of outputs, and what a watch is to note. */
+type Results = Pick<Extract<ServerAnswer, { readonly results: unknown }>, 'results' | 'notes'>
+
 interface Pending {
-  resolve(results: readonly ArrayBuffer[]): void
+  resolve(results: Results): void
   reject(error: unknown): void
 }
 
@@ -55,13 +58,13 @@ export class WorkerLine {
     await this.#await(OPENING, this.#bytes, () => this.send({ module, run }))
   }
 
-  /** Resolves to the bytes of the outputs of a call that needs memory up to `bytes`. */
-  call(call: ServerCall, bytes: number): Promise<readonly ArrayBuffer[]> {
+  /** Resolves to what becomes of a call that needs memory up to `bytes`. */
+  call(call: ServerCall, bytes: number): Promise<Results> {
     const transfer = call.inputs.map((input) => input.bytes.buffer as ArrayBuffer)
     return this.#await(call.call, bytes, () => this.send(call, transfer))
   }
 
-  #await(key: number, bytes: number, send: () => void): Promise<readonly ArrayBuffer[]> {
+  #await(key: number, bytes: number, send: () => void): Promise<Results> {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure)
       this.#pending.set(key, { resolve, reject, bytes })
@@ -74,8 +77,8 @@ export class WorkerLine {
     if ('closed' in answer) this.#ended()
     else if ('ready' in answer) {
       this.#isReady = true
-      this.#settle(OPENING, (pending) => pending.resolve([]))
-    } else if ('results' in answer) this.#settle(answer.call, (pending) => pending.resolve(answer.results))
+      this.#settle(OPENING, (pending) => pending.resolve({ results: [], notes: [] }))
+    } else if ('results' in answer) this.#settle(answer.call, (pending) => pending.resolve(answer))
     else if ('call' in answer) this.#settle(answer.call, ({ reject, bytes }) => reject(this.#errorOf(answer, bytes)))
     else this.#fail(this.#errorOf(answer, this.#bytes))
   }

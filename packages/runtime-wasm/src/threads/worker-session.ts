@@ -3,7 +3,7 @@
 // What a session does at once is sent as messages here; where everything lies is decided on this side.
 import type { Call, HostTensor, OpenRequest, Session, TypedArray, WasmProgramData } from '@tsjit/host'
 import type { Layout, Placement } from '../layout.ts'
-import type { Team } from '../session.ts'
+import type { Team, Watch } from '../session.ts'
 import type { Tools } from '../tools.ts'
 import { join, type Membership } from './pool.ts'
 import type { ServerCall } from './serve.ts'
@@ -15,6 +15,7 @@ export interface WorkerMeans {
   readonly tools: Tools
   /** Memory that helpers may take part with, where there is any. */
   readonly shared: Pick<Team, 'memory' | 'threads'> | undefined
+  readonly watch: Watch | undefined
 }
 
 /** A loaded program. */
@@ -26,6 +27,7 @@ export class WorkerSession implements Session {
   readonly #module: Promise<WebAssembly.Module>
   readonly #tools: Tools
   readonly #shared: WorkerMeans['shared']
+  readonly #watch: Watch | undefined
   readonly #line: WorkerLine
   readonly #ready: Promise<void>
   #joined: Promise<Membership | undefined> | undefined
@@ -41,7 +43,7 @@ export class WorkerSession implements Session {
   constructor(
     module: Promise<WebAssembly.Module>,
     request: OpenRequest<WasmProgramData>,
-    { tools, shared }: WorkerMeans,
+    { tools, shared, watch }: WorkerMeans,
   ) {
     const { data, program } = request
     this.device = 'CPU'
@@ -50,6 +52,7 @@ export class WorkerSession implements Session {
     this.#module = module
     this.#tools = tools
     this.#shared = shared
+    this.#watch = watch
     this.#layout = new tools.Layout(request, shared?.threads ?? 1)
     const opening = { role: 'serve', memory: shared?.memory, bytes: this.#layout.free, table: tools.table } as const
     this.#line = new WorkerLine(opening, tools, () => this.#end())
@@ -80,8 +83,10 @@ export class WorkerSession implements Session {
       inputs: [],
       outputs,
       help: undefined,
+      isWatched: false,
     } as const
-    const [bytes] = await this.#line.call(reading, this.#layout.free)
+    const { results } = await this.#line.call(reading, this.#layout.free)
+    const [bytes] = results
     return new arrayOf[dtype](bytes ?? new ArrayBuffer())
   }
 
@@ -145,8 +150,10 @@ export class WorkerSession implements Session {
       sizes: this.#isPlaced ? undefined : { table, end },
       inputs: copies,
       outputs: outputs.map(({ at, length }) => ({ at, length })),
+      isWatched: this.#watch?.isOn === true,
     }
-    const results = await this.#line.call(call, end)
+    const { results, notes } = await this.#line.call(call, end)
+    this.#watch?.notes.push(...notes)
     this.#isPlaced = true
     return outputs.map(
       ({ dtype, shape }, i) => new CpuTensor(dtype, shape, new arrayOf[dtype](results[i] ?? new ArrayBuffer())),

@@ -17,6 +17,8 @@ export interface FileOptions {
   readonly architectures?: readonly string[]
   /** The same plans, with kernels for one architecture. Default: none. */
   readonly variants?: readonly PlanVariant[]
+  /** Whether programs say what they launch, where the runtime does not launch it. Default: false. */
+  readonly profile?: boolean
 }
 
 /** Plans with kernels for one architecture, which are launched as those of other devices. */

@@ -4,8 +4,11 @@ import type { PlacedPlan, PrintedFile, WasmProgram } from '../../ir/plan/printed
 import { printModule } from './print-module.ts'
 
 /** Compiles the programs of all plans to one module. */
-export async function printWasmFile(plans: readonly PlacedPlan[]): Promise<PrintedFile> {
-  const { programs, baseline, relaxed } = await printModule(plans)
+export async function printWasmFile(
+  plans: readonly PlacedPlan[],
+  { profile = false }: { readonly profile?: boolean },
+): Promise<PrintedFile> {
+  const { programs, baseline, relaxed } = await printModule(plans, profile)
   const assets = [
     { suffix: '.wasm', placeholder: '__TSJIT_WASM__', bytes: baseline },
     { suffix: '.relaxed.wasm', placeholder: '__TSJIT_WASM_RELAXED__', bytes: relaxed },

@@ -20,9 +20,9 @@ export interface WasmModule {
   readonly relaxed: Uint8Array
 }
 
-/** Compiles plans to one module. */
-export async function printModule(plans: readonly PlacedPlan[]): Promise<WasmModule> {
-  const { baseline, relaxed } = await assembleModule(plans)
+/** Compiles plans to one module, whose programs tell the host of each launch where they are marked. */
+export async function printModule(plans: readonly PlacedPlan[], isMarked: boolean): Promise<WasmModule> {
+  const { baseline, relaxed } = await assembleModule(plans, partsOf, isMarked)
   const programs = plans.map(({ plan }, i) => ({
     entry: entryOf(i),
     scratchBytes: Math.max(0, ...plan.kernels.map(scratchBytes)),
@@ -36,15 +36,20 @@ function entryOf(index: number): string {
 }
 
 /** Compiles plans to a module in both forms, which exports `p0`, `p1`, … */
-export function assembleModule(plans: readonly PlacedPlan[], parts?: PartsOf): Promise<WasmForms> {
-  return assembleForms(modulePartsOf(plans, true, parts))
+export function assembleModule(plans: readonly PlacedPlan[], parts?: PartsOf, isMarked?: boolean): Promise<WasmForms> {
+  return assembleForms(modulePartsOf(plans, true, parts, isMarked))
 }
 
 /** Says which launches of a plan threads may divide. */
 export type PartsOf = (plan: Plan) => readonly ProgramPart[]
 
 /** Returns what a module of these plans is made of. */
-export function modulePartsOf(plans: readonly PlacedPlan[], relaxed: boolean, parts: PartsOf = partsOf): WasmParts {
+export function modulePartsOf(
+  plans: readonly PlacedPlan[],
+  relaxed: boolean,
+  parts: PartsOf = partsOf,
+  isMarked: boolean = false,
+): WasmParts {
   const style = routineStyle(relaxed)
   const kernels = createKernelFunctions((kernel) => printWat(kernel, style))
   const programs = plans.map((placed, i) => {
@@ -64,6 +69,7 @@ export function modulePartsOf(plans: readonly PlacedPlan[], relaxed: boolean, pa
         isInner: divided.has(plan.launches.length + index),
       })),
       steps: plan.steps,
+      isMarked,
       slotOf: layout.slotOf,
     })
   })

@@ -53,11 +53,9 @@ export function printRoutines(text: string, style: RoutineStyle): PrintedRoutine
   return { imports: [...imports.values()], functions: [...functions.values()] }
 }
 
-/** What a program calls where threads are to divide a launch: see print-program. */
-const DIVIDE = '(import "m" "divide" (func $import_divide (param i32)))'
-
 function printImport(name: string): string {
-  if (name === 'divide') return DIVIDE
+  // what programs call: see print-program
+  if (name === 'divide' || name === 'mark') return `(import "m" "${name}" (func $import_${name} (param i32)))`
   const arity = Object.entries(hostFunctions).find(([known]) => known === name)?.[1] ?? internalError(`no ${name}`)
   return `(import "m" "${name}" (func $import_${name} (param${' f64'.repeat(arity)}) (result f64)))`
 }

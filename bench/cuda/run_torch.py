@@ -49,7 +49,7 @@ def prepared(name, weights):
     if name == 'lstm-layer':
         layer = peers.lstm_layer(weights, device)
         f = torch.jit.script(layer) if mode == 'script' else layer
-        whole = lambda x: f(x)[0]
+        whole = f
     else:
         f = torch.jit.script(functions[name]) if mode == 'script' else functions[name]
         whole = lambda *given: f(weights, *given)

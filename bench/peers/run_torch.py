@@ -61,14 +61,23 @@ def lstm(w: Weights, x):
     return torch.stack(outputs)
 
 
+class LstmLayer(torch.nn.Module):
+    def __init__(self, w, device):
+        super().__init__()
+        self.layer = torch.nn.LSTM(64, 128, device=device)
+        self.layer.weight_ih_l0.copy_(w['wx'].t())
+        self.layer.weight_hh_l0.copy_(w['wh'].t())
+        self.layer.bias_ih_l0.copy_(w['b'])
+        self.layer.bias_hh_l0.zero_()
+
+    def forward(self, x):
+        return self.layer(x)[0]
+
+
 def lstm_layer(w, device=None):
     # nothing here asks for gradients but `gradient`, which TorchScript could not allow by itself
-    layer = torch.nn.LSTM(64, 128, device=device).requires_grad_(False)
-    layer.weight_ih_l0.copy_(w['wx'].t())
-    layer.weight_hh_l0.copy_(w['wh'].t())
-    layer.bias_ih_l0.copy_(w['b'])
-    layer.bias_hh_l0.zero_()
-    return layer
+    with torch.no_grad():
+        return LstmLayer(w, device).requires_grad_(False)
 
 
 def project(w: Weights, p: str, name: str, y):
@@ -149,7 +158,7 @@ def open_workload(name):
     start = time.perf_counter()
     weights = {key: torch.from_numpy(value) for key, value in tensors.items()}
     layer = lstm_layer(weights) if name == 'lstm-layer' else None
-    f = functions[name] if layer is None else lambda _, x: layer(x)[0]
+    f = functions[name] if layer is None else lambda _, x: layer(x)
     arrays = [tensors[key] for key in inputs]
     run = lambda: f(weights, *[torch.from_numpy(array) for array in arrays]).numpy()
     loaded = elapsed(start)

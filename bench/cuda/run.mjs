@@ -19,6 +19,9 @@ import { openTsjit } from './lib/tsjit.mjs'
 import { cudaWorkloads } from './lib/workloads.mjs'
 import { cudaEnv } from '../../scripts/cuda-env.mjs'
 
+// as apps ship it: no checks, nothing to profile by
+process.env.NODE_ENV = 'production'
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },

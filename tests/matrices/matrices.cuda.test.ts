@@ -35,7 +35,7 @@ async function outputOf(model: Definition | undefined, inputs: object, target: '
 
 /** The largest difference to eager, in parts of the largest element. */
 async function errorOf(
-  name: 'perceptron' | 'heads' | 'product' | 'large' | 'across',
+  name: 'perceptron' | 'heads' | 'product' | 'large' | 'across' | 'rowwise',
   inputs: object,
   compiled = models[name],
 ): Promise<number> {
@@ -78,6 +78,16 @@ test.each([8, 40, 72])('heads of f16 over %i tokens', async (tokens) => {
 test('both operands by columns', async () => {
   const inputs = { a: numbers(40 * 504, 8, 'f16'), b: numbers(40 * 456, 9, 'f16') }
   expect(await errorOf('across', inputs)).toBeLessThan(2 ** -9)
+})
+
+test('few rows and many have kernels of their own', async () => {
+  const net = await models['rowwise']?.load({ target: 'cuda' })
+  expect(net?.info).toMatchObject({ dispatches: 1 })
+  net?.dispose()
+  for (const rows of [1, 20, 511, 512, 700]) {
+    const inputs = { x: numbers(rows * 32, rows, 'bf16'), w: numbers(32 * 768, 5, 'bf16') }
+    expect(await errorOf('rowwise', inputs)).toBeLessThan(2 ** -7)
+  }
 })
 
 test('kernels of Hopper are beside those of every device, which takes what is its own', async () => {

@@ -8,7 +8,7 @@ import { bytesOf, dims } from '@tsjit/dsl/compiler'
 import { printGraph } from './ir/graph/print.ts'
 import type { Graph, Value } from './ir/graph/graph.ts'
 import { printKernel } from './ir/kernel/print.ts'
-import { type Plan, type PlannedLaunch, type Step, stagesOf } from './ir/plan/plan.ts'
+import { type Plan, type PlannedLaunch, type Step, runAt, stagesOf } from './ir/plan/plan.ts'
 import { printPlan } from './ir/plan/print.ts'
 
 /** One dispatch, as `explain --json` prints it. */
@@ -221,8 +221,9 @@ function explainLaunch(
   at: (d: dims.Dim) => number,
   times: number,
 ): KernelExplanation {
+  const run = runAt(launch, at)
   return {
-    name: plan.kernels[launch.kernel]?.name ?? '',
+    name: plan.kernels[run.kernel]?.name ?? '',
     ops: launch.ops,
     reads: times * at(launch.reads),
     writes: times * at(launch.writes),

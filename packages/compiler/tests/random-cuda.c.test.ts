@@ -11,6 +11,7 @@ import { randomContraction } from './support/random-contraction.ts'
 import { randomProgram } from './support/random-flow.ts'
 import { randomGraph } from './support/random-graph.ts'
 import { runsOf } from './support/random-programs.ts'
+import { machineForMore, productOfRows } from './support/matrix-tests.ts'
 import { gridWorks } from './support/works.ts'
 
 const grids = gridWorks.map(([what, work]) => {
@@ -39,4 +40,13 @@ test('tiles that take more shared memory than a kernel has without being asked',
   const machine = { ...cuda, ...(cuda.matrices && { matrices: { ...cuda.matrices, tiles } }) }
   const graph = g.graph({ y: g.relu(y) })
   await checkAllOnC([{ graph, sizes: [1] }], { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath() }, machine })
+})
+
+test('kernels for more work', async () => {
+  const graph = productOfRows('bf16')
+  const options = { device: 'cuda', env: { TSJIT_LIBCUDA: await emulatorPath() }, machine: machineForMore } as const
+  await checkAllOnC(
+    [149, 150, 300].map((rows) => ({ graph, sizes: [rows] })),
+    options,
+  )
 })

@@ -31,7 +31,10 @@ export interface Tile {
 /** Results of one block along each axis. */
 export const PER_BLOCK = 4
 
-/** Returns the tile for a contraction of `rows` by `columns` results over `depth` products each, `batch` times. */
+/**
+ * Returns the tile for a contraction of `rows` by `columns` results over `depth` products each, `batch` times, where
+ * dimensions are what is assumed.
+ */
 export function chooseTile(
   { tiles }: Pick<Machine, 'tiles'>,
   {
@@ -40,8 +43,10 @@ export function chooseTile(
     depth,
     batch,
   }: { readonly rows: Dim; readonly columns: Dim; readonly depth: Dim; readonly batch: Dim },
+  assumed?: number,
 ): Tile {
-  const usual = { rows: usually(rows), columns: usually(columns), batch: usually(batch) }
+  const at = (size: Dim): number => usually(size, [], assumed)
+  const usual = { rows: at(rows), columns: at(columns), batch: at(batch) }
   const fits = (shape: TileShape): boolean => {
     const side = sideOf(shape)
     const count = usual.batch * Math.ceil(usual.rows / side) * Math.ceil(usual.columns / side)

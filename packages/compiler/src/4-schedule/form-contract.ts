@@ -32,15 +32,18 @@ import {
 } from './tile-context.ts'
 import { writeTile } from './write-tile.ts'
 
-/** Returns the kernel of a group that is tiled for its contraction, which is used at `used`. */
-export function formContract(context: KernelContext, machine: Machine, used: Tuple): FormedKernel {
+/**
+ * Returns the kernel of a group that is tiled for its contraction, which is used at `used`. `assumed`: what dimensions
+ * are; default: what is usual.
+ */
+export function formContract(context: KernelContext, machine: Machine, used: Tuple, assumed?: number): FormedKernel {
   const op = context.group.primary ?? internalError('a tiled kernel has a contraction')
   const unit = matrixUnitFor(context, machine, op)
-  const matrixTile = unit && chooseMatrixTile(machine, unit, contractSizes(contractLabels(op)))
+  const matrixTile = unit && chooseMatrixTile(machine, unit, contractSizes(contractLabels(op)), assumed)
   if (matrixTile !== undefined) return formMatrices(createTiles(context, op, matrixTile), used)
-  const columns = chooseColumns(context, machine, op)
+  const columns = chooseColumns(context, machine, op, assumed)
   if (columns !== undefined) return formColumns(context, op, columns, used)
-  const tiles = createTiles(context, op, chooseTile(machine, contractSizes(contractLabels(op))))
+  const tiles = createTiles(context, op, chooseTile(machine, contractSizes(contractLabels(op)), assumed))
   const { tile, space } = tiles
   const block = createBlock(undefined, dims.product(op.result.type.shape))
   nameTile(tiles, block)

@@ -94,6 +94,8 @@ export interface Machine {
   readonly rowVectors: boolean
   /** Shapes of tiles, large ones first; the last one does for everything. */
   readonly tiles: readonly TileShape[]
+  /** What dimensions may be besides what is usual, from less to more: contractions have kernels for these, too. */
+  readonly assumed: readonly number[]
   /** How contractions with few columns are computed, where not in tiles. */
   readonly columns: ColumnsShape | undefined
   /** What multiplies small matrices at once, where something does. */
@@ -133,6 +135,8 @@ export const lanes: Machine = {
     { lanes: 64, rowBlocks: 2, columnBlocks: 2, leastTiles: 96, padding: 0, written: 1024 },
     { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 0, written: 1024 },
   ],
+  // a page is not to ship kernels for what is rare
+  assumed: [],
 }
 
 /** Tiles for what has few rows or columns, or little work. */
@@ -178,6 +182,7 @@ export const cuda: Machine = {
     { lanes: 128, rowBlocks: 2, columnBlocks: 1, leastTiles: 48, padding: 1, written: 4096 },
     { lanes: 64, rowBlocks: 1, columnBlocks: 1, leastTiles: 0, padding: 1, written: 4096 },
   ],
+  assumed: [512, 4096],
   columns: {
     lanes: 128,
     rows: 4,
@@ -227,6 +232,7 @@ export const loops: Machine = {
   rowVectors: false,
   columns: undefined,
   tiles: [],
+  assumed: [],
 }
 
 /** One group of lanes that stays while control flow runs: every lane computes whole elements. */

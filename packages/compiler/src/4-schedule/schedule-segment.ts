@@ -3,8 +3,11 @@
 // Partitions, orders and forms. Kernels that bind more buffers than the target allows are split by giving one more value
 // a buffer, and everything is done again.
 
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
 import type { Value } from '../ir/graph/graph.ts'
+import { structureKey } from '../ir/graph/structure-key.ts'
+import { contractLabels } from './contract-labels.ts'
 import { formContract } from './form-contract.ts'
 import type { FormedKernel } from './formed-kernel.ts'
 import { formMap } from './form-map.ts'
@@ -21,6 +24,8 @@ import { type PlainProduct, plainProduct } from './plain-product.ts'
 import type { Segment } from './segment.ts'
 import { type Namer, type Tuple, createNamer } from './space.ts'
 import { whereToSplit } from './split-group.ts'
+import { contractSizes } from './tile-context.ts'
+import { usually } from './usual-size.ts'
 
 /** One kernel to be, and what it was formed of. */
 export interface FormedGroup {
@@ -29,6 +34,14 @@ export interface FormedGroup {
   formed: FormedKernel
   /** The product of matrices that it is, if it is no more. */
   readonly product?: PlainProduct
+  /** The same for more work, from less to more. */
+  readonly larger?: readonly LargerForm[]
+}
+
+/** A kernel to be in the place of another where there is more work: where `size` is at least `least`. */
+export interface LargerForm extends Omit<FormedGroup, 'larger'> {
+  readonly size: Dim
+  readonly least: number
 }
 
 /** What kernels may bind, and what they are formed for. */
@@ -63,12 +76,45 @@ function formGroup(
   parts: Partition,
   group: Group,
 ): FormedGroup {
-  const context = createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value), part?.namer)
+  const createContext = (): KernelContext =>
+    createKernelContext(group, parts.producers, (value) => ownerOf(inputs, parts, value), part?.namer)
+  const context = createContext()
   if (part !== undefined) return { group, context, formed: part.form(context) }
   const formed = machine.kind === 'loops' ? formLoops(context, parts) : form(context, parts, machine)
   const { primary, grid } = group
-  const product = machine.notesProducts && primary && grid === undefined ? plainProduct(context, primary) : undefined
-  return { group, context, formed, ...(product && { product }) }
+  if (primary === undefined || grid !== undefined) return { group, context, formed }
+  const productOf = (own: KernelContext): Pick<FormedGroup, 'product'> => {
+    const product = machine.notesProducts ? plainProduct(own, primary) : undefined
+    return product === undefined ? {} : { product }
+  }
+  const larger = formLarger({ group, context, formed }, machine, (assumed) => {
+    const own = createContext()
+    const kernel = formContract(own, machine, usedAt(own, parts), assumed)
+    return { group, context: own, formed: kernel, ...productOf(own) }
+  })
+  return { group, context, formed, ...productOf(context), ...(larger.length > 0 && { larger }) }
+}
+
+/** Returns the kernels for more work that are not the one for what is usual. */
+function formLarger(
+  { group, context, formed }: FormedGroup,
+  machine: Machine,
+  formFor: (assumed: number) => Omit<FormedGroup, 'larger'>,
+): readonly LargerForm[] {
+  if (group.primary === undefined) return []
+  const { rows, columns, batch } = contractSizes(contractLabels(group.primary))
+  const size = dims.product([rows, columns, batch])
+  const keyOf = (own: KernelContext, { lanes, body }: FormedKernel): string =>
+    structureKey({ lanes, body, arrays: own.arrays })
+  const known = new Set([keyOf(context, formed)])
+  if (typeof size === 'number') return []
+  return machine.assumed.flatMap((assumed) => {
+    const own = formFor(assumed)
+    const key = keyOf(own.context, own.formed)
+    if (known.has(key)) return []
+    known.add(key)
+    return [{ ...own, size, least: usually(size, [], assumed) }]
+  })
 }
 
 function form(context: KernelContext, parts: Partition, machine: Machine): FormedKernel {

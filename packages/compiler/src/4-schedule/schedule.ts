@@ -6,7 +6,7 @@ import { type Dim, bytesOf, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../base/invariant.ts'
 import type { AnyOp, Graph, Value } from '../ir/graph/graph.ts'
 import type { Kernel } from '../ir/kernel/kernel.ts'
-import type { BufferRef, Plan, PlannedLaunch, PlannedProduct, Step } from '../ir/plan/plan.ts'
+import type { BufferRef, LargerLaunch, Plan, PlannedLaunch, PlannedProduct, Step } from '../ir/plan/plan.ts'
 import { type BoundBuffers, bindBuffers } from './bind-buffers.ts'
 import { cutFlow } from './control/cut-flow.ts'
 import { countOnDevice } from './control/count-on-device.ts'
@@ -20,7 +20,7 @@ import { type Machine, type MachineName, machines } from './machine.ts'
 import { packBuffers } from './control/pack-buffers.ts'
 import { type Group, classOf } from './partition-state.ts'
 import type { PlainProduct } from './plain-product.ts'
-import type { SegmentLimits } from './schedule-segment.ts'
+import type { FormedGroup, LargerForm, SegmentLimits } from './schedule-segment.ts'
 import { shareKernels } from './share-kernels.ts'
 import { USUAL_SIZE } from './usual-size.ts'
 
@@ -142,10 +142,14 @@ interface Formed {
 
 function assemble(graph: Graph, machine: Machine, { steps, owners, ownerOf }: Formed): Plan {
   const all = launchesOf(steps)
+  // what a loop carries on may have been written in place: then there is one kernel
+  const largerOf = ({ formed: { larger = [] }, counters }: FormedLaunch): readonly LargerForm[] =>
+    counters.length === 0 ? larger : []
+  const runs = all.flatMap((launch) => [launch.formed, ...largerOf(launch)].map((form) => ({ form, launch })))
   const buffers = bindBuffers(graph, { steps, owners, ownerOf })
   const names = graph.dims.map((d) => d.name)
   const shared = shareKernels(
-    all.map(({ formed: { context, formed }, counters }) => ({
+    runs.map(({ form: { context, formed }, launch: { counters } }) => ({
       params: paramsOf(context),
       dims: names,
       lanes: formed.lanes,
@@ -156,19 +160,28 @@ function assemble(graph: Graph, machine: Machine, { steps, owners, ownerOf }: Fo
   )
   const taken = new Map<string, number>()
   const kernels: readonly Kernel[] = shared.kernels.map(({ firstLaunch, ...kernel }) => {
-    const first = all[firstLaunch] ?? internalError('a kernel has a launch')
-    return { name: uniqueName(taken, namedOps(first.formed.group).map(nameOf)), ...kernel }
+    const first = runs[firstLaunch] ?? internalError('a kernel has a launch')
+    return { name: uniqueName(taken, namedOps(first.form.group).map(nameOf)), ...kernel }
   })
-  const launches = all.map(({ formed: { group, context, formed, product } }, i): PlannedLaunch => {
-    const launch = shared.launches[i] ?? internalError('a group has a launch')
-    const members = namedOps(group)
-    const ops = members.map(nameOf)
-    const [reads, writes] = trafficOf(context, machine)
+  const plannedRun = (form: FormedGroup): Omit<LargerLaunch, 'size' | 'least'> => {
+    const launch = shared.launches[runs.findIndex((run) => run.form === form)] ?? internalError('a group has a launch')
+    const { context, formed, product } = form
     return {
       ...launch,
       bindings: [...context.params.keys()].map((owner) => buffers.refOf(owner)),
       groups: formed.groups,
       ...(product && { product: plannedProduct(product, context) }),
+    }
+  }
+  const launches = all.map((each): PlannedLaunch => {
+    const { group, context } = each.formed
+    const larger = largerOf(each).map((form) => ({ ...plannedRun(form), size: form.size, least: form.least }))
+    const members = namedOps(group)
+    const ops = members.map(nameOf)
+    const [reads, writes] = trafficOf(context, machine)
+    return {
+      ...plannedRun(each.formed),
+      ...(larger.length > 0 && { larger }),
       ops,
       origins: members.map((op) => op.origin),
       reason: reasonOf(group, ops),

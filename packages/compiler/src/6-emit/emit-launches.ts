@@ -2,7 +2,7 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { internalError, invariant } from '../base/invariant.ts'
-import type { BufferRef, Plan, PlannedProduct, Step } from '../ir/plan/plan.ts'
+import type { BufferRef, Plan, PlannedLaunch, PlannedProduct, Step } from '../ir/plan/plan.ts'
 import { printRef } from '../ir/plan/print.ts'
 import { jsDim } from './js-dims.ts'
 import { type CodeStyle, quote, squeeze } from './js-text.ts'
@@ -34,13 +34,24 @@ export function launchText(
     return quote(printRef({ ...ref, index }))
   }
   const launch = (index: number, names: ReadonlyMap<string, string>): string => {
-    const { bindings, groups, scalars, product } = plan.launches[index] ?? internalError(`no launch ${index}`)
+    const planned = plan.launches[index] ?? internalError(`no launch ${index}`)
+    // targets that have those for more work take kernels as they are
+    return (planned.larger ?? []).reduce(
+      (less, each) => `${jsDim(each.size, names)} >= ${each.least} ? ${call(each.kernel, each, names)} : ${less}`,
+      call(ofLaunch[index] ?? 0, planned, names),
+    )
+  }
+  const call = (
+    kernel: number,
+    { bindings, groups, scalars, product }: Pick<PlannedLaunch, 'bindings' | 'groups' | 'scalars' | 'product'>,
+    names: ReadonlyMap<string, string>,
+  ): string => {
     const counts = groups.map((size) => jsDim(size, names))
     const last = product === undefined ? undefined : productText(product, names)
     while (last === undefined && scalars.length === 0 && counts.length > 1 && counts.at(-1) === '1') counts.pop()
     const rest =
       scalars.length === 0 && last === undefined ? [] : [`[${scalars.map((size) => jsDim(size, names)).join(', ')}]`]
-    return `l(${[String(ofLaunch[index] ?? 0), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest, ...(last === undefined ? [] : [last])].join(', ')})`
+    return `l(${[String(kernel), `[${bindings.map(nameOfRef).join(', ')}]`, ...counts, ...rest, ...(last === undefined ? [] : [last])].join(', ')})`
   }
   let loops = 0
   const linesOf = (steps: readonly Step[], names: ReadonlyMap<string, string>): readonly string[] =>

@@ -6,7 +6,7 @@ import { dims } from '@tsjit/dsl/compiler'
 import type { Span } from '../base/span.ts'
 import { appInputs, appOutputs } from '../ir/graph/app-slots.ts'
 import type { Graph, GraphOutput } from '../ir/graph/graph.ts'
-import type { Plan } from '../ir/plan/plan.ts'
+import { type Plan, launchOf } from '../ir/plan/plan.ts'
 import type { PrintedProgram } from '../ir/plan/printed-program.ts'
 import { countedLaunches, fieldsOf } from './emit-targets.ts'
 import { dimVariables, jsDim, jsDims } from './js-dims.ts'
@@ -56,18 +56,18 @@ export function emitProgram({ plan, printed }: PrintedPlan, context: ProgramCont
 }
 
 /** A `ProfileData` of the host's contract. */
-function profileJs(
-  { kernels, launches }: Plan,
-  counted: readonly number[],
-  { placeOf }: Pick<ProgramContext, 'placeOf'>,
-): Js {
+function profileJs(plan: Plan, counted: readonly number[], { placeOf }: Pick<ProgramContext, 'placeOf'>): Js {
+  const { kernels, launches } = plan
   const named = kernels.map(({ name }, index) => {
-    const [origin] = launches.find(({ kernel }) => kernel === index)?.origins ?? []
+    const [origin] = launchOf(plan, index)?.origins ?? []
     // where the user's own module calls for it
     return [name, origin === undefined ? '' : placeOf(origin.calls.at(-1) ?? origin.span)]
   })
   const of: number[] = []
-  launches.forEach(({ kernel }, launch) => (of[counted[launch] ?? launch] = kernel))
+  launches.forEach(({ kernel, larger = [] }, launch) => {
+    of[counted[launch] ?? launch] = kernel
+    for (const each of larger) of[each.kernel] = each.kernel
+  })
   return {
     record: [
       ['kernels', dataJs(named)],

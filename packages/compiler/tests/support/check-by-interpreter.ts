@@ -8,7 +8,7 @@ import { place } from '@tsjit/host'
 import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { type KernelBuffer, type KernelLaunch, interpretKernel } from '../../src/ir/kernel/interpret.ts'
-import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
+import { type BufferRef, type Plan, type Step, runAt } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
 import type { CheckOptions } from './check-options.ts'
@@ -104,11 +104,13 @@ function runPlan(plan: Plan, buffers: ReadonlyMap<string, KernelBuffer>, sizes: 
 }
 
 function dispatchOf(plan: Plan, at: number, buffers: ReadonlyMap<string, KernelBuffer>, names: Sizes): Encoded {
-  const launch = plan.launches[at]
-  const kernel = launch && plan.kernels[launch.kernel]
-  if (launch === undefined || kernel === undefined) throw new Error(`no launch ${at}`)
-  const [x, y, z] = launch.groups
+  const planned = plan.launches[at]
+  if (planned === undefined) throw new Error(`no launch ${at}`)
   const size = (dim: Dim): number => dims.valueOf(dim, names)
+  const launch = runAt(planned, size)
+  const kernel = plan.kernels[launch.kernel]
+  if (kernel === undefined) throw new Error(`no kernel ${launch.kernel}`)
+  const [x, y, z] = launch.groups
   const own: KernelLaunch = {
     buffers: new Map(kernel.params.map(({ name }, i) => [name, bufferAt(buffers, launch.bindings[i])])),
     // kernels know dimensions by position

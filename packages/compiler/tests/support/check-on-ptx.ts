@@ -7,7 +7,7 @@ import { codegen } from '../../src/5-codegen/codegen.ts'
 import { printPtxModule } from '../../src/5-codegen/ptx/print-module.ts'
 import { printPtx } from '../../src/5-codegen/ptx/print-ptx.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
-import type { BufferRef, Plan, Step } from '../../src/ir/plan/plan.ts'
+import { type BufferRef, type Plan, type Step, runAt } from '../../src/ir/plan/plan.ts'
 import { printRef } from '../../src/ir/plan/print.ts'
 import { verifyPlan } from '../../src/ir/plan/verify.ts'
 import type { CheckOptions } from './check-options.ts'
@@ -104,10 +104,11 @@ function runPlan(
   return driver.run(ptx, data, (session) => {
     const launch = (index: number, names_: Sizes): void => {
       const planned = plan.launches[index]
-      const entry = planned && entries[planned.kernel]
-      if (planned === undefined || entry === undefined) throw new Error(`no launch ${index}`)
-      const { kernel, bindings, groups, scalars } = planned
+      if (planned === undefined) throw new Error(`no launch ${index}`)
       const at = (dim: Dim): number => dims.valueOf(dim, names_)
+      const { kernel, bindings, groups, scalars } = runAt(planned, at)
+      const entry = entries[kernel]
+      if (entry === undefined) throw new Error(`no kernel ${kernel}`)
       const [x, y, z] = groups
       session.launch({
         entry: names[kernel] ?? '',

@@ -3,6 +3,7 @@
 import { type DType, dims } from '@tsjit/dsl/compiler'
 import { describe, expect, test } from 'vitest'
 import { type Machine, type MatrixTileShape, cuda, cudaTf32, onHopper } from '../../src/4-schedule/machine.ts'
+import { schedule } from '../../src/4-schedule/schedule.ts'
 import type { Graph, Value } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { randomContraction, toleranceOf } from './random-contraction.ts'
@@ -94,6 +95,31 @@ function withTile(machine: Machine, tile: MatrixTileShape): Machine {
   return { ...machine, ...(machine.matrices && { matrices: { ...machine.matrices, tiles } }) }
 }
 
+/** A machine with kernels for 150 rows and more, and for 280, besides those for fewer. */
+export const machineForMore: Machine = {
+  ...cuda,
+  assumed: [150, 280],
+  tiles: cuda.tiles.map((tile, i) => ({ ...tile, leastTiles: [6, 9, 0][i] ?? 0 })),
+  ...(cuda.matrices && {
+    matrices: {
+      ...cuda.matrices,
+      tiles: [128, 64, 32].flatMap((side, i) =>
+        [...shapes.values()]
+          .filter(({ rows, columns }) => rows === side && columns === side)
+          .map((tile) => ({ ...tile, leastTiles: [6, 9, 0][i] ?? 0, leastFilled: 0 })),
+      ),
+    },
+  }),
+}
+
+/** A product of as many rows as there are. */
+export function productOfRows(dtype: DType): Graph {
+  const g = new GraphBuilder()
+  const [x, w] = [g.input('x', [B, 16], dtype), g.input('w', [16, 192], dtype)]
+  const y = product(g, x, w, { a: 'ik', b: 'kj', out: 'ij' })
+  return g.graph({ y: g.relu(g.binary('add', y, g.input('bias', [192]))) })
+}
+
 /** What can be run. */
 export interface Abilities {
   /** Products of four warps: on devices of compute capability 9.0. */
@@ -126,6 +152,26 @@ export function describeMatrices(
     const g = new GraphBuilder()
     return g.graph({ y: make(g, dtype) })
   }
+  describe.each(['bf16', 'f32'] as const)('more work than usual, in %s', (dtype) => {
+    const graph = productOfRows(dtype)
+    const { launches, kernels } = schedule(graph, { buffers: 64, machine: machineForMore })
+    const [launch] = launches
+
+    test('has kernels of larger tiles', () => {
+      expect(launch?.larger).toMatchObject([
+        { size: expect.anything(), least: 150 * 192 },
+        { size: expect.anything(), least: 280 * 192 },
+      ])
+      const all = [launch, ...(launch?.larger ?? [])].map((each) => kernels[each?.kernel ?? -1]?.lanes[0])
+      expect(new Set([launch, ...(launch?.larger ?? [])].map((each) => each?.kernel)).size).toBe(3)
+      expect(all.every((lanes) => lanes !== undefined)).toBe(true)
+    })
+
+    test.each(isQuick ? [149, 280] : [1, 149, 150, 279, 280, 300])('%i rows', (rows) =>
+      check(graph, [rows], { machine: machineForMore, tolerance: 2 ** -8 }),
+    )
+  })
+
   describe.each(['bf16', 'f16', 'f32'] as const)('matrices of %s', (dtype) => {
     // tf32 keeps ten bits of each factor
     const options = dtype === 'f32' ? { machine: cudaTf32, tolerance: 2e-3 } : { machine: cuda }

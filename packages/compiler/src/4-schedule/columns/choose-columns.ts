@@ -33,11 +33,15 @@ const LEAST_SLICE = 16
 const NEAR = 2
 const PLACES = 8
 
-/** Returns a tile for a contraction; undefined where it has many columns, or its rows lie in memory in some other way. */
+/**
+ * Returns a tile for a contraction where dimensions are what is assumed; undefined where it has many columns, or its rows
+ * lie in memory in some other way.
+ */
 export function chooseColumns(
   context: KernelContext,
   { columns: shape }: Pick<Machine, 'columns'>,
   op: Op<'contract'>,
+  assumed?: number,
 ): ColumnsTile | undefined {
   const labels = contractLabels(op)
   const last = op.params.out.at(-1) ?? ''
@@ -49,7 +53,7 @@ export function chooseColumns(
   if (typeof depth !== 'number' || depth < 1) return undefined
   if (typeof width !== 'number' || width > shape.mostColumns || epilogueOf(context) > shape.epilogue) return undefined
   if (!areNear(context, op, { labels, rowSide, last })) return undefined
-  const results = usually(dims.mul(batch, count))
+  const results = usually(dims.mul(batch, count), [], assumed)
   if (results * Math.ceil(width / 4) < shape.lanes) return undefined
   const { rowsOfLane, columnsOfLane } = shareOut(shape, results, width)
   const unrolled = unrolledOf(sizesOf(labels, labels.summed), depth, shape.unrolled)

@@ -3,7 +3,7 @@
 // Products of halves are exact in f32, so a unit for halves changes nothing but the order of the sums. f32 is rounded to tf32
 // where the machine has a unit for that, which is the user's choice.
 
-import { dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import type { Op } from '../../ir/graph/graph.ts'
 import type { MatrixUnit } from '../../ir/kernel/kernel.ts'
 import { WARP, depthRun, lanesOf } from '../../ir/kernel/matrix-unit.ts'
@@ -35,14 +35,16 @@ export function matrixUnitFor(
   return own ?? (floats.has(left) && floats.has(right) ? rounded : undefined)
 }
 
-/** Returns the tile for a contraction; undefined where every tile would be mostly empty. */
+/** Returns the tile for a contraction where dimensions are what is assumed; undefined where every tile would be mostly empty. */
 export function chooseMatrixTile(
   { matrices }: Pick<Machine, 'matrices'>,
   unit: MatrixUnit,
   sizes: ContractSizes,
+  assumed?: number,
 ): MatrixTile | undefined {
-  const [rows, columns, batch] = [usually(sizes.rows), usually(sizes.columns), usually(sizes.batch)]
-  if (matrices === undefined || usually(sizes.depth) < unit.depth) return undefined
+  const at = (size: Dim): number => usually(size, [], assumed)
+  const [rows, columns, batch] = [at(sizes.rows), at(sizes.columns), at(sizes.batch)]
+  if (matrices === undefined || at(sizes.depth) < unit.depth) return undefined
   const tilesOf = (shape: MatrixTileShape): number => Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
   const filled = (shape: MatrixTileShape): number => (rows * columns) / (tilesOf(shape) * shape.rows * shape.columns)
   const shape = matrices.tiles.find(

@@ -3,7 +3,7 @@
 // The place of an op is where the user's own module calls for it. Profilers and debuggers show that of the first op.
 
 import type { Span } from '../../base/span.ts'
-import type { Plan } from '../../ir/plan/plan.ts'
+import { type Plan, launchOf } from '../../ir/plan/plan.ts'
 
 /** A place in a text, line and column from 1. */
 export interface SourcePlace {
@@ -21,7 +21,7 @@ export interface SourceNotes {
 /** Returns the notes of each kernel of a plan. */
 export function sourceNotes(plan: Plan, placeOf: (span: Span) => SourcePlace): readonly SourceNotes[] {
   return plan.kernels.map((_, kernel) => {
-    const launch = plan.launches.find((each) => each.kernel === kernel)
+    const launch = launchOf(plan, kernel)
     const lines: { place: SourcePlace; ops: string[] }[] = []
     launch?.ops.forEach((op, i) => {
       const origin = launch.origins[i]

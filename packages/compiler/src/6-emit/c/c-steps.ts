@@ -2,9 +2,9 @@
 //
 // Loops and branches are those of C; what decides is read from where kernels have put it.
 
-import { dims } from '@tsjit/dsl/compiler'
+import { type Dim, dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../base/invariant.ts'
-import type { BufferRef, Plan, Step } from '../../ir/plan/plan.ts'
+import type { BufferRef, Plan, PlannedLaunch, Step } from '../../ir/plan/plan.ts'
 import type { CDevice, PrintedLaunch } from './device.ts'
 import type { CLanguage } from './language.ts'
 
@@ -56,14 +56,21 @@ type Printers = { readonly [K in Step['kind']]: (step: StepOf<K>, place: Place) 
 const printers: Printers = {
   launch: ({ launch: index }, { printer, symbols, indent }) => {
     const { plan, language } = printer
-    const planned = plan.launches[index] ?? internalError(`no launch ${index}`)
-    const lines = printer.launch({
-      index,
-      planned,
-      slots: planned.bindings.map((ref) => `slot[${printer.slotOf(ref)}]`),
-      dims: plan.graph.dims.map((_, i) => `dim[${i}]`),
-      print: (size) => language.index(size, (symbol) => symbols.get(symbol) ?? internalError(`no dimension ${symbol}`)),
-    })
+    const launch = plan.launches[index] ?? internalError(`no launch ${index}`)
+    const print = (size: Dim): string =>
+      language.index(size, (symbol) => symbols.get(symbol) ?? internalError(`no dimension ${symbol}`))
+    const linesFor = (planned: PlannedLaunch): readonly string[] =>
+      printer.launch({
+        index,
+        planned,
+        slots: planned.bindings.map((ref) => `slot[${printer.slotOf(ref)}]`),
+        dims: plan.graph.dims.map((_, i) => `dim[${i}]`),
+        print,
+      })
+    const lines = (launch.larger ?? []).reduce<readonly string[]>((less, { size, least, ...planned }) => {
+      const more = linesFor({ ...launch, ...planned })
+      return [`if (${print(size)} >= ${least}) {`, ...indented(more), '} else {', ...indented(less), '}']
+    }, linesFor(launch))
     return lines.map((line) => indent + line)
   },
   branch: ({ index, isBool, arms }, place) => {
@@ -125,6 +132,10 @@ const printers: Printers = {
       `${indent}} while (${printer.device.truth(`slot[${printer.slotOf(flag)}]`)});`,
     ]
   },
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`)
 }
 
 function linesOf(steps: readonly Step[], place: Place): readonly string[] {

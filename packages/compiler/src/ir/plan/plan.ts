@@ -22,6 +22,8 @@ export interface PlannedLaunch {
   readonly scalars: readonly Dim[]
   /** What a library may do in its place. */
   readonly product?: PlannedProduct
+  /** What is launched in its place where there is more work, from less to more. */
+  readonly larger?: readonly LargerLaunch[]
   /** The ops of the graph that it computes, by kind, in order. */
   readonly ops: readonly string[]
   /** Where each of them is from. */
@@ -33,6 +35,12 @@ export interface PlannedLaunch {
   readonly reads: Dim
   readonly writes: Dim
   readonly flops: Dim
+}
+
+/** A launch of the same buffers in the place of another, where `size` is at least `least`. */
+export interface LargerLaunch extends Pick<PlannedLaunch, 'kernel' | 'bindings' | 'groups' | 'scalars' | 'product'> {
+  readonly size: Dim
+  readonly least: number
 }
 
 /** A product of matrices, c = a b, or of as many pairs of them. */
@@ -97,6 +105,16 @@ export interface Plan {
   readonly constants: readonly PlanConstant[]
   /** Where the host is called in between: a plan for each stage, in the place of kernels and launches. */
   readonly stages?: readonly Plan[]
+}
+
+/** Returns what a launch is at some sizes. */
+export function runAt(launch: PlannedLaunch, at: (size: Dim) => number): Omit<LargerLaunch, 'size' | 'least'> {
+  return launch.larger?.findLast(({ size, least }) => at(size) >= least) ?? launch
+}
+
+/** Returns the first launch that may run a kernel. */
+export function launchOf({ launches }: Plan, kernel: number): PlannedLaunch | undefined {
+  return launches.find((launch) => [launch, ...(launch.larger ?? [])].some((each) => each.kernel === kernel))
 }
 
 /** Returns the plans that have launches: the stages of one that is cut, or the plan itself. */

@@ -4,7 +4,7 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { type TextWriter, createTextWriter } from '../../base/text.ts'
-import type { BufferRef, Plan, Step } from './plan.ts'
+import type { BufferRef, Plan, PlannedLaunch, Step } from './plan.ts'
 
 /** Returns a plan as text. */
 export function printPlan(plan: Plan): string {
@@ -85,9 +85,16 @@ function printLoop(
 function printLaunch(plan: Plan, index: number): string {
   const launch = plan.launches[index]
   if (launch === undefined) return `no launch ${index}`
-  const kernel = plan.kernels[launch.kernel]
-  const params = launch.bindings.map((ref, i) => `${kernel?.params[i]?.name ?? '?'}=${printRef(ref)}`)
-  const groups = launch.groups.map(dims.printDim).join(', ')
-  const scalars = launch.scalars.length === 0 ? '' : `  scalars ${launch.scalars.map(dims.printDim).join(' ')}`
-  return `launch ${index}  ${kernel?.name ?? '?'} [${groups}]  ${params.join(' ')}${scalars}`
+  const larger = (launch.larger ?? []).map(
+    (each) => `\n    or ${printRun(plan, each)}  where ${dims.printDim(each.size)} >= ${each.least}`,
+  )
+  return `launch ${index}  ${printRun(plan, launch)}${larger.join('')}`
+}
+
+function printRun(plan: Plan, run: Pick<PlannedLaunch, 'kernel' | 'bindings' | 'groups' | 'scalars'>): string {
+  const kernel = plan.kernels[run.kernel]
+  const params = run.bindings.map((ref, i) => `${kernel?.params[i]?.name ?? '?'}=${printRef(ref)}`)
+  const groups = run.groups.map(dims.printDim).join(', ')
+  const scalars = run.scalars.length === 0 ? '' : `  scalars ${run.scalars.map(dims.printDim).join(' ')}`
+  return `${kernel?.name ?? '?'} [${groups}]  ${params.join(' ')}${scalars}`
 }

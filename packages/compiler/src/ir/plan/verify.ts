@@ -20,12 +20,24 @@ export function verifyPlan(plan: Plan): void {
   verifyNames(plan, fail)
   const written = new Set<string>()
   const turns = turnsOf(plan)
-  plan.launches.forEach((launch, i) => verifyLaunch(plan, launch, { at: i, written, turns, fail }))
+  plan.launches.forEach((launch, i) => {
+    for (const { size, ...larger } of launch.larger ?? []) {
+      verifySize(size, plan, fail)
+      if (boundBy(larger) !== boundBy(launch)) fail(`launch ${i}: it is of other buffers where there is more work`)
+      verifyLaunch(plan, { ...launch, ...larger }, { at: i, written: new Set(written), turns, fail })
+    }
+    verifyLaunch(plan, launch, { at: i, written, turns, fail })
+  })
   plan.graph.outputs.forEach(({ path, value }, i) => {
     // nothing is written where there are no elements
     const isEmpty = value.type.shape.includes(0)
     if (!isEmpty && !written.has(`o${i}`)) fail(`output ${path} is never written`)
   })
+}
+
+/** The buffers that a launch binds, in some order. */
+function boundBy({ bindings }: Pick<PlannedLaunch, 'bindings'>): string {
+  return bindings.map(printRef).sort().join()
 }
 
 function verifyNames(plan: Plan, fail: Fail): void {

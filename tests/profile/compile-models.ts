@@ -21,6 +21,17 @@ export interface CompiledModel {
 const files = createFileCompiler(compiler)
 const folder = fileURLToPath(new URL('../../.cache/profile', import.meta.url))
 
+type FileOptions = Parameters<typeof files.compileFile>[1]
+const results = new Map<string, ReturnType<typeof files.compileFile>>()
+
+/** Compiles a file, once for all tests that want it so. */
+function compiled(file: string, options: FileOptions): ReturnType<typeof files.compileFile> {
+  const key = JSON.stringify([file, options])
+  const result = results.get(key) ?? files.compileFile(file, options)
+  results.set(key, result)
+  return result
+}
+
 /** How to compile. */
 export interface CompileOptions {
   /** Default: true. */
@@ -43,7 +54,7 @@ export async function compileModels(
   target: CodegenTarget,
   { profile = true, file = modelsFile, modes = ['eval'], runtime }: CompileOptions = {},
 ): Promise<Readonly<Record<string, CompiledModel>>> {
-  const result = await files.compileFile(file, { target, profile, modes, checks: true, names: 'readable' })
+  const result = await compiled(file, { target, profile, modes, checks: true, names: 'readable' })
   const errors = errorsOf(result)
   if (errors.length > 0) throw plainError(compiler, result, errors, process.cwd())
   const place = join(folder, `${target}-${profile}-${process.pid}-${Math.random().toString(36).slice(2)}`)

@@ -48,7 +48,8 @@ export async function assembleWasm(parts: WasmParts): Promise<Uint8Array> {
 /** Returns the bytes of a module in both forms. They are optimised as one: they differ in a single instruction. */
 export async function assembleForms(parts: Omit<WasmParts, 'relaxed'>): Promise<WasmForms> {
   const { bytes, text } = await assembleWithText({ ...parts, relaxed: true })
-  return { relaxed: bytes, baseline: (await assembled(withoutRelaxed(text), false, [])).bytes }
+  const plain = withoutRelaxed(text)
+  return { relaxed: bytes, baseline: plain === text ? bytes : (await assembled(plain, false, [])).bytes }
 }
 
 async function assembleWithText(parts: WasmParts): Promise<Assembled> {

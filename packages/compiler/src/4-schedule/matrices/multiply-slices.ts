@@ -88,9 +88,10 @@ function matrixIn(
   const warp =
     side === 0 ? dims.symbol('wm', { min: 0, below: warpRows }) : dims.symbol('wn', { min: 0, below: warpColumns })
   const units = dims.add(dims.mul(warp, unitsOf(t, axis)), at)
-  // from one unit to the next: whole panels, where runs have not all rows (columns)
-  const step = isAcross && lines === depth ? unit[axis] : isAcross ? depth * unit[axis] : row * unit[axis]
-  const inside = dims.add(dims.mul(units, step), isAcross ? k * row : k)
+  const isWhole = lines === depth
+  // on average from one row (column) to the next: where runs have not all of them, a unit has whole panels
+  const apart = isAcross ? (isWhole ? 1 : depth) : row
+  const inside = dims.add(dims.mul(units, unit[axis] * apart), isAcross ? k * row : k)
   const index = dims.add(dims.mul(slot, row * lines), inside)
   return { array, index, stride: row, isAcross, panel: depth * row }
 }

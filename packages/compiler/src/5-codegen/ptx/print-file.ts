@@ -41,8 +41,7 @@ export async function printPtxFile(
     })
   }
   const entries = plans.map(({ plan }) => entriesOf(plan))
-  const base = printPtxModule(entries.flat(), style)
-  const { ptx, names } = base
+  const { ptx, names } = printPtxModule(entries.flat(), style)
   let next = 0
   const programs = entries.map((own): CudaProgram => {
     const kernels = own.map(({ entry: { block, buffers, uniform, cooperative, shared } }) => {

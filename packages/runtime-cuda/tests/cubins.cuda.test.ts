@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { CudaModule } from '@tsjit/host'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { weights } from '../../../tests/support/affine-tests.ts'
+import { loadDriver } from '../src/api/load-driver.ts'
 import { acquireDevice } from '../src/device/device.ts'
 import { program } from '../src/index.ts'
 import { affine } from './support/affine.ts'
@@ -89,6 +90,18 @@ test('PTX for this device alone comes before all else, that for another is left 
   expect(await run({ ptx: refused, cubins, variants })).toEqual({ data: expected, compiled: 1 })
   const other = freshPtx()
   expect(await run({ ptx: other, variants: { sm_1a: refused } })).toEqual({ data: expected, compiled: 1 })
+})
+
+test('PTX for this device alone is loaded as it is where it cannot be linked', async () => {
+  const api: Record<string, unknown> = (await loadDriver()) as unknown as Record<string, unknown>
+  const { cuLinkAddData } = api
+  api['cuLinkAddData'] = () => 209
+  try {
+    const variants = { [`${architecture}a`]: freshPtx() }
+    expect(await run({ ptx: 'no PTX', variants })).toEqual({ data: expected, compiled: 0 })
+  } finally {
+    api['cuLinkAddData'] = cuLinkAddData
+  }
 })
 
 test('where the driver does not take PTX for this device alone, it gets what all devices take, and says so', async () => {

@@ -27,27 +27,34 @@ export function loadModule(device: CudaDevice, module: CudaModule): Promise<Load
   const ptx = own ?? module.ptx
   const known = device.modules.get(ptx)
   if (known) return known
-  const common = (): Promise<LoadedModule> => load(device, module.ptx, module.cubins?.[architecture])
-  const loading =
-    own === undefined
-      ? common()
-      : load(device, own, undefined).catch((reason: unknown) => {
-          const { message } = reason as Error
-          process.emitWarning(`${message}; the kernels for all devices are used`, { code: 'TSJIT_CUDA_VARIANT' })
-          return common()
-        })
+  const common = async (): Promise<LoadedModule> => {
+    const cubin = module.cubins?.[architecture]
+    return load(device, cubin === undefined ? await compilePtx(device, module.ptx) : await bytesOf(cubin))
+  }
+  const loading = own === undefined ? common() : loadOwn(device, own, common)
   device.modules.set(ptx, loading)
   loading.catch(() => device.modules.delete(ptx))
   return loading
 }
 
-async function load(
-  device: CudaDevice,
-  ptx: string,
-  cubin: Uint8Array | URL | string | undefined,
-): Promise<LoadedModule> {
+/** Loads PTX for this device alone; where the driver does not take it, what `common` loads. */
+async function loadOwn(device: CudaDevice, ptx: string, common: () => Promise<LoadedModule>): Promise<LoadedModule> {
+  try {
+    return load(device, await compilePtx(device, ptx))
+  } catch (reason) {
+    try {
+      // text that is loaded goes another way through the driver than text that is linked, which may know less
+      return load(device, new TextEncoder().encode(`${ptx}\0`))
+    } catch {
+      const { message } = reason as Error
+      process.emitWarning(`${message}; the kernels for all devices are used`, { code: 'TSJIT_CUDA_VARIANT' })
+      return common()
+    }
+  }
+}
+
+function load(device: CudaDevice, code: Uint8Array): LoadedModule {
   const { api } = device
-  const code = cubin === undefined ? await compilePtx(device, ptx) : await bytesOf(cubin)
   const handle = guard(device, () => loadCode(device, code))
   const functions = new Map<string, Handle>()
   return {

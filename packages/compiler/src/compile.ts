@@ -211,9 +211,11 @@ const cudaMachines: { readonly [A in PtxArchitecture]: readonly [MachineName, Ma
   sm_90a: ['hopper', 'hopperTf32'],
 }
 
-/** Whether an architecture takes PTX of its own, beside that of all devices. */
-function hasOwnPtx(architecture: string): architecture is Exclude<PtxArchitecture, 'sm_80'> {
-  return architecture !== 'sm_80' && architecture in cudaMachines
+/** The architectures that take PTX of their own, beside that of all devices. */
+export const ownArchitectures: readonly string[] = Object.keys(cudaMachines).filter((each) => each !== 'sm_80')
+
+function hasOwnPtx(architecture: string): architecture is PtxArchitecture {
+  return ownArchitectures.includes(architecture)
 }
 
 function machineOf(

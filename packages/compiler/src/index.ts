@@ -2,7 +2,7 @@
 //
 // No bundler, no device, no I/O: the host gives it texts, and takes code, types, diagnostics and explanations.
 
-export { type CompileOptions, type CompileResult, type CudaResult, compile } from './compile.ts'
+export { type CompileOptions, type CompileResult, type CudaResult, compile, ownArchitectures } from './compile.ts'
 export type { Asset } from './print-plans.ts'
 export type { CodegenTarget } from './5-codegen/codegen.ts'
 export { type StripOptions, stripModule } from './strip.ts'

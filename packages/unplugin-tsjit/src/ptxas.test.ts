@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { ownArchitectures } from '@tsjit/compiler'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeFakePtxas } from '../tests/support/fake-ptxas.ts'
 import { findPtxas, isArchitecture, runPtxas } from './ptxas.ts'
@@ -35,6 +36,8 @@ test('the assembler is what TSJIT_PTXAS names, else on PATH, else beside nvcc', 
 })
 
 test('names of architectures are those that the runtime asks for', () => {
+  expect(ownArchitectures).toContain('sm_90a')
+  expect(ownArchitectures.every(isArchitecture)).toBe(true)
   expect(['sm_80', 'sm_90', 'sm_90a', 'sm_120'].every(isArchitecture)).toBe(true)
   expect(['sm90', 'sm_9', 'sm_100a', 'compute_90', 'SM_90', '', 90, undefined].some(isArchitecture)).toBe(false)
 })

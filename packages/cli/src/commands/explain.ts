@@ -1,6 +1,6 @@
 // explain: a model -> its graph, kernels and launch plan, and why they are as they are
 
-import type { ModelExplanation } from '@tsjit/compiler'
+import { type ModelExplanation, ownArchitectures } from '@tsjit/compiler'
 import { targets } from 'unplugin-tsjit/api'
 import { compileClean } from '../compile-clean.ts'
 import { deviceUse } from '../device-use.ts'
@@ -37,7 +37,7 @@ export const explain: Command = {
     if (architectures.length > 0 && args.has('json'))
       throw new UsageError('--cuda-arch shows a table for people: leave out --json')
     // machine code is for the table alone; PTX of its own the compiler has to print
-    const own = architectures.filter((each) => each.endsWith('a'))
+    const own = architectures.filter((each) => ownArchitectures.includes(each))
     const result = await compileClean(file, terminal, { target, tf32, architectures: own })
     const { explain: all } = result
     const name = args.text('export')

@@ -3,7 +3,8 @@
 import { dims } from '@tsjit/dsl/compiler'
 import { internalError } from '../../src/base/invariant.ts'
 import { type Machine, cuda, onHopper } from '../../src/4-schedule/machine.ts'
-import type { Expr, GroupMatrix, Kernel, Stmt } from '../../src/ir/kernel/kernel.ts'
+import type { Expr, Kernel, Stmt } from '../../src/ir/kernel/kernel.ts'
+import type { GroupMatrix } from '../../src/ir/kernel/matrix-unit.ts'
 import { mapBlocks } from '../../src/ir/kernel/visit.ts'
 import type { Graph } from '../../src/ir/graph/graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
@@ -85,13 +86,18 @@ export const fourWarps: Machine = {
   },
 }
 
-/** Faults of kernels whose products are of four warps. */
-export const faultsOfFour: Readonly<Record<string, Fault>> = {
+/** Faults of all kernels that copy slices. */
+const faultsOfCopies: Readonly<Record<string, Fault>> = {
   'nobody waits for copies': { change: without('awaitCopies', 0), refused: /is read before its copies are waited for/ },
   'lanes do not wait for one another': {
     change: without('barrier', 0),
     refused: /is read before all lanes see its copies/,
   },
+}
+
+/** Faults of kernels whose products are of four warps. */
+export const faultsOfFour: Readonly<Record<string, Fault>> = {
+  ...faultsOfCopies,
   'nobody waits for products': {
     change: without('awaitProducts', 0),
     caught: /changes while|a race|is read before it is written/,
@@ -131,11 +137,7 @@ export const faultsOfFour: Readonly<Record<string, Fault>> = {
 
 /** The faults. */
 export const faults: Readonly<Record<string, Fault>> = {
-  'nobody waits for copies': { change: without('awaitCopies', 0), refused: /is read before its copies are waited for/ },
-  'lanes do not wait for one another': {
-    change: without('barrier', 0),
-    refused: /is read before all lanes see its copies/,
-  },
+  ...faultsOfCopies,
   'one batch too many may be on its way': {
     change: (kernel) =>
       rewrite(kernel, (stmt) => [stmt.kind === 'awaitCopies' ? { ...stmt, pending: stmt.pending + 1 } : stmt]),

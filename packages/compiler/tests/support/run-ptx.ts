@@ -11,6 +11,12 @@ type Koffi = {
   address(buffer: ArrayBuffer): bigint
 }
 
+/** The library that calls drivers, as the runtime has it. */
+function koffi(): Koffi {
+  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
+  return require('koffi') as Koffi
+}
+
 /** One launch of an entry. */
 export interface PtxLaunch {
   readonly entry: string
@@ -47,8 +53,7 @@ function builtEmulator(): string | undefined {
 
 /** Returns what the emulator of the driver has found last, and lets it begin anew. */
 export function takeFault(path: string): string {
-  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
-  const library = (require('koffi') as Koffi).load(path)
+  const library = koffi().load(path)
   const text = new Uint8Array(4096)
   library.func('int emuLastFault(void *text, int size)')(text, text.length)
   library.func('void emuReset(void)')()
@@ -60,8 +65,7 @@ const CAPABILITY = 75
 
 /** Returns the compute capability of the first device: 90 for 9.0. */
 export function capabilityOf(path: string): number {
-  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
-  const library = (require('koffi') as Koffi).load(path)
+  const library = koffi().load(path)
   const attribute = library.func('int cuDeviceGetAttribute(void *value, int attribute, int device)')
   const value = new Int32Array(1)
   library.func('int cuInit(uint flags)')(0)
@@ -74,9 +78,7 @@ export function capabilityOf(path: string): number {
 
 /** Opens the driver. */
 export function openDriver(path: string): PtxDriver {
-  const require = createRequire(new URL('../../../runtime-cuda/package.json', import.meta.url))
-  const koffi = require('koffi') as Koffi
-  const library = koffi.load(path)
+  const library = koffi().load(path)
   const call = (name: string, parameters: string): ((...args: readonly unknown[]) => void) => {
     const f = library.func(`int ${name}(${parameters})`)
     return (...args) => {
@@ -115,7 +117,7 @@ export function openDriver(path: string): PtxDriver {
   cu.current(got(cu.retain, device[0]))
   const stream = got(cu.stream, 1)
   const addressOf = (array: Uint8Array | BigUint64Array): number =>
-    Number(koffi.address(array.buffer as ArrayBuffer)) + array.byteOffset
+    Number(koffi().address(array.buffer as ArrayBuffer)) + array.byteOffset
   return {
     run(ptx, given, body) {
       const log = new Uint8Array(8192)

@@ -1,7 +1,7 @@
 // multiply-slices: the product of a slice of each operand, added to the sums of the warps
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { GroupMatrix, GroupProduct } from '../../ir/kernel/kernel.ts'
+import type { GroupMatrix, GroupProduct } from '../../ir/kernel/matrix-unit.ts'
 import type { Block } from '../kernel-context.ts'
 import { type MatrixContext, type Slices } from './slice.ts'
 
@@ -88,10 +88,9 @@ function matrixIn(
   const warp =
     side === 0 ? dims.symbol('wm', { min: 0, below: warpRows }) : dims.symbol('wn', { min: 0, below: warpColumns })
   const units = dims.add(dims.mul(warp, unitsOf(t, axis)), at)
-  const isWhole = lines === depth
-  // on average from one row (column) to the next: where runs have not all of them, a unit has whole panels
-  const apart = isAcross ? (isWhole ? 1 : depth) : row
-  const inside = dims.add(dims.mul(units, unit[axis] * apart), isAcross ? k * row : k)
+  // along the depth each row (column) is a run; across, where runs have not all rows (columns), a unit has whole panels
+  const perRow = !isAcross ? row : lines === depth ? 1 : depth
+  const inside = dims.add(dims.mul(units, unit[axis] * perRow), isAcross ? k * row : k)
   const index = dims.add(dims.mul(slot, row * lines), inside)
   return { array, index, stride: row, isAcross, panel: depth * row }
 }

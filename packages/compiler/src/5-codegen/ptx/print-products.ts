@@ -5,7 +5,8 @@
 // layouts are those of the PTX manual, "Asynchronous warpgroup level matrix shared memory layout".
 
 import { internalError } from '../../base/invariant.ts'
-import type { GroupMatrix, MatrixUnit, Stmt } from '../../ir/kernel/kernel.ts'
+import type { MatrixUnit, Stmt } from '../../ir/kernel/kernel.ts'
+import type { GroupMatrix } from '../../ir/kernel/matrix-unit.ts'
 import { elementBytes } from '../../ir/kernel/scalar-type.ts'
 import type { Operand } from './assembler.ts'
 import type { PtxContext } from './context.ts'

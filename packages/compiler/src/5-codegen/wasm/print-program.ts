@@ -10,20 +10,15 @@
 // Who divides a launch inside of a loop or branch has to be told when: where `asks` is not 0 the program leaves the
 // launch's scalars at the start of the memory and calls the host, which has its groups run one way or another by calls with
 // the launch's second index: what it has as one of all, and the number of all launches more.
-//
-// A program that is marked calls the host with the index of each launch before it begins, and with -1 when all have ended.
-// Who divides it knows that, and when a launch begins that is not inside of anything: of its pieces nothing is told.
 
 import { internalError } from '../../base/invariant.ts'
 import { type Dim, dims as dimensions } from '@tsjit/dsl/compiler'
 import type { Kernel } from '../../ir/kernel/kernel.ts'
 import type { BufferRef, Step } from '../../ir/plan/plan.ts'
 import { printIndex } from './print-index.ts'
+import { MOST, printEnd, printMark } from './print-marks.ts'
 import { dimLocals } from './printer-context.ts'
 import { get, i32, op, set } from './wat.ts'
-
-/** More launches, and more groups, than there are. */
-const MOST = 2 ** 31 - 1
 
 /** Where a launch finds what it needs: slots of the table. */
 export interface ProgramLaunch {
@@ -85,7 +80,7 @@ export function printProgram(program: ProgramParts): string {
     [...own.values(), ...fresh].map((local) => `(local $${local} i32)`).join(' '),
     ...[...own.values()].map((local, i) => set(local, slot(dimSlot + i))),
     ...body,
-    ...(program.isMarked ? [printEnd(context)] : []),
+    ...(program.isMarked ? [printEnd(context.isDivided)] : []),
     ')',
   ].join('\n')
 }
@@ -172,31 +167,13 @@ function printLaunch(index: number, context: ProgramContext): string {
   const launch = launchOf(index, context)
   const scalars = launch.scalars.map((scalar) => printIndex(scalar, context.nameOf))
   const call = printCall(index, scalars, launch.isDivided, context)
-  const mark = printMark(index, launch, context)
+  const mark = context.program.isMarked ? printMark(index, launch.isDivided) : ''
   if (!launch.isInner) return mark + call
   const ask = [
     ...scalars.map((scalar, i) => `(i32.store offset=${4 * i} ${i32(0)} ${scalar})`),
     op('call $import_divide', i32(context.program.launches.length + index)),
   ]
   return `${mark}(if ${get('asks')} (then ${ask.join(' ')}) (else ${call}))`
-}
-
-function printMark(index: number, { isDivided }: ProgramLaunch, { program }: ProgramContext): string {
-  if (!program.isMarked) return ''
-  return isDivided ? markIfAll('end', index) : markOf(index)
-}
-
-function printEnd({ isDivided }: ProgramContext): string {
-  return isDivided ? markIfAll('to', -1) : markOf(-1)
-}
-
-function markOf(index: number): string {
-  return op('call $import_mark', i32(index))
-}
-
-/** Where the parameter says that all are meant. */
-function markIfAll(param: 'end' | 'to', index: number): string {
-  return `(if ${op('i32.eq', get(param), i32(MOST))} (then ${markOf(index)}))`
 }
 
 /** A launch inside of a loop or branch, for when it is asked for by itself. */

@@ -4,19 +4,12 @@
 // place. A product is taken when it is started, and once more when it has come: by then nothing may have changed.
 
 import { internalError, invariant } from '../../base/invariant.ts'
-import type { GroupMatrix, GroupProduct, MatrixUnit, Stmt } from './kernel.ts'
+import type { MatrixStmtKind, MatrixUnit, Stmt } from './kernel.ts'
 import { type Lane, readDim } from './interpret-values.ts'
-import { roundToTf32 } from './matrix-unit.ts'
+import { type GroupMatrix, type GroupProduct, roundToTf32 } from './matrix-unit.ts'
 
 type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>
-type FragmentKind =
-  | 'fragment'
-  | 'loadFragment'
-  | 'multiplyFragments'
-  | 'startProducts'
-  | 'awaitProducts'
-  | 'storeFragment'
-type FragmentStmt = StmtOf<FragmentKind>
+type FragmentStmt = StmtOf<Exclude<MatrixStmtKind, 'copy' | 'commitCopies' | 'awaitCopies'>>
 
 /** What the lanes of a warp, or of four, hold together. */
 export interface Warp {
@@ -126,7 +119,7 @@ function readMatrix(unit: MatrixUnit, { side, matrix, at }: Read, { lane }: Turn
   const data = new Float64Array(count * unit.depth)
   for (let i = 0; i < count; i++)
     for (let k = 0; k < unit.depth; k++) {
-      const across = panel === 0 ? i : Math.floor(i / stride) * panel + (i % stride)
+      const across = Math.floor(i / stride) * panel + (i % stride)
       const element = at + (isAcross ? k * stride + across : i * stride + k)
       const value = Number(lane.memory.groupLoad(array, element, lane.number))
       data[i * unit.depth + k] = unit.elements === 'tf32' ? roundToTf32(value) : value

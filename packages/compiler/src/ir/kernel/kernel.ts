@@ -6,6 +6,7 @@
 // `s0 s1 …` (scalar arguments of a launch). Names are unique within a kernel.
 
 import type { Dim, DType, ElementwiseKind } from '@tsjit/dsl/compiler'
+import type { GroupProduct } from './matrix-unit.ts'
 
 /** What a lane computes in. Storage dtypes (f16, i8, …) are widened by loads and narrowed by stores. */
 export type ScalarType = 'f32' | 'i32' | 'u32' | 'bool'
@@ -111,25 +112,6 @@ export interface MatrixUnit {
   readonly depth: number
   /** Warps that hold its sums together. One takes operands from registers, four of them from group memory. */
   readonly warps: 1 | 4
-}
-
-/**
- * A matrix in group memory: rows (columns) of `depth` elements, the next one `stride` elements on. `isAcross`: runs of
- * `stride` rows (columns), the next run being the next of the depth, and the next `stride` rows `panel` elements on.
- */
-export interface GroupMatrix {
-  readonly array: string
-  readonly index: Dim
-  readonly stride: number
-  readonly isAcross: boolean
-  readonly panel: number
-}
-
-/** A product that is added to sums. */
-export interface GroupProduct {
-  readonly name: string
-  readonly left: GroupMatrix
-  readonly right: GroupMatrix
 }
 
 /** A statement. */

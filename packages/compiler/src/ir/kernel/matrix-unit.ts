@@ -1,6 +1,26 @@
 // matrix-unit: what small matrices are multiplied from
 
+import type { Dim } from '@tsjit/dsl/compiler'
 import type { GroupArray, MatrixUnit } from './kernel.ts'
+
+/**
+ * A matrix in group memory: rows (columns) of `depth` elements, the next one `stride` elements on. `isAcross`: runs of
+ * `stride` rows (columns), the next run being the next of the depth, and the next `stride` rows `panel` elements on.
+ */
+export interface GroupMatrix {
+  readonly array: string
+  readonly index: Dim
+  readonly stride: number
+  readonly isAcross: boolean
+  readonly panel: number
+}
+
+/** A product that is added to sums. */
+export interface GroupProduct {
+  readonly name: string
+  readonly left: GroupMatrix
+  readonly right: GroupMatrix
+}
 
 /** Lanes that run together: they hand values to one another, and hold fragments together. */
 export const WARP = 32

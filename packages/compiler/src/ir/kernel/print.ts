@@ -4,7 +4,8 @@
 
 import { dims } from '@tsjit/dsl/compiler'
 import { type TextWriter, createTextWriter } from '../../base/text.ts'
-import type { Expr, GroupMatrix, Kernel, Stmt } from './kernel.ts'
+import type { Expr, Kernel, Stmt } from './kernel.ts'
+import type { GroupMatrix } from './matrix-unit.ts'
 
 type ExprOf<K extends Expr['kind']> = Extract<Expr, { readonly kind: K }>
 type StmtOf<K extends Stmt['kind']> = Extract<Stmt, { readonly kind: K }>

@@ -3,8 +3,8 @@
 // A fragment is one matrix for the 32 lanes of a warp, so that its indices may depend on the warp, not on the lane.
 
 import { type Dim, dims } from '@tsjit/dsl/compiler'
-import type { GroupArray, GroupProduct, MatrixUnit, Stmt } from './kernel.ts'
-import { WARP, depthRun, holdsElements, lanesOf } from './matrix-unit.ts'
+import type { GroupArray, MatrixUnit, Stmt } from './kernel.ts'
+import { type GroupProduct, WARP, depthRun, holdsElements, lanesOf } from './matrix-unit.ts'
 import { elementBytes } from './scalar-type.ts'
 import { type TypeScope, verifyExpr, verifyRange } from './verify-types.ts'
 

@@ -37,6 +37,8 @@ inline float saturate(float value) { return value > 0 ? (value < 1 ? value : 1.0
 inline double saturate(double value) { return value; }
 
 inline float bfloatToFloat(uint16_t half) { return asFloat(uint32_t(half) << 16); }
+// Of tf32 the lower 13 bits do not take part.
+inline float tf32ToFloat(uint32_t word) { return asFloat(word & 0xffffe000u); }
 inline uint16_t floatToBfloat(float value) {
   const uint32_t bits = asBits(value);
   if (value != value) return 0x7fff;

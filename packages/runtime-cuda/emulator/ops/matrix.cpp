@@ -13,8 +13,7 @@ enum Element : uint8_t { f16, bf16, tf32, s8, u8 };
 template <Element E> struct Of;
 template <> struct Of<f16> { static constexpr uint32_t per = 2; using T = float; static T get(uint32_t r, uint32_t h) { return halfToFloat(r >> (16 * h)); } };
 template <> struct Of<bf16> { static constexpr uint32_t per = 2; using T = float; static T get(uint32_t r, uint32_t h) { return bfloatToFloat(r >> (16 * h)); } };
-// The lower 13 bits do not take part.
-template <> struct Of<tf32> { static constexpr uint32_t per = 1; using T = float; static T get(uint32_t r, uint32_t) { return asFloat(r & 0xffffe000u); } };
+template <> struct Of<tf32> { static constexpr uint32_t per = 1; using T = float; static T get(uint32_t r, uint32_t) { return tf32ToFloat(r); } };
 template <> struct Of<s8> { static constexpr uint32_t per = 4; using T = int32_t; static T get(uint32_t r, uint32_t h) { return int8_t(r >> (8 * h)); } };
 template <> struct Of<u8> { static constexpr uint32_t per = 4; using T = int32_t; static T get(uint32_t r, uint32_t h) { return uint8_t(r >> (8 * h)); } };
 

@@ -18,8 +18,7 @@ uint32_t depthOf(const Instr& instr) { return instr.size == tf32 ? 8 : 16; }
 template <Element E> struct Of;
 template <> struct Of<f16> { using T = uint16_t; static float get(T v) { return halfToFloat(v); } };
 template <> struct Of<bf16> { using T = uint16_t; static float get(T v) { return bfloatToFloat(v); } };
-// The lower 13 bits do not take part.
-template <> struct Of<tf32> { using T = uint32_t; static float get(T v) { return asFloat(v & 0xffffe000u); } };
+template <> struct Of<tf32> { using T = uint32_t; static float get(T v) { return tf32ToFloat(v); } };
 
 /**
  * A matrix in shared memory as a descriptor says. Lines are 16, 32, 64 or 128 bytes wide, eight of them a pattern; pieces
